@@ -1,0 +1,23 @@
+#include "core/calendar.h"
+
+#include <gtest/gtest.h>
+
+namespace yagura {
+namespace {
+
+TEST(OfficeCalendarTest, DaysBeginAtTheOfficesMidnight) {
+  const auto calendar = OfficeCalendar::Load("Asia/Tokyo");
+  ASSERT_TRUE(calendar.has_value());
+  const auto noon = ParseRfc3339("2027-06-15T12:00:00+09:00").value();
+  EXPECT_EQ(FormatRfc3339(calendar->MidnightBefore(noon)), "2027-06-14T15:00:00.000000Z");
+  EXPECT_EQ(FormatRfc3339(calendar->MidnightAfter(noon)), "2027-06-15T15:00:00.000000Z");
+  EXPECT_EQ(calendar->MidnightBefore(calendar->MidnightAfter(noon)), calendar->MidnightAfter(noon));
+  EXPECT_EQ(calendar->Date(ParseRfc3339("2027-06-15T15:00:00Z").value()), "2027-06-16");
+}
+
+TEST(OfficeCalendarTest, RefusesUnknownZones) {
+  EXPECT_FALSE(OfficeCalendar::Load("Mars/Olympus").has_value());
+}
+
+}  // namespace
+}  // namespace yagura
