@@ -1,0 +1,19 @@
+-- Run once per cluster by a superuser (deploy/ and the test clusters do), before `yagura migrate`. Everything may be run again.
+-- yagura_owner owns schema and tables and runs migrations; no process connects as it otherwise.
+-- No role but yagura_owner owns anything; none has BYPASSRLS but yagura_record and yagura_keep, which read no person's request.
+DO $$
+DECLARE
+  wanted text;
+BEGIN
+  FOREACH wanted IN ARRAY ARRAY['yagura_owner', 'yagura_record', 'yagura_api', 'yagura_media', 'yagura_keep', 'yagura_admin'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+      EXECUTE format('CREATE ROLE %I LOGIN', wanted);
+    END IF;
+  END LOOP;
+END $$;
+ALTER ROLE yagura_owner  NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+ALTER ROLE yagura_record NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS;
+ALTER ROLE yagura_keep   NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS;
+ALTER ROLE yagura_api    NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+ALTER ROLE yagura_media  NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+ALTER ROLE yagura_admin  NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS;
