@@ -1,0 +1,156 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/access_unit.h"
+#include "core/gap_reason.h"
+#include "core/ids.h"
+#include "core/json.h"
+#include "core/result.h"
+#include "core/time.h"
+
+/// What the recorder tells the catalogue, in the order in which it became true. These values go
+/// through the journal (docs/design/journal.md); each may arrive again after a restart or at the
+/// start of a journal segment, so whoever stores them does it by their ids and takes a repetition
+/// as done.
+namespace yagura::storage {
+
+/// The streams of a camera. Stored as numbers in clip files and as names in the journal.
+enum class Stream : std::uint8_t { kMain = 0, kSub = 1 };
+[[nodiscard]] std::string_view ToString(Stream stream);  // "main", "sub"
+
+/// Whose footage it is: the unit in charge and the floor the camera stands on, as they were when
+/// the run (or gap) started.
+struct Owner {
+  UnitId unit;
+  FloorId floor;
+  friend bool operator==(const Owner&, const Owner&) = default;
+};
+
+/// How far our own clock could be trusted when a run began.
+enum class ClockState : std::uint8_t {
+  kUnknown = 0,
+  kSynchronised = 1,
+  kUnsynchronised = 2,
+  kRepeated = 3,  // this wall time was lived before: our clock had been set back
+};
+[[nodiscard]] std::string_view ToString(ClockState state);
+
+/// Where decoding of a clip that starts between two keyframes has to begin: `offset_bytes` is where
+/// the fragment with that keyframe as its first or later sample starts in the file of `clip`.
+struct KeyframeReference {
+  ClipId clip;
+  std::uint64_t offset_bytes = 0;
+  friend bool operator==(const KeyframeReference&, const KeyframeReference&) = default;
+};
+
+/// A run began: its first fragment is about to be written.
+struct RunOpened {
+  RunId run;
+  CameraId camera;
+  Stream stream = Stream::kMain;
+  Owner owner;
+  ClockState clock = ClockState::kUnknown;
+  MediaTime media_start;
+  WallTime wall_start{};
+  StreamFormat format;
+  friend bool operator==(const RunOpened&, const RunOpened&) = default;
+};
+
+/// No more fragments will come for this run. `wall_end` is the end of its last stored frame, or the
+/// start of the run that goes on without a gap. Comes in the same batch as the record that closes
+/// its last clip, or later (recovery), never earlier.
+struct RunEnded {
+  RunId run;
+  MediaTime media_end;
+  WallTime wall_end{};
+  friend bool operator==(const RunEnded&, const RunEnded&) = default;
+};
+
+/// A clip file was begun. It may hold nothing yet.
+struct ClipOpened {
+  ClipId clip;
+  CameraId camera;
+  Stream stream = Stream::kMain;
+  VolumeId volume;
+  Owner owner;
+  ClockState clock = ClockState::kUnknown;
+  MediaTime media_start;  // least PTS; pairs with wall_start
+  WallTime wall_start{};
+  /// Set where the clip starts between two keyframes.
+  std::optional<KeyframeReference> lead_in;
+  friend bool operator==(const ClipOpened&, const ClipOpened&) = default;
+};
+
+/// A keyframe of a clip: where its fragment starts in the file, and its PTS.
+struct ClipKeyframe {
+  std::uint64_t offset_bytes = 0;
+  MediaTime media_time;
+  friend bool operator==(const ClipKeyframe&, const ClipKeyframe&) = default;
+};
+
+/// A clip is complete and on the disk: its whole catalogue row. Written only after the file's fsync
+/// has returned.
+struct ClipClosed {
+  ClipOpened opened;
+  MediaTime media_end;      // the next clip's start within the run, else the end of the last frame
+  WallTime wall_end{};      // the same instant in wall time
+  std::uint64_t bytes = 0;  // only these count: a condemned file may be longer on the disk
+  std::array<std::uint8_t, 32> sha256{};  // of these bytes
+  std::uint32_t header_bytes = 0;         // ftyp + moov, the run's init segment: [0, header_bytes)
+  std::uint32_t fragments_offset = 0;     // first moof: after the identity box
+  std::uint32_t samples = 0;
+  /// Where the trailer starts and the fragments end; nothing where the clip has no trailer
+  /// (condemned, or no space for it): then the fragments go on to `bytes` and a reader scans them.
+  std::optional<std::uint64_t> trailer_offset;
+  std::vector<ClipKeyframe> keyframes;
+  friend bool operator==(const ClipClosed&, const ClipClosed&) = default;
+};
+
+/// A clip that was opened holds no whole fragment: it is as if it had never been. Its file is gone
+/// or about to go.
+struct ClipVoided {
+  ClipId clip;
+  friend bool operator==(const ClipVoided&, const ClipVoided&) = default;
+};
+
+/// From `from` on a camera that was due is not recorded.
+struct GapOpened {
+  GapId gap;
+  CameraId camera;
+  Stream stream = Stream::kMain;
+  Owner owner;
+  GapReason reason = GapReason::kRecorderRestart;
+  WallTime from{};
+  friend bool operator==(const GapOpened&, const GapOpened&) = default;
+};
+
+/// The gap is [from, to). Where `to` equals the gap's `from` there was none after all: whoever
+/// stored it deletes it.
+struct GapEnded {
+  GapId gap;
+  WallTime to{};
+  friend bool operator==(const GapEnded&, const GapEnded&) = default;
+};
+
+/// The recorder ran at this instant. Comes every few seconds; after a crash it dates the end of
+/// gaps that were open.
+struct Alive {
+  WallTime at{};
+  friend bool operator==(const Alive&, const Alive&) = default;
+};
+
+using JournalRecord = std::variant<RunOpened, RunEnded, ClipOpened, ClipClosed, ClipVoided,
+                                   GapOpened, GapEnded, Alive>;
+
+/// One JSON object with a member "type"; docs/design/journal.md lists the members.
+[[nodiscard]] Json ToJson(const JournalRecord& record);
+/// kDataLoss: not what ToJson writes.
+[[nodiscard]] Result<JournalRecord> ParseJournalRecord(const Json& json);
+
+}  // namespace yagura::storage
