@@ -59,6 +59,7 @@ struct RunOpened {
   MediaTime media_start;
   WallTime wall_start{};
   StreamFormat format;
+  std::array<std::uint8_t, 32> init_sha256{};  // of ftyp + moov, the same in every clip of the run
   friend bool operator==(const RunOpened&, const RunOpened&) = default;
 };
 
@@ -94,6 +95,16 @@ struct ClipKeyframe {
   friend bool operator==(const ClipKeyframe&, const ClipKeyframe&) = default;
 };
 
+/// Why a clip file ends where it does.
+enum class ClipEnd : std::uint8_t {
+  kRolled,     // the run goes on in the next clip
+  kRunEnd,     // the run ended
+  kRecovered,  // the recorder died; the torn tail was cut off
+  kCondemned,  // a write or sync failed: the file counts up to its last successful sync
+};
+[[nodiscard]] std::string_view ToString(
+    ClipEnd end);  // "rolled", "run_end", "recovered", "condemned"
+
 /// A clip is complete and on the disk: its whole catalogue row. Written only after the file's fsync
 /// has returned.
 struct ClipClosed {
@@ -105,6 +116,7 @@ struct ClipClosed {
   std::uint32_t header_bytes = 0;         // ftyp + moov, the run's init segment: [0, header_bytes)
   std::uint32_t fragments_offset = 0;     // first moof: after the identity box
   std::uint32_t samples = 0;
+  ClipEnd ended_by = ClipEnd::kRolled;
   /// Where the trailer starts and the fragments end; nothing where the clip has no trailer
   /// (condemned, or no space for it): then the fragments go on to `bytes` and a reader scans them.
   std::optional<std::uint64_t> trailer_offset;
