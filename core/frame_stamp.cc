@@ -1,0 +1,119 @@
+#include "core/frame_stamp.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/crc32c.h"
+
+namespace yagura {
+namespace {
+
+constexpr std::array<std::uint8_t, 19> kStart = {
+    0x06, 0x05, 0x50,                                // SEI, user_data_unregistered, 80 bytes
+    0xe9, 0x29, 0x43, 0x02, 0xba, 0x0e, 0x4b, 0x3f,  // uuid_iso_iec_11578
+    0xb6, 0xa7, 0x8b, 0xf9, 0x7a, 0x53, 0x4e, 0xa6};
+constexpr std::uint8_t kTrailingBits = 0x80;
+constexpr std::size_t kLengthSize = 4;
+constexpr std::string_view kHex = "0123456789abcdef";
+
+std::uint8_t* PutHex(std::uint8_t* out, std::uint64_t value, int digits) {
+  for (int i = digits - 1; i >= 0; --i) {
+    *out++ = static_cast<std::uint8_t>(kHex[(value >> (4 * i)) & 0xf]);
+  }
+  return out;
+}
+
+/// Reads fixed-width numbers one after the other; a character that is no digit leaves `ok` false.
+class HexReader {
+ public:
+  explicit HexReader(std::span<const std::uint8_t> text) : text_(text) {}
+
+  std::uint64_t Take(std::size_t digits) {
+    std::uint64_t value = 0;
+    for (const std::uint8_t c : text_.first(digits)) {
+      const std::size_t digit = kHex.find(static_cast<char>(c));
+      if (digit == std::string_view::npos) ok_ = false;
+      value = value << 4 | (digit & 0xf);
+    }
+    text_ = text_.subspan(digits);
+    return value;
+  }
+  [[nodiscard]] bool ok() const { return ok_; }
+
+ private:
+  std::span<const std::uint8_t> text_;
+  bool ok_ = true;
+};
+
+std::array<std::uint8_t, kLengthSize> BigEndian(std::size_t length) {
+  return {static_cast<std::uint8_t>(length >> 24), static_cast<std::uint8_t>(length >> 16),
+          static_cast<std::uint8_t>(length >> 8), static_cast<std::uint8_t>(length)};
+}
+
+/// Cuts the next NAL unit off the front of a length-prefixed access unit.
+Result<std::span<const std::uint8_t>> TakeNal(std::span<const std::uint8_t>& rest) {
+  if (rest.size() < kLengthSize) return Failure(ErrorCode::kDataLoss, "cut NAL unit length");
+  const std::size_t length = static_cast<std::size_t>(rest[0]) << 24 |
+                             static_cast<std::size_t>(rest[1]) << 16 |
+                             static_cast<std::size_t>(rest[2]) << 8 | rest[3];
+  if (length > rest.size() - kLengthSize) {
+    return Failure(ErrorCode::kDataLoss, "NAL unit is longer than its access unit");
+  }
+  const auto nal = rest.subspan(kLengthSize, length);
+  rest = rest.subspan(kLengthSize + length);
+  return nal;
+}
+
+}  // namespace
+
+void EncodeFrameStamp(const FrameStamp& stamp, std::span<std::uint8_t, kFrameStampSize> out) {
+  std::uint8_t* at = std::ranges::copy(kStart, out.data()).out;
+  at = PutHex(at, stamp.camera, 8);
+  at = PutHex(at, stamp.epoch, 16);
+  at = PutHex(at, stamp.number, 16);
+  at = PutHex(at, stamp.presentation, 16);
+  at = PutHex(at, stamp.crc, 8);
+  *at = kTrailingBits;
+}
+
+std::array<std::uint8_t, kFrameStampSize> EncodeFrameStamp(const FrameStamp& stamp) {
+  std::array<std::uint8_t, kFrameStampSize> nal{};
+  EncodeFrameStamp(stamp, nal);
+  return nal;
+}
+
+std::optional<FrameStamp> ParseFrameStamp(std::span<const std::uint8_t> nal) {
+  if (nal.size() != kFrameStampSize || nal.back() != kTrailingBits) return std::nullopt;
+  if (!std::equal(kStart.begin(), kStart.end(), nal.begin())) return std::nullopt;
+  HexReader in(nal.subspan(kStart.size()));
+  FrameStamp stamp;
+  stamp.camera = static_cast<std::uint32_t>(in.Take(8));
+  stamp.epoch = in.Take(16);
+  stamp.number = in.Take(16);
+  stamp.presentation = in.Take(16);
+  stamp.crc = static_cast<std::uint32_t>(in.Take(8));
+  if (!in.ok()) return std::nullopt;
+  return stamp;
+}
+
+void UnstampedCrc::Add(std::span<const std::uint8_t> nal) {
+  if (ParseFrameStamp(nal).has_value()) return;
+  crc_ = Crc32c(nal, Crc32c(BigEndian(nal.size()), crc_));
+}
+
+Result<StampedUnit> ReadStampedUnit(std::span<const std::uint8_t> access_unit) {
+  StampedUnit unit;
+  UnstampedCrc crc;
+  while (!access_unit.empty()) {
+    ASSIGN_OR_RETURN(const auto nal, TakeNal(access_unit));
+    if (const auto stamp = ParseFrameStamp(nal)) {
+      if (unit.stamp) return Failure(ErrorCode::kDataLoss, "two stamps in one access unit");
+      unit.stamp = stamp;
+    }
+    crc.Add(nal);
+  }
+  unit.crc = crc.value();
+  return unit;
+}
+
+}  // namespace yagura

@@ -1,0 +1,111 @@
+#include "core/frame_stamp.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string_view>
+#include <vector>
+
+#include "core/crc32c.h"
+
+namespace yagura {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+const FrameStamp kStamp{.camera = 7,
+                        .epoch = 0xfedcba9876543210,
+                        .number = 1'000'000'007,
+                        .presentation = 1'000'000'009,
+                        .crc = 0};
+
+void AppendNal(Bytes& unit, const Bytes& nal) {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    unit.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
+  }
+  unit.insert(unit.end(), nal.begin(), nal.end());
+}
+
+Bytes Unit(std::initializer_list<Bytes> nals) {
+  Bytes unit;
+  for (const Bytes& nal : nals) AppendNal(unit, nal);
+  return unit;
+}
+
+Bytes StampNal(FrameStamp stamp, std::initializer_list<Bytes> others) {
+  UnstampedCrc crc;
+  for (const Bytes& nal : others) crc.Add(nal);
+  stamp.crc = crc.value();
+  const auto nal = EncodeFrameStamp(stamp);
+  return {nal.begin(), nal.end()};
+}
+
+const Bytes kDelimiter = {0x09, 0xf0};
+const Bytes kSlice = {0x65, 0x88, 0x84, 0x00, 0x01, 0x02, 0x03};
+
+TEST(Crc32c, OfTheCheckTextIsThePublishedValue) {
+  const std::string_view text = "123456789";
+  EXPECT_EQ(Crc32c({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}), 0xe3069283u);
+}
+
+TEST(Crc32c, OfPartsIsThatOfTheWhole) {
+  const Bytes bytes(1000, 0xa5);
+  const std::span<const std::uint8_t> all(bytes);
+  EXPECT_EQ(Crc32c(all.subspan(333), Crc32c(all.first(333))), Crc32c(all));
+}
+
+TEST(FrameStamp, ReadsWhatItWrote) { EXPECT_EQ(ParseFrameStamp(EncodeFrameStamp(kStamp)), kStamp); }
+
+TEST(FrameStamp, NeedsNoEmulationPrevention) {
+  const auto nal = EncodeFrameStamp(FrameStamp{});
+  EXPECT_THAT(nal, ::testing::Not(::testing::Contains(0)));
+}
+
+TEST(FrameStamp, OtherNalUnitsAreNoStamps) {
+  auto other_uuid = EncodeFrameStamp(kStamp);
+  other_uuid[5] ^= 1;
+  auto no_digit = EncodeFrameStamp(kStamp);
+  no_digit[30] = 'G';
+  EXPECT_EQ(ParseFrameStamp(other_uuid), std::nullopt);
+  EXPECT_EQ(ParseFrameStamp(no_digit), std::nullopt);
+  EXPECT_EQ(ParseFrameStamp(kSlice), std::nullopt);
+  EXPECT_EQ(ParseFrameStamp({}), std::nullopt);
+}
+
+TEST(StampedUnit, IsIntactWithTheBytesThatWereStamped) {
+  const Bytes stamp = StampNal(kStamp, {kDelimiter, kSlice});
+  const auto unit = ReadStampedUnit(Unit({kDelimiter, stamp, kSlice}));
+  ASSERT_TRUE(unit.has_value());
+  EXPECT_TRUE(unit->intact());
+  EXPECT_EQ(unit->stamp->number, kStamp.number);
+}
+
+TEST(StampedUnit, NoticesAChangedALostAndASplitNalUnit) {
+  const Bytes stamp = StampNal(kStamp, {kDelimiter, kSlice});
+  Bytes changed = kSlice;
+  changed.back() ^= 1;
+  const Bytes head(kSlice.begin(), kSlice.begin() + 3);
+  const Bytes tail(kSlice.begin() + 3, kSlice.end());
+  EXPECT_FALSE(ReadStampedUnit(Unit({kDelimiter, stamp, changed}))->intact());
+  EXPECT_FALSE(ReadStampedUnit(Unit({stamp, kSlice}))->intact());
+  EXPECT_FALSE(ReadStampedUnit(Unit({kDelimiter, stamp, head, tail}))->intact());
+}
+
+TEST(StampedUnit, WithoutStampIsNotIntact) {
+  const auto unit = ReadStampedUnit(Unit({kSlice}));
+  ASSERT_TRUE(unit.has_value());
+  EXPECT_EQ(unit->stamp, std::nullopt);
+  EXPECT_FALSE(unit->intact());
+}
+
+TEST(StampedUnit, RefusesLengthsThatDoNotAddUpAndTwoStamps) {
+  const Bytes stamp = StampNal(kStamp, {kSlice});
+  Bytes cut = Unit({stamp, kSlice});
+  cut.pop_back();
+  EXPECT_EQ(ReadStampedUnit(cut).error().code(), ErrorCode::kDataLoss);
+  EXPECT_EQ(ReadStampedUnit(Bytes{0, 0, 1}).error().code(), ErrorCode::kDataLoss);
+  EXPECT_EQ(ReadStampedUnit(Unit({stamp, stamp, kSlice})).error().code(), ErrorCode::kDataLoss);
+}
+
+}  // namespace
+}  // namespace yagura
