@@ -1,0 +1,137 @@
+#include "app/sent_check.h"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+namespace yagura::app {
+namespace {
+
+using FrameKey = std::pair<std::uint64_t, std::uint64_t>;  // epoch, number
+
+struct SentOnce {
+  std::uint32_t crc = 0;
+  WallTime sent{};
+  WallTime captured{};
+};
+/// In decoding order within an epoch. A frame sent in several sessions counts once, as of its first
+/// sending.
+using SentFrames = std::map<FrameKey, SentOnce>;
+
+SentFrames FramesOfCamera(const SentLog& log, std::uint32_t camera) {
+  std::unordered_map<std::uint32_t, std::uint64_t> epoch_of_session;
+  for (const SentSession& session : log.sessions) {
+    if (session.camera == camera) epoch_of_session.emplace(session.session, session.epoch);
+  }
+  SentFrames frames;
+  for (const SentFrame& frame : log.frames) {
+    const auto session = epoch_of_session.find(frame.session);
+    if (session == epoch_of_session.end()) continue;
+    frames.try_emplace(FrameKey{session->second, frame.number},
+                       SentOnce{frame.crc, frame.sent, frame.captured});
+  }
+  return frames;
+}
+
+/// The usual distance of two frames of one epoch; 0 where there are too few to tell.
+microseconds FrameInterval(const SentFrames& frames) {
+  std::vector<microseconds> distances;
+  for (auto it = frames.begin(); it != frames.end(); ++it) {
+    const auto next = std::next(it);
+    if (next == frames.end() || distances.size() >= 1000) break;
+    if (next->first.first == it->first.first && next->first.second == it->first.second + 1) {
+      distances.push_back(next->second.sent - it->second.sent);
+    }
+  }
+  if (distances.empty()) return microseconds(0);
+  const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
+  std::nth_element(distances.begin(), middle, distances.end());
+  return *middle;
+}
+
+bool CoveredBy(const std::vector<WallRange>& ranges, WallTime instant, microseconds tolerance) {
+  return std::any_of(ranges.begin(), ranges.end(), [&](const WallRange& range) {
+    return instant >= range.from - tolerance && instant < range.to + tolerance;
+  });
+}
+
+std::map<FrameKey, const StoredFrame*> IndexStored(const CameraEvidence& camera,
+                                                   const SentFrames& sent, SentVerdict& verdict) {
+  std::map<FrameKey, const StoredFrame*> index;
+  for (const StoredFrame& frame : camera.stored) {
+    const FrameKey key{frame.epoch, frame.number};
+    const auto say = [&](const std::string& what) {
+      verdict.disagreements.push_back(camera.name + ": frame " + std::to_string(frame.number) +
+                                      " " + what + " (" + frame.place + ")");
+    };
+    const auto [known, fresh] = index.emplace(key, &frame);
+    if (!fresh) say("is stored twice, also in " + known->second->place);
+    const auto original = sent.find(key);
+    if (original == sent.end()) {
+      say("was never sent by this camera");
+    } else if (!frame.intact || frame.crc != original->second.crc) {
+      say("was stored with other bytes than were sent");
+    }
+  }
+  return index;
+}
+
+/// Sums up lost frames that follow each other as one disagreement.
+class LostStretches {
+ public:
+  void Add(const FrameKey& key, const SentOnce& frame) {
+    if (!last_ || last_->first != key.first || last_->second + 1 != key.second) {
+      stretches_.push_back({key.second, key.second, frame.captured, frame.captured});
+    }
+    stretches_.back().last_number = key.second;
+    stretches_.back().last = frame.captured;
+    last_ = key;
+  }
+  void Report(const std::string& camera, std::vector<std::string>& into) const {
+    for (const Stretch& stretch : stretches_) {
+      into.push_back(camera + ": frames " + std::to_string(stretch.first_number) + " to " +
+                     std::to_string(stretch.last_number) + " (" + FormatRfc3339(stretch.first) +
+                     " to " + FormatRfc3339(stretch.last) + ") are neither stored nor in a gap");
+    }
+  }
+
+ private:
+  struct Stretch {
+    std::uint64_t first_number;
+    std::uint64_t last_number;
+    WallTime first;
+    WallTime last;
+  };
+  std::vector<Stretch> stretches_;
+  std::optional<FrameKey> last_;
+};
+
+}  // namespace
+
+SentVerdict JudgeSentFrames(const SentLog& log, const CameraEvidence& camera) {
+  SentVerdict verdict;
+  const SentFrames sent = FramesOfCamera(log, camera.number);
+  const microseconds tolerance = FrameInterval(sent) + kInstantTolerance;
+  const auto stored = IndexStored(camera, sent, verdict);
+  LostStretches lost;
+  for (const auto& [key, frame] : sent) {
+    const bool is_stored = stored.contains(key);
+    if (!is_stored && !CoveredBy(camera.due, frame.captured, microseconds(0))) continue;
+    ++verdict.sent;
+    if (is_stored) {
+      ++verdict.stored;
+    } else if (CoveredBy(camera.gaps, frame.captured, tolerance)) {
+      ++verdict.in_gaps;
+    } else if (frame.sent > camera.settled_until) {
+      ++verdict.unsettled;
+    } else {
+      ++verdict.lost;
+      lost.Add(key, frame);
+    }
+  }
+  lost.Report(camera.name, verdict.disagreements);
+  return verdict;
+}
+
+}  // namespace yagura::app

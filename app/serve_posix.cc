@@ -1,0 +1,198 @@
+#include "app/serve_posix.h"
+
+#include <poll.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <optional>
+
+#include "core/log.h"
+
+namespace yagura::app {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr milliseconds kSteadyAfter{60'000};
+
+std::string LastError() { return std::strerror(errno); }
+
+/// In the new process, before its program: nothing that is not async-signal-safe.
+[[noreturn]] void Become(const char* program, char* const* arguments, pid_t parent) {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(1);  // the parent died before prctl
+  execv(program, arguments);
+  _exit(127);
+}
+
+class Child {
+ public:
+  Child(const ServeOptions& options, const ServedProcess& process)
+      : options_(options), process_(process) {}
+
+  [[nodiscard]] Result<void> Start() {
+    std::vector<char*> arguments{const_cast<char*>(options_.program.c_str())};
+    for (const std::string& argument : process_.arguments) {
+      arguments.push_back(const_cast<char*>(argument.c_str()));
+    }
+    arguments.push_back(nullptr);
+    const pid_t parent = getpid();
+    const pid_t pid = fork();
+    if (pid < 0)
+      return Failure(ErrorCode::kUnavailable, "can't start " + process_.name + ": " + LastError());
+    if (pid == 0) Become(options_.program.c_str(), arguments.data(), parent);
+    pid_ = pid;
+    started_ = steady_clock::now();
+    due_.reset();
+    log::Info("started", {{"process", process_.name}, {"pid", std::int64_t{pid}}});
+    return {};
+  }
+
+  /// Notes its end, if this is the pid that ended, and when to start it again.
+  void OnEnded(pid_t pid, int status, bool stopping) {
+    if (pid != pid_) return;
+    pid_ = -1;
+    if (stopping) return;
+    const auto now = steady_clock::now();
+    if (now - started_ >= kSteadyAfter) restarts_ = 0;
+    const milliseconds delay =
+        std::min(restarts_ * options_.restart_delay_step, options_.restart_delay_max);
+    ++restarts_;
+    due_ = now + delay;
+    log::Error("ended; starting it again", {{"process", process_.name},
+                                            {"how", Describe(status)},
+                                            {"delay_ms", std::int64_t{delay.count()}}});
+  }
+
+  [[nodiscard]] bool Due() const { return due_.has_value() && *due_ <= steady_clock::now(); }
+  [[nodiscard]] bool waiting() const { return due_.has_value(); }
+  [[nodiscard]] bool running() const { return pid_ > 0; }
+  void Signal(int signal) const {
+    if (pid_ > 0) kill(pid_, signal);
+  }
+  [[nodiscard]] const std::string& name() const { return process_.name; }
+
+ private:
+  static std::string Describe(int status) {
+    if (WIFSIGNALED(status)) return std::string("signal ") + std::to_string(WTERMSIG(status));
+    return "exit code " + std::to_string(WEXITSTATUS(status));
+  }
+
+  const ServeOptions& options_;
+  const ServedProcess& process_;
+  pid_t pid_ = -1;
+  int restarts_ = 0;
+  steady_clock::time_point started_{};
+  std::optional<steady_clock::time_point> due_;
+};
+
+/// SIGCHLD, SIGTERM and SIGINT as something to poll.
+class Signals {
+ public:
+  Signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGCHLD, SIGTERM, SIGINT}) sigaddset(&set, signal);
+    sigprocmask(SIG_BLOCK, &set, nullptr);
+    fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  }
+  ~Signals() { close(fd_); }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  /// Waits at most `timeout`; true where the office was asked to stop.
+  bool AwaitStop(milliseconds timeout) const {
+    pollfd waiting{fd_, POLLIN, 0};
+    poll(&waiting, 1, static_cast<int>(timeout.count()));
+    bool stop = false;
+    signalfd_siginfo info{};
+    while (read(fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+      stop = stop || info.ssi_signo != SIGCHLD;
+    }
+    return stop;
+  }
+
+ private:
+  int fd_ = -1;
+};
+
+class Family {
+ public:
+  explicit Family(const ServeOptions& options) : options_(options) {
+    for (const ServedProcess& process : options.processes)
+      children_.emplace_back(options_, process);
+  }
+
+  [[nodiscard]] Result<void> StartAll() {
+    for (Child& child : children_) RETURN_IF_ERROR(child.Start());
+    return {};
+  }
+  void StartDue() {
+    for (Child& child : children_) {
+      if (!child.Due()) continue;
+      if (const auto started = child.Start(); !started)
+        log::Error("can't start", {{"error", started.error()}});
+    }
+  }
+  void Reap(bool stopping) {
+    int status = 0;
+    for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
+      for (Child& child : children_) child.OnEnded(pid, status, stopping);
+    }
+  }
+  [[nodiscard]] bool AnyWaiting() const {
+    return std::any_of(children_.begin(), children_.end(),
+                       [](const Child& c) { return c.waiting(); });
+  }
+  void StopAll(const Signals& signals) {
+    for (auto child = children_.rbegin(); child != children_.rend(); ++child) Stop(*child, signals);
+  }
+
+ private:
+  void Stop(Child& child, const Signals& signals) {
+    child.Signal(SIGTERM);
+    const auto deadline = steady_clock::now() + options_.stop_timeout;
+    while (child.running() && steady_clock::now() < deadline) {
+      signals.AwaitStop(milliseconds(100));
+      Reap(true);
+    }
+    if (!child.running()) return;
+    log::Error("does not stop; killed", {{"process", child.name()}});
+    child.Signal(SIGKILL);
+    while (child.running()) {
+      signals.AwaitStop(milliseconds(100));
+      Reap(true);
+    }
+  }
+
+  const ServeOptions& options_;
+  std::vector<Child> children_;
+};
+
+}  // namespace
+
+Result<void> Serve(const ServeOptions& options) {
+  const Signals signals;
+  Family family(options);
+  const Result<void> started = family.StartAll();
+  while (started.has_value()) {
+    if (signals.AwaitStop(milliseconds(family.AnyWaiting() ? 100 : 5'000))) break;
+    family.Reap(false);
+    family.StartDue();
+  }
+  family.StopAll(signals);
+  return started;
+}
+
+}  // namespace yagura::app

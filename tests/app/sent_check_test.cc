@@ -1,0 +1,109 @@
+#include "app/sent_check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace yagura::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr std::uint64_t kEpoch = 77;
+constexpr WallTime kStart{seconds(1'800'000'000)};
+constexpr milliseconds kInterval{100};
+
+WallTime InstantOf(std::uint64_t number) { return kStart + kInterval * number; }
+
+/// Camera 3 sends frames [0, count) at 10 a second in one session.
+SentLog LogOf(std::uint64_t count) {
+  SentLog log;
+  log.cameras.push_back({3, "/camera/3"});
+  log.sessions.push_back({1, 3, kEpoch, 0, kStart});
+  for (std::uint64_t n = 0; n < count; ++n) {
+    log.frames.push_back({.session = 1,
+                          .number = n,
+                          .crc = static_cast<std::uint32_t>(n * 7),
+                          .sent = InstantOf(n),
+                          .captured = InstantOf(n)});
+  }
+  return log;
+}
+
+StoredFrame Stored(std::uint64_t number) {
+  return {kEpoch, number, static_cast<std::uint32_t>(number * 7), true, "clip"};
+}
+
+class SentCheckTest : public ::testing::Test {
+ protected:
+  SentCheckTest() {
+    camera_.number = 3;
+    camera_.name = "1F-03";
+    camera_.due = {{kStart, kStart + seconds(3600)}};
+    camera_.settled_until = kStart + seconds(3600);
+  }
+  void Store(std::uint64_t from, std::uint64_t to) {
+    for (std::uint64_t n = from; n < to; ++n) camera_.stored.push_back(Stored(n));
+  }
+  SentVerdict Judge(std::uint64_t sent) { return JudgeSentFrames(LogOf(sent), camera_); }
+
+  CameraEvidence camera_;
+};
+
+TEST_F(SentCheckTest, AllStoredIsInOrder) {
+  Store(0, 20);
+  const SentVerdict verdict = Judge(20);
+  EXPECT_EQ(verdict.stored, 20);
+  EXPECT_EQ(verdict.lost, 0);
+  EXPECT_THAT(verdict.disagreements, IsEmpty());
+}
+
+TEST_F(SentCheckTest, AMissingFrameIsLostUnlessAGapSaysWhy) {
+  Store(0, 5);
+  Store(15, 20);
+  EXPECT_EQ(Judge(20).lost, 10);
+  EXPECT_THAT(Judge(20).disagreements, ElementsAre(HasSubstr("frames 5 to 14")));
+  camera_.gaps = {{InstantOf(5), InstantOf(15)}};
+  EXPECT_EQ(Judge(20).in_gaps, 10);
+  EXPECT_THAT(Judge(20).disagreements, IsEmpty());
+}
+
+TEST_F(SentCheckTest, AGapCoversNothingBeyondItsEdges) {
+  Store(0, 2);
+  camera_.gaps = {{InstantOf(5), InstantOf(20)}};
+  EXPECT_THAT(Judge(20).disagreements, ElementsAre(HasSubstr("frames 2 to 3 ")));
+}
+
+TEST_F(SentCheckTest, FramesStoredTwiceChangedOrForeignAreFound) {
+  Store(0, 20);
+  camera_.stored.push_back(Stored(4));
+  camera_.stored[6].crc = 1;
+  camera_.stored[7].intact = false;
+  camera_.stored.push_back(Stored(21));
+  EXPECT_THAT(Judge(20).disagreements,
+              ElementsAre(HasSubstr("frame 6 was stored with other bytes"),
+                          HasSubstr("frame 7 was stored with other bytes"),
+                          HasSubstr("frame 4 is stored twice"),
+                          HasSubstr("frame 21 was never sent")));
+}
+
+TEST_F(SentCheckTest, WhatWasNotDueMayBeMissing) {
+  camera_.due = {{InstantOf(10), InstantOf(20)}};
+  Store(10, 20);
+  EXPECT_EQ(Judge(30).sent, 10);
+  EXPECT_THAT(Judge(30).disagreements, IsEmpty());
+}
+
+TEST_F(SentCheckTest, TheNewestFramesMayStillBeInMemory) {
+  camera_.settled_until = InstantOf(15);
+  Store(0, 12);
+  const SentVerdict verdict = Judge(20);
+  EXPECT_EQ(verdict.unsettled, 4);
+  EXPECT_EQ(verdict.lost, 4);
+}
+
+}  // namespace
+}  // namespace yagura::app

@@ -1,0 +1,76 @@
+"""Reads the camera farm's log of what it sent (docs/design/sent-log.md), and the stamps in footage. Knows nothing of the product's C++."""
+import collections
+import struct
+
+MAGIC = b"YGSENT1\n"
+STAMP_UUID = bytes.fromhex("e9294302ba0e4b3fb6a78bf97a534ea6")
+STAMP_SIZE = 84
+
+Frame = collections.namedtuple("Frame", "camera epoch number session sent_us captured_us crc rtp keyframe")
+Stamp = collections.namedtuple("Stamp", "camera epoch number presentation crc")
+
+
+def read_sent_log(path):
+    """All frames, in the order of the log."""
+    with open(path, "rb") as log:
+        data = log.read()
+    assert data[:8] == MAGIC, f"{path} is no sent log"
+    sessions, frames, at = {}, [], 8
+    while at + 4 <= len(data):
+        kind, flags, size = struct.unpack_from("<cBH", data, at)
+        if at + size > len(data):
+            break
+        if kind == b"S":
+            session, camera, _, epoch, first, _ = struct.unpack_from("<IIIQQq", data, at + 4)
+            sessions[session] = (camera, epoch, first)
+        elif kind == b"F":
+            session, offset, late_us, sent_us, crc, rtp = struct.unpack_from("<IIIqII", data, at + 4)
+            camera, epoch, first = sessions[session]
+            frames.append(Frame(camera, epoch, first + offset, session, sent_us, sent_us - late_us, crc, rtp,
+                                bool(flags & 1)))
+        at += size
+    return frames
+
+
+def _crc32c_table():
+    table = []
+    for byte in range(256):
+        value = byte
+        for _ in range(8):
+            value = (value >> 1) ^ (0x82F63B78 if value & 1 else 0)
+        table.append(value)
+    return table
+
+
+_TABLE = _crc32c_table()
+
+
+def crc32c(data, crc=0):
+    crc ^= 0xFFFFFFFF
+    for byte in data:
+        crc = _TABLE[(crc ^ byte) & 0xFF] ^ (crc >> 8)
+    return crc ^ 0xFFFFFFFF
+
+
+def split_nals(access_unit):
+    """The NAL units of an access unit in which each lies behind its length in four bytes."""
+    nals, at = [], 0
+    while at < len(access_unit):
+        (size,) = struct.unpack_from(">I", access_unit, at)
+        assert at + 4 + size <= len(access_unit), "a NAL unit is longer than its access unit"
+        nals.append(access_unit[at + 4:at + 4 + size])
+        at += 4 + size
+    return nals
+
+
+def read_stamp(access_unit):
+    """(stamp, CRC of the other NAL units) of an access unit; the stamp is None where there is none."""
+    stamp, rest = None, b""
+    for nal in split_nals(access_unit):
+        if len(nal) == STAMP_SIZE and nal[:3] == b"\x06\x05\x50" and nal[3:19] == STAMP_UUID:
+            assert stamp is None, "two stamps in one access unit"
+            text = nal[19:83].decode()
+            stamp = Stamp(*(int(text[a:b], 16) for a, b in ((0, 8), (8, 24), (24, 40), (40, 56), (56, 64))))
+        else:
+            rest += struct.pack(">I", len(nal)) + nal
+    return stamp, crc32c(rest)
