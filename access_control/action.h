@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "core/ids.h"
+#include "core/time.h"
+
+namespace yagura::access_control {
+
+/// What a person can ask for. Closed: every route names one (`x-yagura-action` in
+/// api/openapi.yaml), and each has its rows in decision_table.csv.
+enum class Action : std::uint8_t {
+  kServiceRead,   // health and the API's own description; open to everyone
+  kSessionStart,  // sign in; open to everyone
+  kSessionRead,   // who am I
+  kSessionEnd,    // sign out
+  kCameraList,    // cameras in charge (operations, administrator: all)
+  kCameraRead,    // one camera's metadata
+  kClipList,      // which footage there is; a clip's row opens a picture, so this is about pictures
+  kCoverageRead,  // recorded stretches and gaps
+  kFootagePlay,   // playlist, init segment, media bytes
+  kFootageDownload,  // video.mp4
+};
+inline constexpr std::array kAllActions = {
+    Action::kServiceRead, Action::kSessionStart,   Action::kSessionRead, Action::kSessionEnd,
+    Action::kCameraList,  Action::kCameraRead,     Action::kClipList,    Action::kCoverageRead,
+    Action::kFootagePlay, Action::kFootageDownload};
+
+/// "camera.list", and so on. A value outside the enumeration is "unknown".
+[[nodiscard]] std::string_view ToString(Action action);
+[[nodiscard]] std::optional<Action> ParseAction(std::string_view text);
+
+/// A stretch of recorded pictures of one camera, all of one owner: a clip, or a run's part of a
+/// range. `unit` is the owner as recorded, never the one in charge today.
+struct Footage {
+  CameraId camera;
+  UnitId unit;
+  WallRange range;
+  friend bool operator==(const Footage&, const Footage&) = default;
+};
+
+/// What an action is done to. Nothing (monostate) for lists without a filter and for the session.
+using Resource = std::variant<std::monostate, CameraId, FloorId, UnitId, Footage>;
+
+/// "camera 0f8fad5b-…", "footage of camera … by unit … [from, to)"; for the audit record, never for
+/// a caller.
+[[nodiscard]] std::string Describe(const Resource& resource);
+
+}  // namespace yagura::access_control

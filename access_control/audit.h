@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace yagura::access_control {
+
+/// What is recorded. Closed: the table refuses any other name
+/// (storage/schema/0004_sessions_and_audit.sql), and a test compares the two lists.
+enum class AuditEvent : std::uint8_t {
+  kSignedIn,
+  kSignInFailed,
+  kSignInLimited,
+  kSignedOut,
+  kDenied,
+  kFootagePermitted,
+  kViewingOpened,
+  kViewingDelivered,
+  kUnitAdded,
+  kPersonAdded,
+  kPersonDisabled,
+  kAssignmentAdded,
+  kAssignmentEnded,
+  kPlaceAdded,
+  kCameraAdded,
+  kCameraChanged,
+  kCameraRemoved,
+  kChargeChanged,
+};
+inline constexpr std::array kAllAuditEvents = {
+    AuditEvent::kSignedIn,        AuditEvent::kSignInFailed,     AuditEvent::kSignInLimited,
+    AuditEvent::kSignedOut,       AuditEvent::kDenied,           AuditEvent::kFootagePermitted,
+    AuditEvent::kViewingOpened,   AuditEvent::kViewingDelivered, AuditEvent::kUnitAdded,
+    AuditEvent::kPersonAdded,     AuditEvent::kPersonDisabled,   AuditEvent::kAssignmentAdded,
+    AuditEvent::kAssignmentEnded, AuditEvent::kPlaceAdded,       AuditEvent::kCameraAdded,
+    AuditEvent::kCameraChanged,   AuditEvent::kCameraRemoved,    AuditEvent::kChargeChanged};
+
+/// "signed_in", and so on.
+[[nodiscard]] std::string_view ToString(AuditEvent event);
+[[nodiscard]] std::optional<AuditEvent> ParseAuditEvent(std::string_view text);
+
+}  // namespace yagura::access_control

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "access_control/password_queue.h"
+#include "access_control/principal.h"
+#include "core/pg/pool_pg.h"
+#include "core/result.h"
+#include "core/time.h"
+
+namespace yagura::access_control {
+
+/// A session that was just started. The token is shown once; only its SHA-256 is stored.
+struct NewSession {
+  std::string token;  // 256 random bits, 43 characters of base64url
+  SessionId session;
+  PersonId person;
+  WallTime expires_at;  // 12 h from now; 30 min without a request end it earlier
+};
+
+/// Signs people in by password. Thread-safe; a call takes as long as one Argon2id and its place in
+/// the queue.
+///
+/// Guessing: each account has, per terminal, five attempts and one more every two minutes; each
+/// terminal sixty and one more every ten seconds; kept in PostgreSQL, and given back where the
+/// password was right. Attempts from one terminal never count against the same person at another.
+class SignIn {
+ public:
+  /// Both must outlive it. `pool` connects as yagura_api.
+  SignIn(pg::Pool& pool, PasswordQueue& passwords) : pool_(pool), passwords_(passwords) {}
+
+  /// kUnauthenticated: no such account, wrong password, or disabled: always the same message, after
+  /// the same work. kResourceExhausted: too many attempts, or the queue is full. Success and
+  /// failure are recorded.
+  [[nodiscard]] Result<NewSession> Start(std::string_view username, std::string_view password,
+                                         const std::string& terminal);
+
+ private:
+  pg::Pool& pool_;
+  PasswordQueue& passwords_;
+};
+
+}  // namespace yagura::access_control
