@@ -13,19 +13,28 @@ class transaction_base;
 
 namespace yagura::pg {
 
-/// Where and as whom to connect. The password, if any, comes from libpq's own password file, never from here.
+/// Where and as whom to connect. The password, if any, comes from libpq's own password file, never
+/// from here.
 struct ConnectOptions {
   std::string host;  // socket directory or host name
   int port = 5432;
   std::string database = "yagura";
   std::string role;
-  std::chrono::milliseconds connect_timeout{2000};
+  std::chrono::milliseconds connect_timeout{
+      2000};  // how long a caller waits for a connection, a new or a free one
   std::chrono::milliseconds statement_timeout{2000};
   std::chrono::milliseconds lock_timeout{1000};
+  /// The whole of a transaction, measured here: bounds also a server that answers nothing any more
+  /// (frozen, unplugged).
+  std::chrono::milliseconds transaction_timeout{5000};
 };
 
-/// A few connections shared by threads; each transaction has one to itself. A connection on which anything but an error of the
-/// statement happened is closed, never re-used. Thread-safe.
+/// A few connections shared by threads; each transaction has one to itself. They are made when
+/// first needed, by a thread of the pool, so that a caller never waits longer than
+/// `connect_timeout`. A connection on which anything but an error of the statement happened is
+/// closed, never re-used; one that broke while idle is noticed before it is handed out. Sessions
+/// speak UTC and ISO dates. Thread-safe. The destructor waits for an attempt to connect that is
+/// under way, and all transactions must have ended.
 class Pool {
  public:
   Pool(ConnectOptions options, int connections_max);
@@ -35,12 +44,14 @@ class Pool {
 
   using Work = std::function<Result<void>(pqxx::transaction_base&)>;
 
-  /// Runs `work` in one transaction and commits it where work succeeds. Exceptions of libpqxx end here. kUnavailable: no connection, or
-  /// it broke (the outcome of the commit may be unknown: make writes idempotent); kDeadlineExceeded: a timeout, or no connection was
-  /// free in time; kAborted: serialization or deadlock, try again; kAlreadyExists: unique violation; kFailedPrecondition: another
-  /// constraint; kPermissionDenied: the role may not.
+  /// Runs `work` in one transaction and commits it where work succeeds. Exceptions of libpqxx end
+  /// here. kUnavailable: no connection, or it broke (the outcome of the commit may be unknown: make
+  /// writes idempotent); kDeadlineExceeded: a timeout, or no connection was free in time; kAborted:
+  /// serialization or deadlock, try again; kAlreadyExists: unique violation; kFailedPrecondition:
+  /// another constraint; kPermissionDenied: the role may not; others: core/pg/sql_state.cc. `work`
+  /// runs once, on the calling thread.
   [[nodiscard]] Result<void> Run(const Work& work);
-  /// The same, read only.
+  /// The same, read only; all statements of `work` see one state of the database (REPEATABLE READ).
   [[nodiscard]] Result<void> Read(const Work& work);
 
   /// The same, for a result: `R` is what `work` gives.

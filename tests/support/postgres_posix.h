@@ -51,6 +51,8 @@ class PostgresCluster {
   /// Ends it as a crash would (SIGKILL); returns when it and its backends are gone.
   void Kill();
   [[nodiscard]] bool running();
+  /// Of the running server's first process, for tests that freeze it.
+  [[nodiscard]] pid_t server_pid() const { return server_->pid(); }
 
   /// Runs SQL text (any number of statements, not in one transaction) as `role` by psql; the output
   /// is its unaligned rows.
