@@ -7,11 +7,25 @@ STAMP_UUID = bytes.fromhex("e9294302ba0e4b3fb6a78bf97a534ea6")
 STAMP_SIZE = 84
 
 Frame = collections.namedtuple("Frame", "camera epoch number session sent_us captured_us crc rtp keyframe")
+Session = collections.namedtuple("Session", "session camera epoch begin_us")
 Stamp = collections.namedtuple("Stamp", "camera epoch number presentation crc")
 
 
 def read_sent_log(path):
     """All frames, in the order of the log."""
+    return _read(path)[1]
+
+
+def read_sessions(path):
+    """([Session], {session number: its frames in the order sent})."""
+    sessions, frames = _read(path)
+    by_session = {session: [] for session in sessions}
+    for frame in frames:
+        by_session[frame.session].append(frame)
+    return [Session(number, camera, epoch, begin) for number, (camera, epoch, _, begin) in sessions.items()], by_session
+
+
+def _read(path):
     with open(path, "rb") as log:
         data = log.read()
     assert data[:8] == MAGIC, f"{path} is no sent log"
@@ -21,15 +35,15 @@ def read_sent_log(path):
         if at + size > len(data):
             break
         if kind == b"S":
-            session, camera, _, epoch, first, _ = struct.unpack_from("<IIIQQq", data, at + 4)
-            sessions[session] = (camera, epoch, first)
+            session, camera, _, epoch, first, begin = struct.unpack_from("<IIIQQq", data, at + 4)
+            sessions[session] = (camera, epoch, first, begin)
         elif kind == b"F":
             session, offset, late_us, sent_us, crc, rtp = struct.unpack_from("<IIIqII", data, at + 4)
-            camera, epoch, first = sessions[session]
+            camera, epoch, first, _ = sessions[session]
             frames.append(Frame(camera, epoch, first + offset, session, sent_us, sent_us - late_us, crc, rtp,
                                 bool(flags & 1)))
         at += size
-    return frames
+    return sessions, frames
 
 
 def _crc32c_table():

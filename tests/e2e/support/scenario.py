@@ -1,0 +1,53 @@
+"""The frame of an end-to-end scenario: arguments, a folder in /tmp, the logs of the processes when it fails."""
+import argparse
+import os
+import sys
+import tempfile
+import traceback
+
+from support.office import ROOT
+
+
+def arguments(description, **extra):
+    """--build and --loops, and one option for each keyword: its default gives the type."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", default=os.path.join(ROOT, "build/release"), help="build folder")
+    parser.add_argument("--loops", default=None, help="folder of the cameras' loops (default: those of the build)")
+    for name, default in extra.items():
+        parser.add_argument("--" + name.replace("_", "-"), type=type(default), default=default, help=f"({default})")
+    options = parser.parse_args()
+    if options.loops is None:
+        options.loops = os.path.join(options.build, "tests/loops")
+    return options
+
+
+def run(scenario):
+    """Calls scenario(folder); prints what went wrong and the ends of all logs; exits."""
+    with tempfile.TemporaryDirectory(prefix="yg-", ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o755)
+        office_folder = os.path.join(folder, "office")
+        os.environ["YAGURA_KEEP_TEST_FOLDERS"] = "1"  # until the logs are read; the folder goes as a whole
+        try:
+            scenario(office_folder)
+        except BaseException:
+            traceback.print_exc()
+            print_logs(office_folder)
+            sys.exit(1)
+    print("passed")
+    sys.exit(0)
+
+
+def print_logs(folder, lines=25):
+    for root, _, files in os.walk(folder):
+        for name in files:
+            if name.endswith(".log") and name != "sent.log":
+                path = os.path.join(root, name)
+                with open(path, "rb") as log:
+                    tail = log.read()[-6000:].decode(errors="replace").splitlines()[-lines:]
+                print(f"--- {os.path.relpath(path, folder)}", *tail, sep="\n", file=sys.stderr)
+
+
+def loop(options, name):
+    path = os.path.join(options.loops, name + ".h264")
+    assert os.path.exists(path), f"no loop {path}: build the test loops first"
+    return path
