@@ -31,7 +31,11 @@ constexpr std::array kMeanings{
     Meaning{"P0001", ErrorCode::kFailedPrecondition},  // RAISE in a function of ours
 };
 
-std::string_view FirstLine(std::string_view text) { return text.substr(0, text.find('\n')); }
+std::string_view FirstLine(std::string_view text) {
+  constexpr std::string_view kSeverity = "ERROR:  ";
+  if (text.starts_with(kSeverity)) text.remove_prefix(kSeverity.size());
+  return text.substr(0, text.find('\n'));
+}
 
 }  // namespace
 

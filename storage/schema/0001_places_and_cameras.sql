@@ -2,6 +2,14 @@
 -- closed (valid_to set) and added to.
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 
+-- Nobody has a right that no migration gives: neither to connect, nor to call a function that a later migration creates.
+DO $$
+BEGIN
+  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO yagura_record, yagura_keep, yagura_api, yagura_media, yagura_admin', current_database());
+END $$;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
 CREATE TABLE site (
   id    uuid PRIMARY KEY,
   code  text NOT NULL UNIQUE CHECK (code <> ''),
@@ -84,3 +92,15 @@ CREATE TABLE recorder_key (
   public_key  bytea PRIMARY KEY CHECK (octet_length(public_key) = 32),
   since       timestamptz NOT NULL DEFAULT now()
 );
+
+-- Rights. Dated rows can be closed, never rewritten or deleted; sealed credentials are read by the recorder alone.
+GRANT SELECT ON site, building, floor, unit, camera, placement, charge, camera_state
+  TO yagura_record, yagura_keep, yagura_api, yagura_media, yagura_admin;
+GRANT SELECT ON camera_stream, recorder_key TO yagura_record;
+GRANT INSERT ON recorder_key TO yagura_record;
+
+GRANT INSERT, UPDATE ON site, building, floor, camera TO yagura_admin;
+GRANT INSERT, UPDATE (parent_id, code, name, valid_to) ON unit TO yagura_admin;
+GRANT INSERT, UPDATE (valid_to) ON placement, charge, camera_state TO yagura_admin;
+GRANT SELECT (camera_id, stream, url), INSERT, UPDATE, DELETE ON camera_stream TO yagura_admin;
+GRANT SELECT ON recorder_key TO yagura_admin;

@@ -26,7 +26,7 @@ CREATE TABLE facts_epoch (
 );
 INSERT INTO facts_epoch (epoch) VALUES (1);
 
-CREATE FUNCTION bump_facts_epoch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION bump_facts_epoch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   UPDATE facts_epoch SET epoch = epoch + 1;
   PERFORM pg_notify('yagura_facts', '');
@@ -44,3 +44,11 @@ CREATE TRIGGER facts_changed AFTER INSERT OR UPDATE OR DELETE ON charge       FO
 CREATE TRIGGER facts_changed AFTER INSERT OR UPDATE OR DELETE ON camera_state FOR EACH STATEMENT EXECUTE FUNCTION bump_facts_epoch();
 CREATE TRIGGER facts_changed AFTER INSERT OR UPDATE OR DELETE ON person       FOR EACH STATEMENT EXECUTE FUNCTION bump_facts_epoch();
 CREATE TRIGGER facts_changed AFTER INSERT OR UPDATE OR DELETE ON assignment   FOR EACH STATEMENT EXECUTE FUNCTION bump_facts_epoch();
+
+-- Rights. A person is disabled, never deleted; an assignment is closed, never rewritten. Password hashes are read where people sign in.
+GRANT SELECT ON facts_epoch TO yagura_record, yagura_keep, yagura_api, yagura_media, yagura_admin;
+GRANT SELECT ON assignment TO yagura_api, yagura_media, yagura_admin;
+GRANT SELECT ON person TO yagura_api;
+GRANT SELECT (id, username, name, disabled_at) ON person TO yagura_media, yagura_admin;
+GRANT INSERT, UPDATE (username, name, password_hash, disabled_at) ON person TO yagura_admin;
+GRANT INSERT, UPDATE (valid_to) ON assignment TO yagura_admin;

@@ -51,9 +51,9 @@ TEST(SqlStateTest, TellsWhoShouldAct) {
 
 TEST(SqlStateTest, QuotesNoRow) {
   EXPECT_EQ(ErrorOfSqlState("23505", "ERROR:  duplicate key\nDETAIL:  Key (x)=(secret)").message(),
-            "sqlstate 23505: ERROR:  duplicate key");
+            "sqlstate 23505: duplicate key");
   EXPECT_EQ(ErrorOfSqlState("22P02", "ERROR:  invalid input syntax: \"secret\"").message(),
-            "sqlstate 22P02: ERROR:  invalid input syntax: ");
+            "sqlstate 22P02: invalid input syntax: ");
 }
 
 }  // namespace
