@@ -124,7 +124,9 @@ std::uint32_t SentLogWriter::Begin(const SentSession& session) {
 }
 
 void SentLogWriter::Frame(const SentFrame& frame) {
-  const auto number = frame.number - first_numbers_[frame.session];
+  const auto first = first_numbers_.find(frame.session);
+  if (first == first_numbers_.end()) return;
+  const auto number = frame.number - first->second;
   const auto captured_before = std::max<std::int64_t>((frame.sent - frame.captured).count(), 0);
   const std::uint8_t flags = frame.keyframe ? kKeyframeFlag : 0;
   Put(Reserve(kFrame, flags, kFrameSize))

@@ -32,6 +32,7 @@ class SentLogWriter {
   /// Notes a session and gives it the number that its frames and its end must carry;
   /// `session.session` is ignored.
   [[nodiscard]] std::uint32_t Begin(const SentSession& session);
+  /// Notes a frame; nothing where its session has ended meanwhile.
   void Frame(const SentFrame& frame);
   void End(const SentSessionEnd& end);
 

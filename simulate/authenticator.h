@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "simulate/rtsp_request.h"
+
+namespace yagura::simulate {
+
+struct Credentials {
+  std::string user;
+  std::string password;
+};
+
+/// How cameras ask for credentials: Basic (RFC 7617), Digest with MD5 and no qop as most cameras do
+/// (RFC 2069's form, RFC 2617), or Digest with SHA-256 and qop=auth (RFC 7616).
+enum class AuthScheme { kBasic, kDigestMd5, kDigestSha256 };
+
+/// Judges the requests of one connection. Its nonce is its own.
+class Authenticator {
+ public:
+  Authenticator(Credentials credentials, AuthScheme scheme);
+
+  /// The value of WWW-Authenticate.
+  [[nodiscard]] std::string Challenge() const;
+  /// Whether the request's Authorization proves the credentials.
+  [[nodiscard]] bool Accepts(const RtspRequest& request) const;
+
+ private:
+  [[nodiscard]] bool AcceptsDigest(const RtspRequest& request, std::string_view fields) const;
+  [[nodiscard]] std::string Hash(const std::string& text) const;
+
+  Credentials credentials_;
+  AuthScheme scheme_;
+  std::string nonce_;
+};
+
+}  // namespace yagura::simulate

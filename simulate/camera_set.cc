@@ -1,0 +1,93 @@
+#include "simulate/camera_set.h"
+
+#include <cmath>
+#include <map>
+
+#include "simulate/loop_file.h"
+
+namespace yagura::simulate {
+namespace {
+
+/// A loop as read, and as laid out for each way of telling parameter sets.
+struct Footage {
+  LoopFile file;
+  std::map<ParameterSets, std::shared_ptr<PacketLoop>> packets;
+};
+
+class FootageShelf {
+ public:
+  Result<Footage*> Get(const std::filesystem::path& path) {
+    if (const auto found = shelf_.find(path); found != shelf_.end()) return &found->second;
+    ASSIGN_OR_RETURN(LoopFile file, ReadLoopFile(path));
+    return &shelf_.emplace(path, Footage{std::move(file), {}}).first->second;
+  }
+
+ private:
+  std::map<std::filesystem::path, Footage> shelf_;
+};
+
+/// Spreads cameras over the loop so that neither their keyframes nor their frames coincide:
+/// multiples of the golden ratio leave no cluster, whatever the number of cameras and the length of
+/// the GOP.
+double PhaseOf(std::uint32_t number) {
+  constexpr double kGoldenRatio = 0.6180339887498949;
+  const double turns = number * kGoldenRatio;
+  return turns - std::floor(turns);
+}
+
+Result<CameraModel> MakeModel(const CameraGroup& group, std::uint32_t number, Footage& footage) {
+  CameraModel model;
+  model.number = number;
+  const auto rate = group.rate ? group.rate : footage.file.rate;
+  if (!rate || rate->frames == 0 || rate->seconds == 0) {
+    return Failure(ErrorCode::kInvalidArgument, "the loop names no frame rate, and none is given");
+  }
+  model.rate = *rate;
+  model.drift_ppm = group.drift_ppm;
+  model.phase = PhaseOf(number);
+  auto& packets = footage.packets[group.parameter_sets];
+  if (!packets) packets = std::make_shared<PacketLoop>(footage.file, group.parameter_sets);
+  model.loop = packets;
+  if (group.parameter_sets != ParameterSets::kInBandOnly) {
+    model.sdp_sps = footage.file.sps;
+    model.sdp_pps = footage.file.pps;
+  }
+  return model;
+}
+
+}  // namespace
+
+Result<CameraSet> CameraSet::Load(const std::vector<CameraGroup>& groups) {
+  CameraSet set;
+  FootageShelf shelf;
+  for (const CameraGroup& group : groups) {
+    if (group.loops.empty()) return Failure(ErrorCode::kInvalidArgument, "cameras without a loop");
+    for (std::uint32_t i = 0; i < group.count; ++i) {
+      ASSIGN_OR_RETURN(Footage * footage, shelf.Get(group.loops[i % group.loops.size()]));
+      ASSIGN_OR_RETURN(CameraModel model, MakeModel(group, set.size() + 1, *footage));
+      set.cameras_.emplace_back(std::move(model));
+    }
+  }
+  return set;
+}
+
+Camera* CameraSet::Find(std::uint32_t number) {
+  return number >= 1 && number <= cameras_.size() ? &cameras_[number - 1] : nullptr;
+}
+const Camera* CameraSet::Find(std::uint32_t number) const {
+  return number >= 1 && number <= cameras_.size() ? &cameras_[number - 1] : nullptr;
+}
+
+CameraDesk::Presence CameraSet::PresenceOf(std::uint32_t camera) const {
+  const Camera* found = Find(camera);
+  if (found == nullptr) return Presence::kUnknown;
+  if (!found->running()) return Presence::kStopped;
+  return found->silent() ? Presence::kSilent : Presence::kPresent;
+}
+
+std::string CameraSet::SdpOf(std::uint32_t camera) const {
+  const Camera* found = Find(camera);
+  return found == nullptr ? std::string() : found->Sdp();
+}
+
+}  // namespace yagura::simulate

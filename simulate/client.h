@@ -1,0 +1,77 @@
+#pragma once
+
+#include <optional>
+
+#include "core/sent_log_writer.h"
+#include "core/time.h"
+#include "simulate/camera.h"
+#include "simulate/camera_farm.h"
+#include "simulate/camera_set.h"
+#include "simulate/client_socket.h"
+#include "simulate/rtsp_dialogue.h"
+
+namespace yagura::simulate {
+
+/// One connected client: its RTSP dialogue, and the frames it is being sent. Farm thread only.
+///
+/// What a call returns is the reason to close the connection now; nothing: go on.
+class Client {
+ public:
+  struct Surroundings {  // all outlive the client
+    const CameraSet* cameras;
+    SentLogWriter* log;  // may be null
+    const Clock* clock;
+    FarmCounts* counts;
+  };
+  using Verdict = std::optional<SessionEnd>;
+
+  Client(UniqueFd fd, std::optional<Authenticator> authenticator, Surroundings around);
+  ~Client() = default;
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  [[nodiscard]] Verdict OnReadable();
+  [[nodiscard]] Verdict OnWritable();
+  /// Sends the frame that is due and turns to the next one. Only while playing.
+  [[nodiscard]] Verdict SendFrame();
+  /// Notes the end of the session, if there is one; the last call.
+  void End(SessionEnd reason);
+
+  [[nodiscard]] bool playing() const { return playing_ != nullptr; }
+  /// When the next frame is due. Only while playing.
+  [[nodiscard]] MonoTime next_due() const { return next_due_; }
+  [[nodiscard]] MonoTime last_heard() const { return last_heard_; }
+  [[nodiscard]] std::uint32_t camera() const { return dialogue_.camera(); }
+  [[nodiscard]] std::size_t waiting_bytes() const { return socket_.waiting_bytes(); }
+  [[nodiscard]] int fd() const { return socket_.fd(); }
+
+  /// The owner's notes: what its event loop has been told about this client.
+  bool watched_for_writing = false;
+  MonoTime scheduled{};
+
+ private:
+  [[nodiscard]] Verdict AnswerRequests();
+  [[nodiscard]] Verdict Obey(const RtspReply& reply);
+  [[nodiscard]] bool StartPlaying();
+  [[nodiscard]] bool SendReport(MonoTime now);
+  [[nodiscard]] WallTime CapturedWall(std::uint64_t number, MonoTime now) const;
+  void OnFrameSent(const SentFrame& frame);
+
+  Surroundings around_;
+  ClientSocket socket_;
+  RtspRequestReader reader_;
+  RtspDialogue dialogue_;
+  MonoTime last_heard_;
+
+  const Camera* playing_ = nullptr;
+  std::uint32_t log_session_ = 0;
+  std::uint64_t next_number_ = 0;
+  MonoTime next_due_{};
+  MonoTime next_report_{};
+  std::uint16_t sequence_ = 0;
+  std::uint32_t ssrc_ = 0;
+  std::uint32_t packets_ = 0;
+  std::uint32_t octets_ = 0;
+};
+
+}  // namespace yagura::simulate

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/result.h"
+#include "simulate/h264_headers.h"
+
+namespace yagura::simulate {
+
+/// One coded picture of a loop: its NAL units in file order, and its place in presentation order.
+struct LoopFrame {
+  std::vector<std::span<const std::uint8_t>> nals;  // into LoopFile::bytes, without start codes
+  bool keyframe = false;                            // an IDR picture
+  std::uint32_t presentation = 0;  // index in presentation order, counted like the frames
+};
+
+/// Footage that a camera plays again and again: an H.264 byte stream (ISO/IEC 14496-10 annex B)
+/// that starts with an IDR picture and whose IDR periods are closed. Movable; moving keeps the
+/// spans valid.
+struct LoopFile {
+  std::vector<std::uint8_t> bytes;
+  std::vector<LoopFrame> frames;  // in decoding order
+  std::vector<std::uint8_t> sps;  // the first ones
+  std::vector<std::uint8_t> pps;
+  std::optional<FrameRate> rate;
+  std::uint32_t reorder_frames =
+      0;  // by how many a frame is decoded before its turn to be presented, at most
+
+  LoopFile() = default;
+  LoopFile(LoopFile&&) = default;
+  LoopFile& operator=(LoopFile&&) = default;
+  LoopFile(const LoopFile&) = delete;
+  LoopFile& operator=(const LoopFile&) = delete;
+};
+
+/// kNotFound, kUnavailable: the file can't be read. kInvalidArgument, kUnimplemented: it is no loop
+/// that we can play.
+[[nodiscard]] Result<LoopFile> ReadLoopFile(const std::filesystem::path& path);
+[[nodiscard]] Result<LoopFile> ParseLoop(std::vector<std::uint8_t> bytes);
+
+}  // namespace yagura::simulate
