@@ -1,0 +1,122 @@
+#include "app/configuration.h"
+
+#include <charconv>
+
+#include "core/calendar.h"
+#include "core/configuration.h"
+
+namespace yagura::app {
+namespace {
+
+constexpr int kPortMax = 65'535;
+constexpr int kReaderThreadsMax = 64;
+constexpr int kReaderThreadsStandard = 2;
+
+std::filesystem::path AbsolutePath(ConfigurationTable& table, const ConfigurationKey& key) {
+  const std::filesystem::path path = table.Text(key);
+  if (!path.empty() && !path.is_absolute()) table.Refuse(key, "a path that begins with \"/\"");
+  return path.lexically_normal();
+}
+
+bool IsLoopback(std::string_view host) { return host.starts_with("127.") || host == "[::1]"; }
+
+ListenAddress Listen(ConfigurationTable& table, const ConfigurationKey& key) {
+  const std::string text = table.Text(key);
+  const std::size_t colon = text.rfind(':');
+  ListenAddress address;
+  if (text.empty()) return address;
+  const std::string_view port =
+      colon == std::string::npos ? std::string_view() : std::string_view(text).substr(colon + 1);
+  const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+  const bool whole = failure == std::errc() && end == port.data() + port.size();
+  if (!whole || address.port == 0 || !IsLoopback(text.substr(0, colon))) {
+    table.Refuse(key, "an address of this machine alone and a port");
+    return address;
+  }
+  address.host = text.substr(0, colon);
+  if (address.host == "[::1]") address.host = "::1";
+  return address;
+}
+
+std::string PublicUrl(ConfigurationTable& table) {
+  const ConfigurationKey key{"public_url", "\"https://cameras.example\""};
+  constexpr std::string_view kScheme = "https://";
+  const std::string url = table.Text(key);
+  const bool origin = url.starts_with(kScheme) && url.size() > kScheme.size() &&
+                      url.find_first_of("/?#@ ", kScheme.size()) == std::string::npos;
+  if (!url.empty() && !origin) table.Refuse(key, "https://, a host and no path");
+  return url;
+}
+
+std::string TimeZone(ConfigurationTable& table) {
+  const ConfigurationKey key{"time_zone", "\"Asia/Tokyo\""};
+  const std::string zone = table.Text(key);
+  if (!zone.empty() && !OfficeCalendar::Load(zone).has_value()) {
+    table.Refuse(key, "a name of the tz database");
+  }
+  return zone;
+}
+
+bool IsWithin(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  const auto relative = path.lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+/// Two volumes over the same files would count and delete them twice.
+std::vector<VolumeConfiguration> Volumes(ConfigurationFile& file) {
+  std::vector<VolumeConfiguration> volumes;
+  for (ConfigurationTable& table : file.Tables("volume")) {
+    const ConfigurationKey key{"path", "\"/srv/yagura/volume-1\""};
+    VolumeConfiguration volume{AbsolutePath(table, key), table.Bytes({"limit", "\"4000G\""})};
+    for (const VolumeConfiguration& other : volumes) {
+      if (IsWithin(volume.path, other.path) || IsWithin(other.path, volume.path)) {
+        table.Refuse(key, "a folder outside the other volumes");
+      }
+    }
+    volumes.push_back(std::move(volume));
+  }
+  return volumes;
+}
+
+Result<Configuration> Read(ConfigurationFile file) {
+  Configuration read;
+  ConfigurationTable office = file.Table("office");
+  read.time_zone = TimeZone(office);
+  ConfigurationTable database = file.Table("database");
+  read.database.host = database.Text({"host", "\"/run/postgresql\""});
+  read.database.port = static_cast<int>(database.Integer({"port", "5432"}, 1, kPortMax, 5432));
+  read.database.database = database.Text({"name", "\"yagura\""}, "yagura");
+  ConfigurationTable record = file.Table("record");
+  read.state_directory = AbsolutePath(record, {"state_directory", "\"/var/lib/yagura\""});
+  read.reader_threads = static_cast<int>(
+      record.Integer({"threads", "2"}, 1, kReaderThreadsMax, kReaderThreadsStandard));
+  read.volumes = Volumes(file);
+  ConfigurationTable api = file.Table("api");
+  read.api = Listen(api, {"listen", "\"127.0.0.1:8081\""});
+  ConfigurationTable media = file.Table("media");
+  read.media = Listen(media, {"listen", "\"127.0.0.1:8082\""});
+  ConfigurationTable web = file.Table("web");
+  read.public_url = PublicUrl(web);
+  RETURN_IF_ERROR(file.Finish());
+  return read;
+}
+
+}  // namespace
+
+pg::ConnectOptions Configuration::DatabaseAs(std::string role) const {
+  pg::ConnectOptions options = database;
+  options.role = std::move(role);
+  return options;
+}
+
+Result<Configuration> LoadConfiguration(const std::filesystem::path& path) {
+  ASSIGN_OR_RETURN(auto file, ConfigurationFile::Load(path));
+  return Read(std::move(file));
+}
+
+Result<Configuration> ParseConfiguration(std::string_view text, std::string_view name) {
+  ASSIGN_OR_RETURN(auto file, ConfigurationFile::Parse(text, name));
+  return Read(std::move(file));
+}
+
+}  // namespace yagura::app

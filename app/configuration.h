@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/pg/pool_pg.h"
+#include "core/result.h"
+
+namespace yagura::app {
+
+/// Where a listener of ours waits; always an address of this machine alone: nginx stands in front.
+struct ListenAddress {
+  std::string host;  // "127.0.0.1" or "::1"
+  std::uint16_t port = 0;
+  friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
+};
+
+struct VolumeConfiguration {
+  std::filesystem::path path;
+  std::optional<std::uint64_t> limit_bytes;  // nothing: as large as its file system
+  friend bool operator==(const VolumeConfiguration&, const VolumeConfiguration&) = default;
+};
+
+/// The one configuration file of all processes; deploy/yagura.toml.example explains each line.
+struct Configuration {
+  std::string time_zone;                     // [office] a zone that the tz database has
+  pg::ConnectOptions database;               // [database] without a role: see DatabaseAs
+  std::filesystem::path state_directory;     // [record] the recorder's journal, key, last cameras
+  int reader_threads = 0;                    // [record]
+  std::vector<VolumeConfiguration> volumes;  // [[volume]] one at least, none inside another
+  ListenAddress api;                         // [api]
+  ListenAddress media;                       // [media]
+  std::string public_url;  // [web] "https://host" or "https://host:port", nothing behind it
+
+  /// How to connect as one of the product's roles ("yagura_record").
+  [[nodiscard]] pg::ConnectOptions DatabaseAs(std::string role) const;
+};
+
+/// kNotFound, kPermissionDenied: no file that can be read; kInvalidArgument: the first thing wrong
+/// in it, with its line, what was expected, and what came.
+[[nodiscard]] Result<Configuration> LoadConfiguration(const std::filesystem::path& path);
+/// The same for a text; `name` stands for the path in errors.
+[[nodiscard]] Result<Configuration> ParseConfiguration(std::string_view text,
+                                                       std::string_view name);
+
+}  // namespace yagura::app

@@ -1,0 +1,77 @@
+#include "app/verbs.h"
+
+#include <algorithm>
+#include <ostream>
+
+namespace yagura::app {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kNotUnderstood = 2;
+
+/// The language is needed before the line is read: help and errors speak it too.
+Language LanguageOf(std::span<const std::string> arguments) {
+  const auto named = [&](std::string_view language) {
+    const std::string value(language);
+    return std::ranges::any_of(arguments,
+                               [&](const auto& a) { return a == "--language=" + value; }) ||
+           std::ranges::adjacent_find(arguments, [&](const auto& a, const auto& b) {
+             return a == "--language" && b == value;
+           }) != arguments.end();
+  };
+  if (named("ja")) return Language::kJapanese;
+  return named("en") ? Language::kEnglish : LanguageOfEnvironment();
+}
+
+CommandSet SetOf(const std::vector<Verb>& verbs, const Messages& say) {
+  CommandSet set;
+  set.program = "yagura";
+  set.summary = say("yagura.summary");
+  for (const Verb& verb : verbs) set.commands.push_back(verb.command);
+  set.common = {{.name = "config",
+                 .value = say("value.file"),
+                 .help = say("option.config"),
+                 .standard = "/etc/yagura/yagura.toml"},
+                {.name = "language", .value = "en|ja", .help = say("option.language")}};
+  set.phrases = say.Phrases();
+  return set;
+}
+
+int RunVerb(const Verb& verb, const Invocation& invocation, const Messages& say, Console& console,
+            const Clock& clock) {
+  VerbContext context{invocation.arguments, say, console.in, console.out, clock};
+  const Result<int> code = verb.run(context);
+  if (code.has_value()) return *code;
+  console.err << Present(code.error(), say);
+  return kFailed;
+}
+
+}  // namespace
+
+std::vector<Verb> AllVerbs(const Messages& say) {
+  std::vector<Verb> verbs;
+  const auto add = [&verbs](std::vector<Verb> group) {
+    std::ranges::move(group, std::back_inserter(verbs));
+  };
+  add({MigrateVerb(say)});
+  return verbs;
+}
+
+int RunYagura(std::span<const std::string> arguments, Console console, const Clock& clock) {
+  const Messages say(LanguageOf(arguments));
+  const std::vector<Verb> verbs = AllVerbs(say);
+  const CommandLine line = ParseCommandLine(SetOf(verbs, say), arguments);
+  if (const auto* help = std::get_if<HelpText>(&line)) {
+    console.out << help->text;
+    return 0;
+  }
+  if (const auto* wrong = std::get_if<UsageError>(&line)) {
+    console.err << "yagura: " << wrong->problem << "\n"
+                << say("usage.next", {{"command", wrong->next}}) << "\n";
+    return kNotUnderstood;
+  }
+  const auto& invocation = std::get<Invocation>(line);
+  return RunVerb(verbs[invocation.command], invocation, say, console, clock);
+}
+
+}  // namespace yagura::app
