@@ -1,0 +1,128 @@
+-- The second line: what a request reads is filtered again here, by rules computed anew from the tables, not by what the program
+-- decided. The context is the session's token itself: whoever can make the program run other SQL still can't become anyone whose
+-- token he doesn't have. Without a context, and at an instant that is not about now, there are no rows.
+--
+-- Row security is enabled, not forced: the owner is no service's role, and the functions below, which are its, read everything.
+
+CREATE FUNCTION context_as_of() RETURNS timestamptz LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT as_of FROM (SELECT nullif(current_setting('yagura.as_of', true), '')::timestamptz) AS context (as_of)
+  WHERE as_of BETWEEN clock_timestamp() - interval '10 seconds' AND clock_timestamp() + interval '10 seconds'
+$$;
+
+CREATE FUNCTION context_person() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT person.id FROM session_of(nullif(current_setting('yagura.session_token', true), '')) AS mine
+    JOIN person ON person.id = mine.person_id
+  WHERE person.disabled_at IS NULL OR context_as_of() < person.disabled_at
+$$;
+
+-- The posts that give something now: the assignment and its unit are valid.
+CREATE FUNCTION context_posts() RETURNS TABLE (post text, unit_id uuid)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT assignment.post, assignment.unit_id FROM assignment JOIN unit ON unit.id = assignment.unit_id
+  WHERE assignment.person_id = context_person()
+    AND assignment.valid_from <= context_as_of() AND context_as_of() < assignment.valid_to
+    AND unit.valid_from <= context_as_of() AND context_as_of() < unit.valid_to
+$$;
+
+-- Units whose pictures may be seen: the post's own and all below; for the crisis desk all below the post's controller.
+CREATE FUNCTION picture_units() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH RECURSIVE
+    mine AS MATERIALIZED (SELECT * FROM context_posts()),
+    above (id) AS (
+      SELECT unit_id FROM mine WHERE post = 'crisis_management'
+      UNION SELECT unit.parent_id FROM above JOIN unit USING (id) WHERE unit.parent_id IS NOT NULL),
+    visible (id) AS (
+      SELECT unit_id FROM mine WHERE post IN ('department_head', 'general_manager')
+      UNION SELECT unit.id FROM above JOIN unit USING (id) WHERE unit.parent_id IS NULL
+      UNION SELECT unit.id FROM visible JOIN unit ON unit.parent_id = visible.id)
+  SELECT coalesce(array_agg(id), '{}') FROM visible
+$$;
+
+-- Whether metadata of everything may be seen.
+CREATE FUNCTION sees_all_metadata() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM context_posts() WHERE post IN ('operations', 'administrator'))
+$$;
+
+CREATE FUNCTION own_units() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT coalesce(array_agg(unit_id), '{}') FROM context_posts()
+$$;
+
+-- Footage recorded while its camera was being set up is seen by nobody.
+CREATE FUNCTION was_staged(camera uuid, at timestamptz) RETURNS boolean
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM camera_state WHERE camera_id = camera AND state = 'staged' AND valid_from <= at AND at < valid_to)
+$$;
+GRANT EXECUTE ON FUNCTION context_as_of, context_person, context_posts, picture_units, sees_all_metadata, own_units, was_staged
+  TO yagura_api, yagura_media;
+
+-- Pictures.
+ALTER TABLE clip ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pictures ON clip FOR SELECT TO yagura_api, yagura_media
+  USING (unit_id = ANY ((SELECT picture_units())::uuid[]) AND expiring_since IS NULL AND NOT was_staged(camera_id, start_at));
+ALTER TABLE run ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pictures ON run FOR SELECT TO yagura_api, yagura_media
+  USING (unit_id = ANY ((SELECT picture_units())::uuid[]) AND NOT was_staged(camera_id, start_at));
+
+-- What is missing is no picture: whoever sees all metadata sees all gaps.
+ALTER TABLE gap ENABLE ROW LEVEL SECURITY;
+CREATE POLICY coverage ON gap FOR SELECT TO yagura_api, yagura_media
+  USING ((SELECT sees_all_metadata()) OR (unit_id = ANY ((SELECT picture_units())::uuid[]) AND NOT was_staged(camera_id, start_at)));
+
+-- Metadata. A charge shows once it has begun; a camera by any charge; its placements and states while such a charge lasted.
+ALTER TABLE charge ENABLE ROW LEVEL SECURITY;
+CREATE POLICY metadata ON charge FOR SELECT TO yagura_api, yagura_media
+  USING ((SELECT sees_all_metadata()) OR (unit_id = ANY ((SELECT picture_units())::uuid[]) AND valid_from <= (SELECT context_as_of())));
+ALTER TABLE camera ENABLE ROW LEVEL SECURITY;
+CREATE POLICY metadata ON camera FOR SELECT TO yagura_api, yagura_media
+  USING ((SELECT sees_all_metadata()) OR EXISTS (SELECT FROM charge WHERE charge.camera_id = camera.id));
+ALTER TABLE placement ENABLE ROW LEVEL SECURITY;
+CREATE POLICY metadata ON placement FOR SELECT TO yagura_api, yagura_media
+  USING ((SELECT sees_all_metadata()) OR (valid_from <= (SELECT context_as_of()) AND EXISTS (
+    SELECT FROM charge WHERE charge.camera_id = placement.camera_id
+      AND charge.valid_from < placement.valid_to AND placement.valid_from < charge.valid_to)));
+ALTER TABLE camera_state ENABLE ROW LEVEL SECURITY;
+CREATE POLICY metadata ON camera_state FOR SELECT TO yagura_api, yagura_media
+  USING ((SELECT sees_all_metadata()) OR (valid_from <= (SELECT context_as_of()) AND EXISTS (
+    SELECT FROM charge WHERE charge.camera_id = camera_state.camera_id
+      AND charge.valid_from < camera_state.valid_to AND camera_state.valid_from < charge.valid_to)));
+ALTER TABLE floor ENABLE ROW LEVEL SECURITY;
+CREATE POLICY metadata ON floor FOR SELECT TO yagura_api, yagura_media
+  USING ((SELECT sees_all_metadata()) OR EXISTS (SELECT FROM placement WHERE placement.floor_id = floor.id));
+ALTER TABLE building ENABLE ROW LEVEL SECURITY;
+CREATE POLICY metadata ON building FOR SELECT TO yagura_api, yagura_media
+  USING ((SELECT sees_all_metadata()) OR EXISTS (SELECT FROM floor WHERE floor.building_id = building.id));
+ALTER TABLE site ENABLE ROW LEVEL SECURITY;
+CREATE POLICY metadata ON site FOR SELECT TO yagura_api, yagura_media
+  USING ((SELECT sees_all_metadata()) OR EXISTS (SELECT FROM building WHERE building.site_id = site.id));
+ALTER TABLE unit ENABLE ROW LEVEL SECURITY;
+CREATE POLICY metadata ON unit FOR SELECT TO yagura_api, yagura_media
+  USING ((SELECT sees_all_metadata()) OR id = ANY ((SELECT picture_units())::uuid[]) OR id = ANY ((SELECT own_units())::uuid[]));
+
+-- Of people: oneself. Hashes are read by nobody.
+REVOKE ALL ON person, assignment FROM yagura_api, yagura_media;
+GRANT SELECT (id, username, name) ON person TO yagura_api, yagura_media;
+GRANT SELECT ON assignment TO yagura_api, yagura_media;
+ALTER TABLE person ENABLE ROW LEVEL SECURITY;
+CREATE POLICY oneself ON person FOR SELECT TO yagura_api, yagura_media USING (id = (SELECT context_person()));
+ALTER TABLE assignment ENABLE ROW LEVEL SECURITY;
+CREATE POLICY oneself ON assignment FOR SELECT TO yagura_api, yagura_media USING (person_id = (SELECT context_person()));
+
+-- What is recorded of a camera in [from_at, to_at), for whoever may see its coverage: stretches with their owners and no clip, so
+-- that metadata opens no picture. Clips of a run that follow one another are one stretch.
+CREATE FUNCTION recorded_stretches(camera uuid, from_at timestamptz, to_at timestamptz)
+  RETURNS TABLE (unit_id uuid, start_at timestamptz, end_at timestamptz)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH
+    may AS MATERIALIZED (SELECT sees_all_metadata() AS all_metadata, picture_units() AS units),
+    seen AS (
+      SELECT clip.run_id, clip.unit_id, clip.start_at, clip.end_at,
+             clip.start_at IS DISTINCT FROM lag(clip.end_at) OVER (PARTITION BY clip.run_id ORDER BY clip.start_at) AS is_first
+      FROM clip, may
+      WHERE camera_id = camera AND stream = 'main' AND expiring_since IS NULL
+        AND clip.start_at > recorded_stretches.from_at - interval '130 seconds' AND clip.start_at < recorded_stretches.to_at
+        AND clip.end_at > recorded_stretches.from_at
+        AND (all_metadata OR (clip.unit_id = ANY (units) AND NOT was_staged(camera, clip.start_at)))),
+    numbered AS (SELECT *, count(*) FILTER (WHERE is_first) OVER (PARTITION BY run_id ORDER BY seen.start_at) AS stretch FROM seen)
+  SELECT (array_agg(numbered.unit_id))[1], min(numbered.start_at), max(numbered.end_at) FROM numbered GROUP BY run_id, stretch ORDER BY 2
+$$;
+GRANT EXECUTE ON FUNCTION recorded_stretches TO yagura_api, yagura_media;
