@@ -1,19 +1,16 @@
 #include "app/serve_posix.h"
 
-#include <poll.h>
-#include <spawn.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <optional>
 
+#include "app/signals_posix.h"
 #include "core/log.h"
 
 namespace yagura::app {
@@ -27,9 +24,7 @@ std::string LastError() { return std::strerror(errno); }
 
 /// In the new process, before its program: nothing that is not async-signal-safe.
 [[noreturn]] void Become(const char* program, char* const* arguments, pid_t parent) {
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  UnblockSignals();
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(1);  // the parent died before prctl
   execv(program, arguments);
@@ -97,36 +92,6 @@ class Child {
   std::optional<steady_clock::time_point> due_;
 };
 
-/// SIGCHLD, SIGTERM and SIGINT as something to poll.
-class Signals {
- public:
-  Signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGCHLD, SIGTERM, SIGINT}) sigaddset(&set, signal);
-    sigprocmask(SIG_BLOCK, &set, nullptr);
-    fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-  }
-  ~Signals() { close(fd_); }
-  Signals(const Signals&) = delete;
-  Signals& operator=(const Signals&) = delete;
-
-  /// Waits at most `timeout`; true where the office was asked to stop.
-  bool AwaitStop(milliseconds timeout) const {
-    pollfd waiting{fd_, POLLIN, 0};
-    poll(&waiting, 1, static_cast<int>(timeout.count()));
-    bool stop = false;
-    signalfd_siginfo info{};
-    while (read(fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-      stop = stop || info.ssi_signo != SIGCHLD;
-    }
-    return stop;
-  }
-
- private:
-  int fd_ = -1;
-};
-
 class Family {
  public:
   explicit Family(const ServeOptions& options) : options_(options) {
@@ -155,23 +120,23 @@ class Family {
     return std::any_of(children_.begin(), children_.end(),
                        [](const Child& c) { return c.waiting(); });
   }
-  void StopAll(const Signals& signals) {
+  void StopAll(StopSignals& signals) {
     for (auto child = children_.rbegin(); child != children_.rend(); ++child) Stop(*child, signals);
   }
 
  private:
-  void Stop(Child& child, const Signals& signals) {
+  void Stop(Child& child, StopSignals& signals) {
     child.Signal(SIGTERM);
     const auto deadline = steady_clock::now() + options_.stop_timeout;
     while (child.running() && steady_clock::now() < deadline) {
-      signals.AwaitStop(milliseconds(100));
+      (void)signals.Await(milliseconds(100));  // already stopping
       Reap(true);
     }
     if (!child.running()) return;
     log::Error("does not stop; killed", {{"process", child.name()}});
     child.Signal(SIGKILL);
     while (child.running()) {
-      signals.AwaitStop(milliseconds(100));
+      (void)signals.Await(milliseconds(100));  // already stopping
       Reap(true);
     }
   }
@@ -183,11 +148,11 @@ class Family {
 }  // namespace
 
 Result<void> Serve(const ServeOptions& options) {
-  const Signals signals;
+  StopSignals signals(StopSignals::AlsoWake::kEndedChildren);
   Family family(options);
   const Result<void> started = family.StartAll();
   while (started.has_value()) {
-    if (signals.AwaitStop(milliseconds(family.AnyWaiting() ? 100 : 5'000))) break;
+    if (signals.Await(milliseconds(family.AnyWaiting() ? 100 : 5'000))) break;
     family.Reap(false);
     family.StartDue();
   }

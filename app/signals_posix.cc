@@ -1,0 +1,45 @@
+#include "app/signals_posix.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "core/check.h"
+
+namespace yagura::app {
+
+StopSignals::StopSignals(AlsoWake also) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  if (also == AlsoWake::kEndedChildren) sigaddset(&set, SIGCHLD);
+  CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0);
+  fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  CHECK(fd_ >= 0);
+  CHECK(std::signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+}
+
+StopSignals::~StopSignals() { close(fd_); }
+
+bool StopSignals::Await(milliseconds timeout) {
+  if (stop_) timeout = milliseconds(0);
+  pollfd waiting{fd_, POLLIN, 0};
+  (void)poll(&waiting, 1, static_cast<int>(timeout.count()));  // an interrupted wait is a short one
+  signalfd_siginfo info{};
+  while (read(fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+    stop_ = stop_ || info.ssi_signo != SIGCHLD;
+  }
+  return stop_;
+}
+
+void UnblockSignals() {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  (void)std::signal(SIGPIPE, SIG_DFL);  // can't fail for this signal
+}
+
+}  // namespace yagura::app
