@@ -21,7 +21,7 @@ namespace yagura {
 
 struct SentCamera {
   std::uint32_t camera = 0;
-  std::string path;  // "/camera/7"
+  std::string path{};  // "/camera/7"
   friend bool operator==(const SentCamera&, const SentCamera&) = default;
 };
 

@@ -21,8 +21,8 @@ class FarmLoop;
 struct CameraGroup {
   std::uint32_t count = 1;
   /// H.264 byte streams (simulate/loop_file.h), given to the cameras in turn.
-  std::vector<std::filesystem::path> loops;
-  std::optional<FrameRate> rate;  // instead of the one that the loop names
+  std::vector<std::filesystem::path> loops{};
+  std::optional<FrameRate> rate{};  // instead of the one that the loop names
   double drift_ppm = 0;           // how much faster than ours the cameras' clock runs
   ParameterSets parameter_sets = ParameterSets::kSdpAndInBand;
 };
@@ -30,10 +30,10 @@ struct CameraGroup {
 struct FarmOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one
-  std::vector<CameraGroup> groups;
-  std::optional<Credentials> credentials;  // without: everybody may watch
+  std::vector<CameraGroup> groups{};
+  std::optional<Credentials> credentials{};  // without: everybody may watch
   AuthScheme auth_scheme = AuthScheme::kDigestMd5;
-  std::filesystem::path sent_log;  // empty: none
+  std::filesystem::path sent_log{};  // empty: none
   /// A client that has left more unread than this beyond what the kernel holds is dropped.
   std::size_t backlog_max_bytes = std::size_t{8} << 20;
 };

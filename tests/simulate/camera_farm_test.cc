@@ -11,7 +11,7 @@
 
 #include "core/frame_stamp.h"
 #include "core/sent_log.h"
-#include "tests/simulate/rtsp_watcher.h"
+#include "tests/support/rtsp_watcher.h"
 
 namespace yagura::simulate {
 namespace {

@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdlib>
 
-#include "tests/simulate/rtsp_watcher.h"
+#include "tests/support/rtsp_watcher.h"
 
 namespace yagura::testing {
 namespace {
