@@ -1,0 +1,317 @@
+#include "ingest/camera_connection_posix.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "core/check.h"
+#include "core/log.h"
+#include "ingest/limits.h"
+
+namespace yagura::ingest {
+namespace {
+
+/// Collected before a read, while nobody watches: a quarter of a second of a 2 Mbit/s stream,
+/// unless the sweep comes first.
+constexpr int kGatherBytes = 64 * 1024;
+constexpr std::chrono::seconds kLookupTimeout{5};
+/// Having sent media this long, a camera's next failure is a first one.
+constexpr std::chrono::seconds kProvenAfter{10};
+
+Error SystemError(const std::string& what, int number) {
+  return {ErrorCode::kUnavailable, what + ": " + std::generic_category().message(number)};
+}
+
+std::uint64_t SeedFrom(const CameraId& id) {
+  std::uint64_t seed = 0;
+  std::memcpy(&seed, id.bytes.data(), sizeof seed);
+  return seed;
+}
+
+}  // namespace
+
+CameraConnection::CameraConnection(CameraSource source, RtspUrl url,
+                                   std::shared_ptr<AccessUnitSink> sink,
+                                   const ConnectionSurroundings& surroundings)
+    : source_(std::move(source)),
+      url_(std::move(url)),
+      now_url_(url_),
+      sink_(std::move(sink)),
+      surroundings_(surroundings),
+      back_off_(SeedFrom(source_.id)) {
+  const Instant now = Now();
+  reader_.emplace(*sink_, now.wall);
+  state_since_ = now.wall;
+  Attempt(now);
+}
+
+CameraConnection::~CameraConnection() {
+  SayGoodbye();
+  CloseSocket();
+}
+
+Instant CameraConnection::Now() const {
+  return {surroundings_.clock.Monotonic(), surroundings_.clock.Now()};
+}
+
+void CameraConnection::Change(CameraSource source, RtspUrl url,
+                              std::shared_ptr<AccessUnitSink> sink) {
+  const Instant now = Now();
+  SayGoodbye();
+  CloseSocket();
+  if (sink == sink_) {
+    reader_->Restart(now);
+  } else {
+    sink_ = std::move(sink);
+    reader_.emplace(*sink_, now.wall);
+  }
+  source_ = std::move(source);
+  url_ = std::move(url);
+  now_url_ = url_;
+  redirects_ = 0;
+  lookup_under_way_ = false;
+  back_off_.Succeeded();
+  Attempt(now);
+  NoteState(now);
+}
+
+void CameraConnection::Attempt(const Instant& now) {
+  phase_since_ = now.mono;
+  if (const auto address = LiteralAddress(now_url_.host, now_url_.port))
+    return Connect(*address, now);
+  phase_ = Phase::kResolving;
+  if (std::exchange(lookup_under_way_, true)) return;
+  surroundings_.look_up(source_.id, now_url_);
+}
+
+void CameraConnection::OnResolved(const RtspUrl& url, const Result<SocketAddress>& address) {
+  if (url.host != now_url_.host || url.port != now_url_.port) return;  // changed meanwhile
+  lookup_under_way_ = false;
+  if (phase_ != Phase::kResolving) return;
+  const Instant now = Now();
+  if (address.has_value()) {
+    Connect(*address, now);
+  } else {
+    Fail(GapReason::kCameraUnreachable, address.error(), now);
+  }
+}
+
+void CameraConnection::Connect(const SocketAddress& address, const Instant& now) {
+  phase_ = Phase::kConnecting;
+  phase_since_ = now.mono;
+  socket_ = socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (socket_ < 0) return Fail(GapReason::kCameraUnreachable, SystemError("socket", errno), now);
+  const int on = 1;
+  (void)setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on,
+                   sizeof on);  // without it requests only come later
+  Listen(EPOLLOUT, EPOLL_CTL_ADD);
+  if (connect(socket_, reinterpret_cast<const sockaddr*>(&address.storage), address.size) != 0 &&
+      errno != EINPROGRESS) {
+    Fail(GapReason::kCameraUnreachable, SystemError("connect", errno), now);
+  }
+}
+
+void CameraConnection::OnConnected(const Instant& now) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  if (error != 0) return Fail(GapReason::kCameraUnreachable, SystemError("connect", error), now);
+  phase_ = Phase::kConnected;
+  phase_since_ = now.mono;
+  ++sessions_;
+  reader_->Begin(now_url_, {source_.user, source_.password}, now);
+  Listen(EPOLLIN, EPOLL_CTL_MOD);
+  Flush();
+}
+
+void CameraConnection::OnEvents(std::uint32_t events) {
+  if (phase_ == Phase::kConnecting) return OnConnected(Now());
+  if ((events & EPOLLOUT) != 0) Flush();
+  if (phase_ == Phase::kConnected && (events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0)
+    Receive();
+}
+
+void CameraConnection::OnSweep() {
+  const Instant now = Now();
+  if (phase_ == Phase::kWaiting && now.mono >= retry_at_) Attempt(now);
+  const auto waited = now.mono - phase_since_;
+  if (phase_ == Phase::kConnecting && waited >= kConnectTimeout) {
+    Fail(GapReason::kCameraUnreachable, SystemError("connect", ETIMEDOUT), now);
+  }
+  if (phase_ == Phase::kResolving && waited >= kLookupTimeout) {
+    Fail(GapReason::kCameraUnreachable,
+         Error(ErrorCode::kDeadlineExceeded, "looking the host up takes too long"), now);
+  }
+  if (gathering_) Receive();
+  if (phase_ == Phase::kConnected) {
+    reader_->OnTime(now);
+    AfterReading(now);
+  }
+  NoteState(now);
+}
+
+/// One read: `carry_` is put before what comes, so that the reader sees whole packets in place.
+void CameraConnection::Receive() {
+  std::uint8_t* const room = surroundings_.receive_buffer.data() + CameraReader::kMaxCarryBytes;
+  const std::size_t room_size = surroundings_.receive_buffer.size() - CameraReader::kMaxCarryBytes;
+  const ssize_t got = recv(socket_, room, room_size, MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  const int error = errno;
+  const Instant now = Now();
+  if (got == 0) {
+    return Fail(GapReason::kCameraUnreachable,
+                Error(ErrorCode::kUnavailable, "the camera closed the connection"), now);
+  }
+  if (got < 0) return Fail(GapReason::kCameraUnreachable, SystemError("recv", error), now);
+  std::uint8_t* const begin = room - carry_.size();
+  std::memcpy(begin, carry_.data(), carry_.size());
+  const std::span<const std::uint8_t> bytes(begin, carry_.size() + static_cast<std::size_t>(got));
+  surroundings_.parsing_note.Set(source_.id);
+  const std::size_t taken = reader_->OnBytes(bytes, now);
+  surroundings_.parsing_note.Clear();
+  const auto rest = bytes.subspan(taken);
+  carry_.assign(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                 rest.size(), CameraReader::kMaxCarryBytes)));
+  AfterReading(now);
+}
+
+/// Acts on what the session has come to.
+void CameraConnection::AfterReading(const Instant& now) {
+  if (const auto& failure = reader_->failure()) {
+    const SessionFailure copy = *failure;
+    return Fail(copy.reason, copy.error, now);
+  }
+  if (reader_->redirect()) return FollowRedirect(RtspUrl(*reader_->redirect()), now);
+  if (!reader_->outbox().empty()) Flush();
+  if (phase_ == Phase::kConnected && reader_->playing() && gathering_ == watched_) SetGathering();
+}
+
+void CameraConnection::FollowRedirect(const RtspUrl& target, const Instant& now) {
+  if (++redirects_ > kMaxRedirects) {
+    return Fail(GapReason::kCameraRefused,
+                Error(ErrorCode::kUnavailable, "the camera redirects again and again"), now);
+  }
+  CloseSocket();
+  now_url_ = target;
+  Attempt(now);
+}
+
+void CameraConnection::Flush() {
+  std::string& outbox = reader_->outbox();
+  const ssize_t sent = send(socket_, outbox.data(), outbox.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent < 0 && errno != EAGAIN && errno != EINTR) {
+    return Fail(GapReason::kCameraUnreachable, SystemError("send", errno), Now());
+  }
+  if (sent > 0) outbox.erase(0, static_cast<std::size_t>(sent));
+  const std::uint32_t wanted = outbox.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT;
+  if (listening_for_ != wanted) Listen(wanted, EPOLL_CTL_MOD);
+}
+
+void CameraConnection::Fail(GapReason reason, const Error& error, const Instant& now) {
+  LogFailure(reason, error);
+  last_error_ = error.message();
+  SayGoodbye();
+  CloseSocket();
+  reader_->End(reason, now);
+  now_url_ = url_;
+  redirects_ = 0;
+  phase_ = Phase::kWaiting;
+  phase_since_ = now.mono;
+  retry_at_ = now.mono + back_off_.Next(reason);
+  NoteState(now);
+}
+
+/// Once for each reason, not for each attempt.
+void CameraConnection::LogFailure(GapReason reason, const Error& error) {
+  if (logged_reason_ == reason) return;
+  logged_reason_ = reason;
+  log::Warning("camera failed",
+               {{"camera", ToString(source_.id)}, {"reason", ToString(reason)}, {"error", error}});
+}
+
+void CameraConnection::CloseSocket() {
+  if (socket_ >= 0) close(socket_);
+  socket_ = -1;
+  gathering_ = false;
+  carry_.clear();
+}
+
+/// As far as the socket takes it at once: nobody waits for a camera's answer to TEARDOWN.
+void CameraConnection::SayGoodbye() {
+  if (phase_ != Phase::kConnected || socket_ < 0 || !reader_->has_session()) return;
+  reader_->Stop();
+  const std::string& outbox = reader_->outbox();
+  // The result doesn't matter: the connection is closed next.
+  (void)!send(socket_, outbox.data(), outbox.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void CameraConnection::Listen(std::uint32_t events, int operation) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = this;
+  CHECK(epoll_ctl(surroundings_.epoll, operation, socket_, &event) == 0);
+  listening_for_ = events;
+}
+
+void CameraConnection::SetWatched(bool watched) {
+  watched_ = watched;
+  if (phase_ == Phase::kConnected && reader_->playing()) SetGathering();
+}
+
+void CameraConnection::SetGathering() {
+  gathering_ = !watched_;
+  const int least = gathering_ ? kGatherBytes : 1;
+  // Where the kernel refuses, every packet wakes us: dearer, not wrong.
+  (void)setsockopt(socket_, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
+}
+
+CameraState CameraConnection::CurrentState() const {
+  if (phase_ == Phase::kWaiting) return CameraState::kBackingOff;
+  if (phase_ != Phase::kConnected) return CameraState::kConnecting;
+  if (reader_->flowing()) return CameraState::kStreaming;
+  return reader_->playing() ? CameraState::kWaitingForKeyframe : CameraState::kStarting;
+}
+
+void CameraConnection::NoteState(const Instant& now) {
+  const CameraState state = CurrentState();
+  const bool streaming = state == CameraState::kStreaming;
+  if (streaming && state_ == state && now.mono - state_since_mono_ >= kProvenAfter)
+    back_off_.Succeeded();
+  if (state == state_) return;
+  state_ = state;
+  state_since_ = now.wall;
+  state_since_mono_ = now.mono;
+  if (!streaming || !logged_reason_) return;
+  logged_reason_.reset();
+  log::Info("camera is back", {{"camera", ToString(source_.id)}});
+}
+
+CameraStatus CameraConnection::Status() const {
+  const VideoTrack::Counters counters = reader_->counters();
+  CameraStatus status;
+  status.id = source_.id;
+  status.state = CurrentState();
+  status.since = state_since_;
+  status.reason = reader_->reason();
+  status.last_error = last_error_;
+  status.sessions = sessions_;
+  status.frames = counters.frames;
+  status.bytes = counters.frame_bytes;
+  status.damaged_frames = counters.damaged_frames;
+  status.lost_packets = reader_->lost_packets();
+  if (const CameraClock* clock = reader_->camera_clock()) {
+    status.clock_offset = clock->offset();
+    status.clock_drift_ppm = clock->drift_ppm();
+  }
+  return status;
+}
+
+}  // namespace yagura::ingest

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ingest/back_off.h"
+#include "ingest/camera_reader.h"
+#include "ingest/failure.h"
+#include "ingest/parsing_note.h"
+#include "ingest/resolver_posix.h"
+#include "ingest/supervisor.h"
+
+namespace yagura::ingest {
+
+/// What the connections of one thread share.
+struct ConnectionSurroundings {
+  const Clock& clock;
+  int epoll = -1;
+  /// Room for kMaxCarryBytes, and behind it for one read.
+  std::span<std::uint8_t> receive_buffer;
+  ParsingNote& parsing_note;
+  /// Looks a name up; the answer comes back as OnResolved() on the thread.
+  std::function<void(CameraId id, const RtspUrl& url)> look_up;
+};
+
+/// One camera's TCP connection and what is done about its absence: name, connect, read, write, back
+/// off, again. Its thread only.
+class CameraConnection {
+ public:
+  CameraConnection(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink,
+                   const ConnectionSurroundings& surroundings);
+  ~CameraConnection();
+  CameraConnection(const CameraConnection&) = delete;
+  CameraConnection& operator=(const CameraConnection&) = delete;
+
+  /// epoll has events for its socket.
+  void OnEvents(std::uint32_t events);
+  /// About every 100 ms: reads what was gathered, and does what is due.
+  void OnSweep();
+  void OnResolved(const RtspUrl& url, const Result<SocketAddress>& address);
+  void Change(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink);
+  void SetWatched(bool watched);
+
+  [[nodiscard]] const CameraSource& source() const { return source_; }
+  [[nodiscard]] const std::shared_ptr<AccessUnitSink>& sink() const { return sink_; }
+  [[nodiscard]] CameraStatus Status() const;
+
+ private:
+  enum class Phase : std::uint8_t { kWaiting, kResolving, kConnecting, kConnected };
+
+  [[nodiscard]] Instant Now() const;
+  void Attempt(const Instant& now);
+  void Connect(const SocketAddress& address, const Instant& now);
+  void OnConnected(const Instant& now);
+  void Receive();
+  void Flush();
+  void AfterReading(const Instant& now);
+  void FollowRedirect(const RtspUrl& target, const Instant& now);
+  void Fail(GapReason reason, const Error& error, const Instant& now);
+  void LogFailure(GapReason reason, const Error& error);
+  void CloseSocket();
+  void SayGoodbye();
+  void Listen(std::uint32_t events, int operation);
+  void SetGathering();
+  void NoteState(const Instant& now);
+  [[nodiscard]] CameraState CurrentState() const;
+
+  CameraSource source_;
+  RtspUrl url_;      // of the record
+  RtspUrl now_url_;  // where this attempt goes: url_, or where the camera redirected us
+  std::shared_ptr<AccessUnitSink> sink_;
+  const ConnectionSurroundings& surroundings_;
+  std::optional<CameraReader> reader_;
+  BackOff back_off_;
+
+  Phase phase_ = Phase::kWaiting;
+  MonoTime phase_since_{};
+  MonoTime retry_at_{};
+  int socket_ = -1;
+  std::uint32_t listening_for_ = 0;
+  bool lookup_under_way_ = false;
+  bool watched_ = false;
+  bool gathering_ = false;
+  int redirects_ = 0;
+  std::vector<std::uint8_t> carry_;  // a packet or message cut by the end of a read
+
+  CameraState state_ = CameraState::kConnecting;
+  WallTime state_since_{};
+  MonoTime state_since_mono_{};
+  std::optional<GapReason> logged_reason_;
+  std::string last_error_;
+  std::uint64_t sessions_ = 0;
+};
+
+}  // namespace yagura::ingest

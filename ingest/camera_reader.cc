@@ -1,0 +1,133 @@
+#include "ingest/camera_reader.h"
+
+#include <string_view>
+
+#include "core/ids.h"
+#include "ingest/interleaved.h"
+#include "ingest/limits.h"
+
+namespace yagura::ingest {
+namespace {
+
+static_assert(CameraReader::kMaxCarryBytes > kMaxInterleavedBytes);
+static_assert(CameraReader::kMaxCarryBytes > kMaxMessageBytes);
+
+void Add(VideoTrack::Counters& sum, const VideoTrack::Counters& more) {
+  sum.packets += more.packets;
+  sum.malformed_packets += more.malformed_packets;
+  sum.frames += more.frames;
+  sum.frame_bytes += more.frame_bytes;
+  sum.damaged_frames += more.damaged_frames;
+  sum.timestamp_jumps += more.timestamp_jumps;
+}
+
+}  // namespace
+
+void CameraReader::Begin(const RtspUrl& url, const Credentials& credentials, const Instant& now) {
+  Drop();
+  session_.emplace(url, credentials, ToString(NewId<Id<struct ClientNonceTag>>()));
+  session_->Start(now.mono);
+}
+
+std::size_t CameraReader::OnBytes(std::span<const std::uint8_t> bytes, const Instant& now) {
+  std::size_t taken = 0;
+  while (taken < bytes.size() && !failure() && !redirect()) {
+    const auto rest = bytes.subspan(taken);
+    std::size_t size = 0;
+    if (rest[0] == kInterleavedMark) {
+      const InterleavedFrame frame = FirstInterleavedFrame(rest);
+      size = frame.size_bytes;
+      if (size > 0) OnFrame(frame.channel, frame.payload, now);
+    } else if (rest[0] == '\r' || rest[0] == '\n') {
+      size = 1;  // some cameras end a message with one line too many
+    } else {
+      size = OnMessage(rest, now);
+    }
+    if (size == 0) break;
+    taken += size;
+  }
+  if (track_ && track_->counters().packets != packets_seen_) {
+    packets_seen_ = track_->counters().packets;
+    last_media_ = now.mono;
+  }
+  return taken;
+}
+
+std::size_t CameraReader::OnMessage(std::span<const std::uint8_t> bytes, const Instant& now) {
+  const bool was_playing = playing();
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::size_t size = session_->OnBytes(text, now.mono);
+  if (session_->set_up() && !track_) track_.emplace(session_->track(), delivery_);
+  if (playing() && !was_playing) {
+    last_media_ = now.mono;
+    if (!delivery_.flowing()) delivery_.Interrupt(GapReason::kWaitingForKeyframe, now.wall);
+  }
+  return size;
+}
+
+void CameraReader::OnFrame(std::uint8_t channel, std::span<const std::uint8_t> payload,
+                           const Instant& now) {
+  if (!track_) return;
+  if (channel == session_->transport().rtp_channel) {
+    track_->OnRtp(payload, now);
+  } else if (channel == session_->transport().rtcp_channel) {
+    track_->OnRtcp(payload);
+  }
+}
+
+void CameraReader::OnTime(const Instant& now) {
+  if (!session_) return;
+  session_->OnTime(now.mono);
+  if (playing() && now.mono - last_media_ >= kSilenceTimeout && !failure_) {
+    failure_ =
+        SessionFailure{GapReason::kCameraSilent,
+                       Error(ErrorCode::kDeadlineExceeded,
+                             "no media for " + std::to_string(kSilenceTimeout.count()) + " s")};
+  }
+}
+
+void CameraReader::End(GapReason reason, const Instant& now) {
+  Drop();
+  delivery_.Interrupt(reason, delivery_.fresh() ? delivery_.last_from() : now.wall);
+}
+
+void CameraReader::Stop() {
+  if (session_) session_->Stop();
+  track_.reset();
+}
+
+void CameraReader::Restart(const Instant& now) { End(GapReason::kWaitingForKeyframe, now); }
+
+bool CameraReader::playing() const {
+  return session_ && session_->state() == RtspSession::State::kPlaying;
+}
+
+const std::optional<SessionFailure>& CameraReader::failure() const {
+  if (track_ && track_->failure()) return track_->failure();
+  return session_ && session_->failure() ? session_->failure() : failure_;
+}
+
+VideoTrack::Counters CameraReader::counters() const {
+  VideoTrack::Counters sum = past_;
+  if (track_) Add(sum, track_->counters());
+  return sum;
+}
+
+std::uint64_t CameraReader::lost_packets() const {
+  return past_lost_packets_ + (track_ ? track_->lost_packets() : 0);
+}
+
+const CameraClock* CameraReader::camera_clock() const {
+  return track_ ? &track_->camera_clock() : nullptr;
+}
+
+void CameraReader::Drop() {
+  past_ = counters();
+  past_lost_packets_ = lost_packets();
+  track_.reset();
+  session_.reset();
+  failure_.reset();
+  packets_seen_ = 0;
+}
+
+}  // namespace yagura::ingest

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace yagura::ingest {
+
+// What one camera may make us hold or do. Over a limit that camera's session fails with
+// GapReason::kProtocolError; no other camera notices.
+
+inline constexpr std::size_t kMaxHeaderBytes =
+    16 * 1024;  // start line and headers of one RTSP message
+inline constexpr std::size_t kMaxHeaderLines = 100;
+inline constexpr std::size_t kMaxBodyBytes = 64 * 1024;
+inline constexpr std::size_t kMaxMessageBytes = kMaxHeaderBytes + kMaxBodyBytes;
+
+inline constexpr std::size_t kMaxSdpLines = 500;
+inline constexpr std::size_t kMaxSdpMedia = 16;
+
+inline constexpr std::size_t kMaxParameterSetBytes = 4 * 1024;  // one SPS or PPS
+inline constexpr std::size_t kMaxNalBytes = 4 * 1024 * 1024;
+inline constexpr std::size_t kMaxAccessUnitBytes = 8 * 1024 * 1024;
+inline constexpr std::size_t kMaxNalsPerAccessUnit = 2'000;
+
+inline constexpr std::size_t kMaxOutboxBytes =
+    64 * 1024;  // requests that the camera doesn't take off the wire
+inline constexpr std::size_t kMaxSessionIdBytes = 256;
+inline constexpr std::size_t kMaxChallengeBytes = 4 * 1024;
+inline constexpr int kMaxRedirects = 3;
+
+inline constexpr std::chrono::seconds kConnectTimeout{2};
+inline constexpr std::chrono::seconds kReplyTimeout{5};
+/// Silence of the media, not of the connection.
+inline constexpr std::chrono::seconds kSilenceTimeout{5};
+
+}  // namespace yagura::ingest

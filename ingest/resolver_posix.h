@@ -1,0 +1,56 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "core/result.h"
+
+namespace yagura::ingest {
+
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+};
+
+/// The address itself, when `host` is written as one (IPv4 or IPv6); needs no lookup.
+[[nodiscard]] std::optional<SocketAddress> LiteralAddress(const std::string& host,
+                                                          std::uint16_t port);
+
+/// Looks names up on two threads of its own, since getaddrinfo blocks for seconds when a name
+/// server is away. Thread-safe. In order of asking: cameras with broken names delay other lookups,
+/// never a camera whose address is known.
+class Resolver : public std::enable_shared_from_this<Resolver> {
+ public:
+  using Answer = std::function<void(Result<SocketAddress>)>;
+
+  [[nodiscard]] static std::shared_ptr<Resolver> Make();
+  /// `answer` is called once, from a thread of the resolver; never after Stop().
+  void Lookup(std::string host, std::uint16_t port, Answer answer);
+  /// Doesn't wait for lookups that are under way: getaddrinfo can't be interrupted, so its thread
+  /// finds out afterwards.
+  void Stop();
+
+ private:
+  struct Question {
+    std::string host;
+    std::uint16_t port;
+    Answer answer;
+  };
+
+  void Run();
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Question> questions_;
+  bool stopped_ = false;
+};
+
+}  // namespace yagura::ingest

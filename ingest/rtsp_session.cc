@@ -1,0 +1,264 @@
+#include "ingest/rtsp_session.h"
+
+#include <algorithm>
+
+#include "ingest/limits.h"
+#include "ingest/text.h"
+
+namespace yagura::ingest {
+namespace {
+
+using std::chrono::seconds;
+
+/// A 401 to a fresh nonce may itself have met an expired one; more than this is a camera that never
+/// lets us in.
+constexpr int kMaxChallengesPerRequest = 2;
+/// Some cameras never answer GET_PARAMETER; then OPTIONS keeps the session alive.
+constexpr seconds kKeepAliveReplyTimeout{10};
+
+GapReason ReasonFor(const Error& error) {
+  return error.code() == ErrorCode::kUnimplemented ? GapReason::kUnsupportedStream
+                                                   : GapReason::kProtocolError;
+}
+
+bool IsRedirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307;
+}
+
+}  // namespace
+
+RtspSession::RtspSession(RtspUrl url, Credentials credentials, std::string client_nonce)
+    : url_(std::move(url)),
+      authenticator_(std::move(credentials), std::move(client_nonce)),
+      aggregate_url_(url_.text) {}
+
+void RtspSession::Start(MonoTime now) {
+  state_ = State::kAsking;
+  Send(Step::kOptions, now);
+}
+
+std::size_t RtspSession::OnBytes(std::string_view bytes, MonoTime now) {
+  if (state_ == State::kOver) return 0;
+  auto parsed = ParseRtspMessage(bytes);
+  if (!parsed.has_value()) {
+    Fail(GapReason::kProtocolError, std::move(parsed).error());
+    return 0;
+  }
+  if (!parsed->has_value()) return 0;
+  const ParsedRtspMessage& message = **parsed;
+  if (message.message.IsReply()) {
+    OnReply(message.message, now);
+  } else {
+    OnRequest(message.message);
+  }
+  if (outbox_.size() > kMaxOutboxBytes) {
+    Fail(GapReason::kProtocolError,
+         Error(ErrorCode::kResourceExhausted, "the camera takes no requests off the wire"));
+  }
+  return message.size_bytes;
+}
+
+void RtspSession::OnTime(MonoTime now) {
+  if (state_ == State::kAsking && now - sent_at_ >= kReplyTimeout) {
+    Fail(GapReason::kCameraSilent,
+         Error(ErrorCode::kDeadlineExceeded, "no reply to " + std::string(Method(pending_))));
+  }
+  if (state_ != State::kPlaying) return;
+  if (pending_ == Step::kKeepAlive && now - sent_at_ >= kKeepAliveReplyTimeout) {
+    pending_ = Step::kNone;
+    get_parameter_ = false;
+  }
+  if (pending_ == Step::kNone && now - last_request_at_ >= keep_alive_interval_)
+    Send(Step::kKeepAlive, now);
+}
+
+void RtspSession::Stop() {
+  if (!session_id_.empty() && state_ != State::kOver) {
+    std::vector<RtspHeader> headers = {{"CSeq", std::to_string(++sequence_)},
+                                       {"Session", session_id_}};
+    if (auto value = authenticator_.Authorization("TEARDOWN", aggregate_url_))
+      headers.push_back({"Authorization", *value});
+    outbox_ += FormatRtspMessage("TEARDOWN " + aggregate_url_ + " RTSP/1.0", headers);
+  }
+  state_ = State::kOver;
+}
+
+std::string_view RtspSession::Method(Step step) const {
+  switch (step) {
+    case Step::kDescribe:
+      return "DESCRIBE";
+    case Step::kSetup:
+      return "SETUP";
+    case Step::kPlay:
+      return "PLAY";
+    case Step::kKeepAlive:
+      return get_parameter_ ? "GET_PARAMETER" : "OPTIONS";
+    case Step::kOptions:
+    case Step::kNone:
+      break;
+  }
+  return "OPTIONS";
+}
+
+const std::string& RtspSession::Uri(Step step) const {
+  if (step == Step::kSetup) return track_url_;
+  return step == Step::kPlay || step == Step::kKeepAlive ? aggregate_url_ : url_.text;
+}
+
+void RtspSession::AddStepHeaders(Step step, std::vector<RtspHeader>& headers) const {
+  if (step == Step::kDescribe) headers.push_back({"Accept", "application/sdp"});
+  if (step == Step::kSetup) headers.push_back({"Transport", "RTP/AVP/TCP;unicast;interleaved=0-1"});
+  if (step == Step::kPlay) headers.push_back({"Range", "npt=0.000-"});
+  if (!session_id_.empty()) headers.push_back({"Session", session_id_});
+}
+
+void RtspSession::Send(Step step, MonoTime now) {
+  if (step != pending_) challenges_ = 0;
+  pending_ = step;
+  sent_at_ = last_request_at_ = now;
+  const std::string method(Method(step));
+  const std::string& uri = Uri(step);
+  std::vector<RtspHeader> headers = {{"CSeq", std::to_string(++sequence_)},
+                                     {"User-Agent", "Yagura"}};
+  AddStepHeaders(step, headers);
+  if (auto value = authenticator_.Authorization(method, uri))
+    headers.push_back({"Authorization", *std::move(value)});
+  outbox_ += FormatRtspMessage(method + " " + uri + " RTSP/1.0", headers);
+}
+
+void RtspSession::OnRequest(const RtspMessage& request) {
+  const bool ends = request.method == "TEARDOWN" || request.method == "REDIRECT";
+  const bool harmless = request.method == "OPTIONS" || request.method == "GET_PARAMETER" ||
+                        request.method == "SET_PARAMETER";
+  std::vector<RtspHeader> headers;
+  const auto sequence = request.Header("CSeq");
+  if (sequence && ParseNumber(*sequence, UINT32_MAX))
+    headers.push_back({"CSeq", std::string(*sequence)});
+  outbox_ += FormatRtspMessage(
+      ends || harmless ? "RTSP/1.0 200 OK" : "RTSP/1.0 501 Not Implemented", headers);
+  if (ends) {
+    Fail(GapReason::kCameraRefused,
+         Error(ErrorCode::kUnavailable, "the camera ended the session with " + request.method));
+  }
+}
+
+void RtspSession::OnReply(const RtspMessage& reply, MonoTime now) {
+  const auto sequence = reply.Header("CSeq");
+  if (sequence && ParseNumber(*sequence, UINT32_MAX) != sequence_)
+    return;  // late, or nothing of ours
+  if (pending_ == Step::kNone || reply.status < 200) return;
+  const Step step = pending_;
+  if (reply.status == 401) {
+    OnChallenge(step, reply, now);
+  } else if (IsRedirect(reply.status)) {
+    OnRedirect(reply);
+  } else if (reply.status >= 300) {
+    OnRefusal(step, reply.status, now);
+  } else {
+    OnSuccess(step, reply, now);
+  }
+}
+
+void RtspSession::OnChallenge(Step step, const RtspMessage& reply, MonoTime now) {
+  const auto challenge = StrongestChallenge(reply);
+  if (!challenge) {
+    return Fail(
+        GapReason::kAuthenticationFailed,
+        Error(ErrorCode::kUnauthenticated, "the camera offers no way of signing in that we know"));
+  }
+  if (!authenticator_.has_credentials()) {
+    return Fail(GapReason::kAuthenticationFailed,
+                Error(ErrorCode::kUnauthenticated,
+                      "the camera asks for credentials, it has none on record"));
+  }
+  if (++challenges_ > kMaxChallengesPerRequest || !authenticator_.Accept(*challenge)) {
+    return Fail(GapReason::kAuthenticationFailed,
+                Error(ErrorCode::kUnauthenticated, "the camera refuses the credentials"));
+  }
+  Send(step, now);
+}
+
+void RtspSession::OnRedirect(const RtspMessage& reply) {
+  const auto target = ParseRtspUrl(reply.Header("Location").value_or(""));
+  if (!target.has_value() || target->host != url_.host) {
+    return Fail(
+        GapReason::kCameraRefused,
+        Error(ErrorCode::kFailedPrecondition, "the camera redirects to another host, or nowhere"));
+  }
+  redirect_ = *target;
+  state_ = State::kOver;
+}
+
+void RtspSession::OnRefusal(Step step, int status, MonoTime now) {
+  if (step == Step::kOptions) return Send(Step::kDescribe, now);  // not every camera knows OPTIONS
+  if (step == Step::kKeepAlive && status != 454) {
+    pending_ = Step::kNone;
+    get_parameter_ = false;
+    return;
+  }
+  const auto reason = status == 403 ? GapReason::kAuthenticationFailed : GapReason::kCameraRefused;
+  Fail(reason, Error(ErrorCode::kUnavailable, "the camera answered " + std::string(Method(step)) +
+                                                  " with status " + std::to_string(status)));
+}
+
+void RtspSession::OnSuccess(Step step, const RtspMessage& reply, MonoTime now) {
+  Result<void> result;
+  if (step != Step::kOptions) authenticator_.Proved();
+  if (step == Step::kOptions) OnOptions(reply);
+  if (step == Step::kDescribe) result = OnDescription(reply);
+  if (step == Step::kSetup) result = OnSetup(reply);
+  if (!result.has_value()) return Fail(ReasonFor(result.error()), result.error());
+  switch (step) {
+    case Step::kOptions:
+      return Send(Step::kDescribe, now);
+    case Step::kDescribe:
+      return Send(Step::kSetup, now);
+    case Step::kSetup:
+      return Send(Step::kPlay, now);
+    case Step::kPlay:
+      state_ = State::kPlaying;
+      [[fallthrough]];
+    case Step::kKeepAlive:
+    case Step::kNone:
+      pending_ = Step::kNone;
+  }
+}
+
+void RtspSession::OnOptions(const RtspMessage& reply) {
+  std::string_view methods = reply.Header("Public").value_or("");
+  while (!methods.empty()) {
+    if (Trimmed(CutAt(methods, ',')) == "GET_PARAMETER") get_parameter_ = true;
+  }
+}
+
+Result<void> RtspSession::OnDescription(const RtspMessage& reply) {
+  ASSIGN_OR_RETURN(const Sdp sdp, ParseSdp(reply.body));
+  ASSIGN_OR_RETURN(track_, FindH264Track(sdp));
+  std::string base(
+      reply.Header("Content-Base").value_or(reply.Header("Content-Location").value_or("")));
+  if (!ParseRtspUrl(base).has_value()) base = url_.text;
+  aggregate_url_ = ResolveControl(base, sdp.control);
+  track_url_ = ResolveControl(base, track_.control);
+  return {};
+}
+
+Result<void> RtspSession::OnSetup(const RtspMessage& reply) {
+  if (const auto header = reply.Header("Session")) {
+    ASSIGN_OR_RETURN(const SessionHeader session, ParseSessionHeader(*header));
+    session_id_ = session.id;
+    keep_alive_interval_ = std::clamp(session.timeout / 2, seconds(1), seconds(30));
+  }
+  const auto header = reply.Header("Transport");
+  if (!header) return Failure(ErrorCode::kInvalidArgument, "the reply to SETUP names no transport");
+  ASSIGN_OR_RETURN(transport_, ParseTransport(*header));
+  set_up_ = true;
+  return {};
+}
+
+void RtspSession::Fail(GapReason reason, Error error) {
+  if (state_ == State::kOver) return;
+  state_ = State::kOver;
+  failure_ = SessionFailure{reason, std::move(error)};
+}
+
+}  // namespace yagura::ingest

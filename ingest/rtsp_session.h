@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/time.h"
+#include "ingest/failure.h"
+#include "ingest/rtsp_auth.h"
+#include "ingest/rtsp_message.h"
+#include "ingest/rtsp_url.h"
+#include "ingest/sdp.h"
+
+namespace yagura::ingest {
+
+/// What the camera agreed to in SETUP.
+struct SessionTransport {
+  std::uint8_t rtp_channel = 0;
+  std::uint8_t rtcp_channel = 1;
+};
+
+/// One RTSP session with a camera, as the client (RFC 2326; RFC 7826 where it says the same):
+/// OPTIONS, DESCRIBE, SETUP over the same TCP connection, PLAY, then keep-alive until it ends. A
+/// pure state machine: messages and time in, bytes to send out. One thread.
+///
+/// Ends by failure(), or by redirect() when the camera sends us to another place on the same host:
+/// credentials go to no other host.
+class RtspSession {
+ public:
+  enum class State : std::uint8_t { kNew, kAsking, kPlaying, kOver };
+
+  RtspSession(RtspUrl url, Credentials credentials, std::string client_nonce);
+
+  /// Sends the first request.
+  void Start(MonoTime now);
+  /// Takes one message from the front of `bytes` and returns its size; 0: more bytes are needed, or
+  /// the session is over.
+  [[nodiscard]] std::size_t OnBytes(std::string_view bytes, MonoTime now);
+  /// Sends what is due; fails when a reply is overdue.
+  void OnTime(MonoTime now);
+  /// Says goodbye, where there is somebody to say it to. The session is over.
+  void Stop();
+
+  /// Bytes for the camera; whoever sends them takes them out.
+  [[nodiscard]] std::string& outbox() { return outbox_; }
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] const std::optional<SessionFailure>& failure() const { return failure_; }
+  [[nodiscard]] const std::optional<RtspUrl>& redirect() const { return redirect_; }
+  /// SETUP is done: track() and transport() are valid, and packets may come even before the reply
+  /// to PLAY.
+  [[nodiscard]] bool set_up() const { return set_up_; }
+  [[nodiscard]] const H264Track& track() const { return track_; }
+  [[nodiscard]] const SessionTransport& transport() const { return transport_; }
+
+ private:
+  enum class Step : std::uint8_t { kNone, kOptions, kDescribe, kSetup, kPlay, kKeepAlive };
+
+  void Send(Step step, MonoTime now);
+  [[nodiscard]] std::string_view Method(Step step) const;
+  [[nodiscard]] const std::string& Uri(Step step) const;
+  void AddStepHeaders(Step step, std::vector<RtspHeader>& headers) const;
+  void OnRequest(const RtspMessage& request);
+  void OnReply(const RtspMessage& reply, MonoTime now);
+  void OnChallenge(Step step, const RtspMessage& reply, MonoTime now);
+  void OnRedirect(const RtspMessage& reply);
+  void OnRefusal(Step step, int status, MonoTime now);
+  void OnSuccess(Step step, const RtspMessage& reply, MonoTime now);
+  void OnOptions(const RtspMessage& reply);
+  [[nodiscard]] Result<void> OnDescription(const RtspMessage& reply);
+  [[nodiscard]] Result<void> OnSetup(const RtspMessage& reply);
+  void Fail(GapReason reason, Error error);
+
+  RtspUrl url_;
+  Authenticator authenticator_;
+  State state_ = State::kNew;
+  Step pending_ = Step::kNone;
+  int challenges_ = 0;  // of the pending request
+  std::uint32_t sequence_ = 0;
+  MonoTime sent_at_{};
+  MonoTime last_request_at_{};
+  std::chrono::seconds keep_alive_interval_{30};
+  bool get_parameter_ = false;
+  bool set_up_ = false;
+  std::string aggregate_url_;
+  std::string track_url_;
+  std::string session_id_;
+  H264Track track_;
+  SessionTransport transport_;
+  std::string outbox_;
+  std::optional<SessionFailure> failure_;
+  std::optional<RtspUrl> redirect_;
+};
+
+/// The channels in a Transport header of a SETUP reply, such as
+/// "RTP/AVP/TCP;unicast;interleaved=0-1". kUnimplemented: the camera chose another way than TCP;
+/// kInvalidArgument: channels that can't be.
+[[nodiscard]] Result<SessionTransport> ParseTransport(std::string_view header_value);
+
+/// "12345678;timeout=60".
+struct SessionHeader {
+  std::string id;
+  std::chrono::seconds timeout{60};
+};
+[[nodiscard]] Result<SessionHeader> ParseSessionHeader(std::string_view header_value);
+
+}  // namespace yagura::ingest

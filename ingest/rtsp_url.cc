@@ -1,0 +1,66 @@
+#include "ingest/rtsp_url.h"
+
+#include <algorithm>
+
+#include "ingest/text.h"
+
+namespace yagura::ingest {
+namespace {
+
+constexpr std::string_view kScheme = "rtsp://";
+constexpr std::size_t kMaxUrlBytes = 2'000;
+
+bool IsPrintable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+tl::unexpected<Error> BadUrl(const std::string& why) {
+  return Failure(ErrorCode::kInvalidArgument, "expected rtsp://host:port/path: " + why);
+}
+
+/// Splits "host:port" or "[v6]:port".
+Result<void> ParseAuthority(std::string_view authority, RtspUrl& url) {
+  const bool bracketed = authority.starts_with('[');
+  const auto host_end = bracketed ? authority.find(']') : authority.find(':');
+  if (bracketed && host_end == std::string_view::npos) return BadUrl("no ] after the address");
+  url.host =
+      std::string(bracketed ? authority.substr(1, host_end - 1) : authority.substr(0, host_end));
+  if (url.host.empty() || url.host.size() > 255) return BadUrl("no host");
+  std::string_view rest = host_end == std::string_view::npos
+                              ? std::string_view()
+                              : authority.substr(host_end + (bracketed ? 1 : 0));
+  if (rest.empty()) return {};
+  const auto port = rest.front() == ':' ? ParseNumber(rest.substr(1), 65'535) : std::nullopt;
+  if (!port || *port == 0) return BadUrl("the port is not a number from 1 to 65535");
+  url.port = static_cast<std::uint16_t>(*port);
+  return {};
+}
+
+}  // namespace
+
+Result<RtspUrl> ParseRtspUrl(std::string_view text) {
+  if (!StartsWithIgnoringCase(text, kScheme)) return BadUrl("another scheme");
+  if (text.size() > kMaxUrlBytes || !IsPrintable(text)) return BadUrl("too long, or not printable");
+  const std::string_view after_scheme = text.substr(kScheme.size());
+  const std::string_view authority = after_scheme.substr(0, after_scheme.find_first_of("/?#"));
+  if (authority.find('@') != std::string_view::npos)
+    return BadUrl("credentials don't belong into it");
+  RtspUrl url;
+  RETURN_IF_ERROR(ParseAuthority(authority, url));
+  url.text = std::string(text);
+  return url;
+}
+
+std::string ResolveControl(std::string_view base, std::string_view control) {
+  if (control.empty() || control == "*") return std::string(base);
+  if (StartsWithIgnoringCase(control, kScheme)) return std::string(control);
+  std::string url(base);
+  if (control.starts_with('/')) {
+    url.resize(std::min(url.size(), url.find('/', kScheme.size())));
+  } else if (!url.ends_with('/')) {
+    url += '/';
+  }
+  return url.append(control);
+}
+
+}  // namespace yagura::ingest

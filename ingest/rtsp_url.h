@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace yagura::ingest {
+
+/// Where a stream is asked for: "rtsp://host:port/path". Never holds credentials.
+struct RtspUrl {
+  std::string text;  // as it is written into requests
+  std::string host;  // a name, an IPv4 address, or an IPv6 address without its brackets
+  std::uint16_t port = 554;
+};
+
+/// kInvalidArgument: not an rtsp URL of at most 2000 printable characters, or one with credentials
+/// in it (they are given apart, so that no log or list shows them).
+[[nodiscard]] Result<RtspUrl> ParseRtspUrl(std::string_view text);
+
+/// A control attribute of the SDP resolved against `base` (RFC 2326 C.1.1). As the common players
+/// do, a relative one is appended behind a slash, also where RFC 3986 would replace the last part:
+/// cameras are made for those players.
+[[nodiscard]] std::string ResolveControl(std::string_view base, std::string_view control);
+
+}  // namespace yagura::ingest

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+namespace yagura::ingest {
+
+/// How one payload type of a medium is coded (a=rtpmap, a=fmtp).
+struct SdpFormat {
+  std::uint8_t payload_type = 0;
+  std::string encoding{};  // "H264"; empty without an rtpmap
+  std::uint32_t clock_rate = 0;
+  std::string parameters{};  // of a=fmtp, as they stand
+};
+
+struct SdpMedia {
+  std::string kind;  // "video"
+  std::string control;
+  std::vector<SdpFormat> formats;  // in the order of the m= line
+};
+
+/// What of a session description (RFC 8866) an RTSP client needs.
+struct Sdp {
+  std::string control;
+  std::vector<SdpMedia> media;
+};
+
+/// kInvalidArgument: not SDP. kResourceExhausted: over a limit of limits.h. Lines that we don't
+/// need are passed over unread.
+[[nodiscard]] Result<Sdp> ParseSdp(std::string_view text);
+
+/// The track that we record.
+struct H264Track {
+  std::uint8_t payload_type = 0;
+  std::string control;
+  std::vector<std::vector<std::uint8_t>> parameter_sets;  // sprop-parameter-sets, one NAL unit each
+};
+
+/// The first H.264 track (RFC 6184 section 8.2). kUnimplemented: there is none, or it uses
+/// packetization mode 2 or another clock than 90 kHz. Parameter sets that aren't base64 are passed
+/// over: cameras that get this wrong send them in band.
+[[nodiscard]] Result<H264Track> FindH264Track(const Sdp& sdp);
+
+}  // namespace yagura::ingest

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/access_unit.h"
+#include "core/ids.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "ingest/parsing_note.h"
+
+namespace yagura::ingest {
+
+class ReaderThread;
+class Resolver;
+
+/// Where a camera is and how it lets us in. Credentials stand apart from the URL, so that no log or
+/// list shows them.
+struct CameraSource {
+  CameraId id;
+  std::string url;  // rtsp://host:port/path
+  std::string user;
+  std::string password;
+  friend bool operator==(const CameraSource&, const CameraSource&) = default;
+};
+
+enum class CameraState : std::uint8_t {
+  kBackingOff,          // waits before the next attempt; `reason` says why the last one failed
+  kConnecting,          // looks up the name, or waits for the TCP connection
+  kStarting,            // DESCRIBE, SETUP, PLAY
+  kWaitingForKeyframe,  // plays, but no access unit goes out
+  kStreaming,
+};
+[[nodiscard]] std::string_view ToString(CameraState state);
+
+/// One camera at one moment. Counts are since it was first Set().
+struct CameraStatus {
+  CameraId id;
+  CameraState state = CameraState::kBackingOff;
+  WallTime since{};                 // of the state
+  std::optional<GapReason> reason;  // while nothing is delivered
+  std::string last_error;           // of the last session that failed; stays when it is back
+  std::uint64_t sessions = 0;       // RTSP sessions begun
+  std::uint64_t frames = 0;         // access units delivered
+  std::uint64_t bytes = 0;
+  std::uint64_t damaged_frames = 0;
+  std::uint64_t lost_packets = 0;
+  /// Camera's clock minus ours, from RTCP; and how fast it runs away.
+  std::optional<microseconds> clock_offset;
+  std::optional<double> clock_drift_ppm;
+};
+
+/// Keeps an RTSP session with each camera that it is told of, and hands what comes to that camera's
+/// sink. A few threads serve all cameras; one camera's trouble never touches another's.
+///
+/// A camera's sink is called from one thread, in order, and must not block; nor may it call the
+/// Supervisor. Thread-safe.
+class Supervisor {
+ public:
+  struct Options {
+    unsigned threads = 1;  // one carries about 400 cameras of 2 Mbit/s
+    /// Empty, or one for each thread; they outlive the Supervisor.
+    std::span<ParsingNote> parsing_notes;
+  };
+
+  /// `clock` outlives it.
+  Supervisor(const Clock& clock, Options options);
+  ~Supervisor();
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+
+  /// Adds the camera, or changes it: with another source or sink its session starts anew, with the
+  /// same nothing happens. When it returns, a replaced sink is called no more. kInvalidArgument:
+  /// the URL or the credentials can't be right.
+  [[nodiscard]] Result<void> Set(CameraSource source, std::shared_ptr<AccessUnitSink> sink);
+  /// When it returns, the camera's sink is called no more. Unknown cameras are passed over.
+  void Remove(CameraId id);
+  /// While somebody watches live, packets are handed on as they come; else they are gathered for up
+  /// to 100 ms.
+  void SetWatched(CameraId id, bool watched);
+  [[nodiscard]] std::vector<CameraStatus> Status();
+  /// Ends all sessions and threads; no sink is called any more. Set() then does nothing.
+  void Stop();
+
+ private:
+  [[nodiscard]] ReaderThread& ThreadFor(CameraId id);
+
+  std::shared_ptr<Resolver> resolver_;
+  std::mutex mutex_;  // guards the next two
+  std::vector<std::unique_ptr<ReaderThread>> threads_;
+  std::map<CameraId, std::size_t> thread_of_;
+};
+
+}  // namespace yagura::ingest

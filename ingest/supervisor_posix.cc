@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <utility>
+
+#include "core/check.h"
+#include "ingest/reader_thread_posix.h"
+#include "ingest/rtsp_url.h"
+#include "ingest/supervisor.h"
+
+namespace yagura::ingest {
+namespace {
+
+constexpr std::size_t kMaxCredentialBytes = 256;
+
+/// Control characters would let a credential write RTSP headers; a colon ends the user name in both
+/// schemes.
+Result<void> CheckCredentials(const CameraSource& source) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  for (const std::string* text : {&source.user, &source.password}) {
+    if (text->size() > kMaxCredentialBytes || std::any_of(text->begin(), text->end(), is_control)) {
+      return Failure(ErrorCode::kInvalidArgument,
+                     "a camera's user or password is too long or has control characters");
+    }
+  }
+  if (source.user.find(':') != std::string::npos) {
+    return Failure(ErrorCode::kInvalidArgument, "a camera's user has a colon");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view ToString(CameraState state) {
+  switch (state) {
+    case CameraState::kBackingOff:
+      return "backing_off";
+    case CameraState::kConnecting:
+      return "connecting";
+    case CameraState::kStarting:
+      return "starting";
+    case CameraState::kWaitingForKeyframe:
+      return "waiting_for_keyframe";
+    case CameraState::kStreaming:
+      return "streaming";
+  }
+  return "unknown";
+}
+
+Supervisor::Supervisor(const Clock& clock, Options options) : resolver_(Resolver::Make()) {
+  CHECK(options.threads > 0);
+  CHECK(options.parsing_notes.empty() || options.parsing_notes.size() >= options.threads);
+  for (unsigned i = 0; i < options.threads; ++i) {
+    ParsingNote* note = options.parsing_notes.empty() ? nullptr : &options.parsing_notes[i];
+    threads_.push_back(std::make_unique<ReaderThread>(clock, resolver_, note));
+  }
+}
+
+Supervisor::~Supervisor() { Stop(); }
+
+Result<void> Supervisor::Set(CameraSource source, std::shared_ptr<AccessUnitSink> sink) {
+  CHECK(sink != nullptr);
+  ASSIGN_OR_RETURN(RtspUrl url, ParseRtspUrl(source.url));
+  RETURN_IF_ERROR(CheckCredentials(source));
+  const std::scoped_lock lock(mutex_);
+  if (threads_.empty()) return {};
+  ThreadFor(source.id).Call([&](ReaderThread& thread) {
+    thread.Set(std::move(source), std::move(url), std::move(sink));
+  });
+  return {};
+}
+
+/// Its thread, or the one with the fewest cameras.
+ReaderThread& Supervisor::ThreadFor(CameraId id) {
+  const auto known = thread_of_.find(id);
+  if (known != thread_of_.end()) return *threads_[known->second];
+  std::vector<std::size_t> load(threads_.size(), 0);
+  for (const auto& [camera, thread] : thread_of_) ++load[thread];
+  const auto least =
+      static_cast<std::size_t>(std::min_element(load.begin(), load.end()) - load.begin());
+  thread_of_[id] = least;
+  return *threads_[least];
+}
+
+void Supervisor::Remove(CameraId id) {
+  const std::scoped_lock lock(mutex_);
+  const auto known = thread_of_.find(id);
+  if (known == thread_of_.end() || threads_.empty()) return;
+  threads_[known->second]->Call([id](ReaderThread& thread) { thread.cameras().erase(id); });
+  thread_of_.erase(known);
+}
+
+void Supervisor::SetWatched(CameraId id, bool watched) {
+  const std::scoped_lock lock(mutex_);
+  const auto known = thread_of_.find(id);
+  if (known == thread_of_.end() || threads_.empty()) return;
+  threads_[known->second]->Call([id, watched](ReaderThread& thread) {
+    const auto found = thread.cameras().find(id);
+    if (found != thread.cameras().end()) found->second->SetWatched(watched);
+  });
+}
+
+std::vector<CameraStatus> Supervisor::Status() {
+  std::vector<CameraStatus> all;
+  const std::scoped_lock lock(mutex_);
+  for (const auto& thread : threads_) {
+    thread->Call([&all](ReaderThread& self) {
+      for (const auto& [id, camera] : self.cameras()) all.push_back(camera->Status());
+    });
+  }
+  return all;
+}
+
+void Supervisor::Stop() {
+  resolver_->Stop();
+  const std::scoped_lock lock(mutex_);
+  threads_.clear();
+  thread_of_.clear();
+}
+
+}  // namespace yagura::ingest

@@ -1,0 +1,152 @@
+#include "ingest/video_track.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ingest/rtcp.h"
+
+namespace yagura::ingest {
+namespace {
+
+constexpr MediaTime kTimelineStart{10 * kMediaTimescale};
+constexpr std::int64_t kMinInterval90k = kMediaTimescale / 120;
+/// Sixteen of these before the first presentation time still don't reach below zero.
+constexpr std::int64_t kMaxInterval90k = kMediaTimescale / 2;
+constexpr std::int64_t kUsualInterval90k = kMediaTimescale / 25;
+constexpr std::int64_t kLongestFrame90k = 5 * kMediaTimescale;
+
+std::int64_t UsualInterval(const H264Sps& sps) {
+  if (sps.frame_interval_90k == 0) return kUsualInterval90k;
+  return std::clamp<std::int64_t>(sps.frame_interval_90k, kMinInterval90k, kMaxInterval90k);
+}
+
+bool IsKeyframe(const CodedPicture& picture) { return picture.idr || picture.recovery_point; }
+
+}  // namespace
+
+VideoTrack::VideoTrack(const H264Track& track, Delivery& delivery)
+    : delivery_(delivery), payload_type_(track.payload_type) {
+  parameter_sets_.NoteSdp(track.parameter_sets);
+}
+
+void VideoTrack::OnRtp(std::span<const std::uint8_t> bytes, const Instant& arrival) {
+  RtpPacket packet;
+  if (!ParseRtp(bytes, packet)) {
+    ++counters_.malformed_packets;  // the next sequence number will show what is missing
+    return;
+  }
+  if (packet.payload_type != payload_type_) return;
+  const RtpSequence::Step step = sequence_.Follow(packet);
+  if (step == RtpSequence::Step::kDuplicate) return;
+  if (!packet.payload.empty()) ++counters_.packets;
+  const bool loss = step == RtpSequence::Step::kLoss;
+  if (loss) depacketizer_.MarkDamaged();
+  if (depacketizer_.EndsBefore(packet)) {
+    FinishPicture(arrival);
+    if (loss) depacketizer_.MarkDamaged();  // what was lost may be the front of this one
+  }
+  const H264Depacketizer::Fault fault = depacketizer_.Add(packet);
+  if (fault != H264Depacketizer::Fault::kNone) {
+    const bool unsupported = fault == H264Depacketizer::Fault::kUnsupportedPacket;
+    return Fail(unsupported ? GapReason::kUnsupportedStream : GapReason::kProtocolError,
+                Error(ErrorCode::kResourceExhausted, std::string(ToString(fault)) +
+                                                         " at RTP sequence number " +
+                                                         std::to_string(packet.sequence)));
+  }
+  if (depacketizer_.complete()) FinishPicture(arrival);
+}
+
+void VideoTrack::OnRtcp(std::span<const std::uint8_t> bytes) {
+  const RtcpContent content = ParseRtcp(bytes);
+  if (content.report) {
+    const auto ticks = timeline_.Locate(content.report->rtp);
+    if (ticks) camera_clock_.Note(content.report->camera_time, wall_clock_.At(*ticks));
+  }
+  if (content.bye) {
+    Fail(GapReason::kCameraRefused,
+         Error(ErrorCode::kUnavailable, "the camera ended the stream with an RTCP BYE"));
+  }
+}
+
+void VideoTrack::FinishPicture(const Instant& arrival) {
+  CodedPicture picture = depacketizer_.Take();
+  const bool joined_inside = std::exchange(first_picture_, false) && !picture.starts_clean;
+  if (picture.damaged || joined_inside) return OnDamaged();
+  const RtpTimeline::Position place =
+      timeline_.Place(picture.time, arrival.mono, parameter_sets_.parsed_sps().reorder_depth);
+  if (place.jumped) ++counters_.timestamp_jumps;
+  const WallTime wall = wall_clock_.Observe(place.ticks, arrival);
+  if (auto noted = parameter_sets_.Note(picture.sps, picture.pps); !noted.has_value()) {
+    return Fail(GapReason::kUnsupportedStream, std::move(noted).error());
+  }
+  if (!running_) {
+    if (!MayStart(picture)) return delivery_.Interrupt(GapReason::kWaitingForKeyframe, wall);
+    StartTimeline(picture, place.ticks);
+  } else if (IsKeyframe(picture)) {
+    RollTimeline(picture, place.ticks);
+  }
+  Deliver(std::move(picture), place.ticks);
+}
+
+void VideoTrack::OnDamaged() {
+  ++counters_.damaged_frames;
+  running_ = false;
+  if (delivery_.flowing()) delivery_.Interrupt(GapReason::kFramesDamaged, {});
+}
+
+bool VideoTrack::MayStart(const CodedPicture& picture) {
+  return IsKeyframe(picture) && parameter_sets_.format() != nullptr;
+}
+
+void VideoTrack::StartTimeline(const CodedPicture& picture, std::int64_t ticks) {
+  if (wall_clock_.off()) wall_clock_.Correct();
+  const H264Sps& sps = parameter_sets_.parsed_sps();
+  running_ = true;
+  drop_leading_ = !picture.idr;
+  format_ = parameter_sets_.format();
+  timeline_number_ = delivery_.BeginTimeline();
+  base_ticks_ = ticks;
+  interval_90k_ = UsualInterval(sps);
+  decoding_times_.Start(sps.reorder_depth, kTimelineStart, interval_90k_);
+  last_dts_ = {};
+}
+
+/// At a keyframe in mid-stream: takes up what had to wait for one. No frame is lost by it.
+void VideoTrack::RollTimeline(const CodedPicture& picture, std::int64_t ticks) {
+  const bool reordered_otherwise =
+      format_->reorder_depth != parameter_sets_.parsed_sps().reorder_depth;
+  const bool clock_off = wall_clock_.off();
+  if (clock_off || reordered_otherwise) {
+    const WallTime end = delivery_.media_end();
+    StartTimeline(picture, ticks);
+    drop_leading_ = false;  // what they need was delivered just before
+    const bool time_left_out = wall_clock_.At(ticks) > end;
+    if (clock_off && time_left_out) delivery_.Interrupt(GapReason::kClockStep, end);
+  }
+  format_ = parameter_sets_.format();
+}
+
+void VideoTrack::Deliver(CodedPicture picture, std::int64_t ticks) {
+  if (drop_leading_ && ticks < base_ticks_) return;
+  AccessUnit unit;
+  unit.pts = MediaTime{kTimelineStart.ticks_90k + ticks - base_ticks_};
+  unit.dts = decoding_times_.Next(unit.pts);
+  unit.keyframe = IsKeyframe(picture);
+  unit.wall = wall_clock_.At(ticks);
+  unit.format = format_;
+  unit.timeline = timeline_number_;
+  unit.data = std::move(picture.data);
+  const std::int64_t since_last = unit.dts.ticks_90k - last_dts_.ticks_90k;
+  if (last_dts_.ticks_90k != 0 && since_last > 1 && since_last <= kLongestFrame90k)
+    interval_90k_ = since_last;
+  last_dts_ = unit.dts;
+  ++counters_.frames;
+  counters_.frame_bytes += unit.data.size();
+  delivery_.Deliver(std::move(unit), Between({}, MediaTime{interval_90k_}));
+}
+
+void VideoTrack::Fail(GapReason reason, Error error) {
+  if (!failure_) failure_ = SessionFailure{reason, std::move(error)};
+}
+
+}  // namespace yagura::ingest

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/access_unit.h"
+#include "ingest/camera_clock.h"
+#include "ingest/decoding_times.h"
+#include "ingest/delivery.h"
+#include "ingest/failure.h"
+#include "ingest/h264_depacketizer.h"
+#include "ingest/instant.h"
+#include "ingest/parameter_sets.h"
+#include "ingest/rtp_packet.h"
+#include "ingest/rtp_timeline.h"
+#include "ingest/sdp.h"
+#include "ingest/wall_clock.h"
+
+namespace yagura::ingest {
+
+/// The recorded track of one RTSP session: RTP packets in, access units with their times out to the
+/// Delivery. One thread; nothing is allocated, looked up or dispatched per packet.
+///
+/// A timeline begins with a keyframe: an IDR picture, or one with a recovery point of 0, whose
+/// leading pictures (earlier in time, later in decoding) are then left out because they need what
+/// came before. A picture with missing packets is dropped with all that follow up to the next
+/// keyframe. Media time of a timeline starts at 10 s.
+class VideoTrack {
+ public:
+  struct Counters {
+    std::uint64_t packets = 0;  // with media in them
+    std::uint64_t malformed_packets = 0;
+    std::uint64_t frames = 0;  // delivered
+    std::uint64_t frame_bytes = 0;
+    std::uint64_t damaged_frames = 0;
+    std::uint64_t timestamp_jumps = 0;
+  };
+
+  VideoTrack(const H264Track& track, Delivery& delivery);
+
+  /// One packet from the track's RTP channel, received by `arrival`.
+  void OnRtp(std::span<const std::uint8_t> bytes, const Instant& arrival);
+  /// One compound packet from its RTCP channel.
+  void OnRtcp(std::span<const std::uint8_t> bytes);
+
+  /// Set when the session can't go on.
+  [[nodiscard]] const std::optional<SessionFailure>& failure() const { return failure_; }
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  [[nodiscard]] std::uint64_t lost_packets() const { return sequence_.lost(); }
+  [[nodiscard]] const CameraClock& camera_clock() const { return camera_clock_; }
+
+ private:
+  void FinishPicture(const Instant& arrival);
+  void OnDamaged();
+  [[nodiscard]] bool MayStart(const CodedPicture& picture);
+  void StartTimeline(const CodedPicture& picture, std::int64_t ticks);
+  void RollTimeline(const CodedPicture& picture, std::int64_t ticks);
+  void Deliver(CodedPicture picture, std::int64_t ticks);
+  void Fail(GapReason reason, Error error);
+
+  Delivery& delivery_;
+  std::uint8_t payload_type_;
+  RtpSequence sequence_;
+  H264Depacketizer depacketizer_;
+  ParameterSets parameter_sets_;
+  RtpTimeline timeline_;
+  WallClock wall_clock_;
+  CameraClock camera_clock_;
+  DecodingTimes decoding_times_;
+  Counters counters_;
+  std::optional<SessionFailure> failure_;
+
+  bool first_picture_ = true;
+  bool running_ = false;  // a timeline has begun and is whole so far
+  bool drop_leading_ = false;
+  std::shared_ptr<const StreamFormat> format_;
+  std::uint32_t timeline_number_ = 0;
+  std::int64_t base_ticks_ = 0;  // of the timeline's first frame on the session's axis
+  std::int64_t interval_90k_ = 0;
+  MediaTime last_dts_;
+};
+
+}  // namespace yagura::ingest
