@@ -127,18 +127,22 @@ class Gate {
   [[nodiscard]] Result<void> CheckReady();
 
  private:
-  struct Entry;    // one attempt at a request
-  struct Checked;  // a session as it was seen last
+  struct Checked {  // a session as it was seen last
+    Principal principal;
+    MonoTime at;
+  };
   [[nodiscard]] Result<void> Try(const Caller& caller, const Demand& demand, const Work& work,
                                  const std::shared_ptr<const Facts>& facts,
                                  std::optional<Error>& denied);
   [[nodiscard]] Result<Principal> LookAgain(const Caller& caller);
+  void Remember(const std::string& token_key, const Checked& checked);
 
   pg::Pool& pool_;
   FactsSource& facts_;
   const Clock& clock_;
+  const std::shared_ptr<const Facts> no_facts_;
   std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<Checked>> checked_;  // under mutex_
+  std::unordered_map<std::string, Checked> checked_;  // by the token's hash; under mutex_
 };
 
 }  // namespace yagura::access_control

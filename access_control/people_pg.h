@@ -12,8 +12,8 @@ namespace yagura::access_control {
 
 // Changes of the organisation, entered at the console as yagura_admin. Each is one transaction with
 // its audit record. Units and people are named as people write them: by code and username.
-// kInvalidArgument: a name that the schema refuses; kAlreadyExists: taken; kNotFound: no such unit,
-// person or assignment; kUnavailable, kDeadlineExceeded: PostgreSQL is away.
+// kFailedPrecondition: a name or a range that the schema refuses; kAlreadyExists: taken; kNotFound:
+// no such unit, person or assignment; kUnavailable, kDeadlineExceeded: PostgreSQL is away.
 
 /// `actor`: the system user at the console.
 class PeopleBook {

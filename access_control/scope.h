@@ -1,0 +1,31 @@
+#pragma once
+
+#include "access_control/action.h"
+#include "access_control/decide.h"
+#include "access_control/organisation.h"
+#include "core/time.h"
+
+namespace yagura::access_control {
+
+// How far one assignment reaches; the ground under Decide and the lists. Pure, thread-safe. Used
+// inside this room only.
+
+/// Whether the assignment gives anything at `now`: it and its unit are valid.
+[[nodiscard]] bool Counts(const Facts& facts, const AssignmentFact& assignment, WallTime now);
+
+/// The deepest that a post looks into anything: kNone for auditors and posts that this program
+/// doesn't know.
+[[nodiscard]] Visibility DepthOf(Post post);
+
+/// Whether pictures of `unit` are in the scope of an assignment of a post with pictures.
+[[nodiscard]] bool Reaches(const Facts& facts, const AssignmentFact& assignment, UnitId unit);
+
+/// How deep an assignment that counts looks into `resource` at `now`.
+[[nodiscard]] Visibility SightOf(const Facts& facts, const AssignmentFact& assignment,
+                                 const Resource& resource, WallTime now);
+
+/// Whether footage was recorded while its camera was being set up: by the camera's state at its
+/// start.
+[[nodiscard]] bool WasStaged(const Facts& facts, const Footage& footage);
+
+}  // namespace yagura::access_control
