@@ -1,0 +1,208 @@
+#include "api/media/connection_beast.h"
+
+#include <sys/sendfile.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
+#include <cerrno>
+
+#include "api/error_to_http.h"
+#include "api/media/response_head.h"
+#include "core/log.h"
+
+namespace yagura::api {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+/// Between two turns of other connections.
+constexpr std::size_t kSendBytesMax = std::size_t{1} << 20;
+
+std::string_view View(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+/// What the proxy in front says of the caller's address; without one, the connection's own.
+std::string TerminalOf(const http::fields& fields, const asio::ip::tcp::socket& socket) {
+  const auto real = fields.find("X-Real-IP");
+  if (real != fields.end()) return std::string(View(real->value()));
+  boost::system::error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  return error ? std::string() : endpoint.address().to_string();
+}
+
+}  // namespace
+
+Connection::Connection(asio::ip::tcp::socket socket, ConnectionContext& context)
+    : context_(context), socket_(std::move(socket)), deadline_(context.io) {
+  ++context_.connections;
+}
+
+Connection::~Connection() { --context_.connections; }
+
+void Connection::Expect(std::chrono::milliseconds within) {
+  deadline_.expires_after(within);  // cancels the wait before
+  deadline_.async_wait([weak = weak_from_this()](ErrorCode error) {
+    const auto self = weak.lock();
+    if (!error && self && self->deadline_.expiry() <= asio::steady_timer::clock_type::now())
+      self->Close();
+  });
+}
+
+void Connection::Close() {
+  ErrorCode ignored;  // it is on its way out either way
+  deadline_.cancel(ignored);
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  socket_.close(ignored);
+}
+
+void Connection::AwaitRequest() {
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(context_.options.header_bytes_max));
+  parser_->body_limit(context_.options.body_bytes_max);
+  if (received_.size() > 0) return ReadRequest();
+  Expect(context_.options.idle_timeout);
+  socket_.async_wait(asio::ip::tcp::socket::wait_read,
+                     [self = shared_from_this()](ErrorCode error) {
+                       if (!error) self->ReadRequest();
+                     });
+}
+
+void Connection::ReadRequest() {
+  Expect(context_.options.header_timeout);
+  http::async_read(
+      socket_, received_, *parser_,
+      [self = shared_from_this()](ErrorCode error, std::size_t) { self->OnRequest(error); });
+}
+
+void Connection::OnRequest(ErrorCode error) {
+  deadline_.cancel();
+  is_head_ = false;
+  if (error == http::error::body_limit) return Refuse(413, "body_too_large");
+  if (error == http::error::header_limit) return Refuse(431, "headers_too_large");
+  if (error == http::error::end_of_stream) return Close();
+  if (error.category() == http::make_error_code(http::error::bad_method).category())
+    return Refuse(400, "invalid_argument");
+  if (error) return Close();
+  closes_ = !parser_->get().keep_alive();
+  AnswerOnWorker(TakeRequest());
+}
+
+Request Connection::TakeRequest() {
+  auto& message = parser_->get();
+  Request request;
+  request.method = View(message.method_string());
+  request.target = View(message.target());
+  for (const auto& field : message)
+    request.headers.Add(View(field.name_string()), View(field.value()));
+  request.terminal = TerminalOf(message, socket_);
+  request.body = std::move(message.body());
+  is_head_ = request.method == "HEAD";
+  return request;
+}
+
+void Connection::AnswerOnWorker(Request request) {
+  auto work = [self = shared_from_this(), request = std::move(request)] {
+    // A shared_ptr, since a handler must be copyable and a response is not.
+    auto response = std::make_shared<Response>(self->context_.handler(request));
+    asio::post(self->context_.io, [self, response] { self->Send(std::move(*response)); });
+  };
+  if (!context_.executor.TryPost(std::move(work))) Send(BusyResponse());
+}
+
+void Connection::Refuse(int status, const char* code) {
+  closes_ = true;
+  Send(ToResponse(Problem{status, code, "", Json::Object()}));
+}
+
+void Connection::Send(Response response) {
+  head_ = SerializeHead(response, closes_, std::chrono::system_clock::now());
+  source_ = nullptr;
+  if (auto* text = std::get_if<std::string>(&response.body)) {
+    if (!is_head_) head_ += *text;
+  } else if (!is_head_) {
+    source_ = std::get<std::unique_ptr<ByteSource>>(std::move(response.body));
+  }
+  sending_ = head_;
+  sending_head_ = true;
+  SendBytes();
+}
+
+void Connection::SendBytes() {
+  Expect(context_.options.write_timeout);
+  const std::string_view now = sending_.substr(0, kSendBytesMax);
+  socket_.async_write_some(asio::buffer(now.data(), now.size()),
+                           [self = shared_from_this()](ErrorCode error, std::size_t bytes) {
+                             self->OnMemorySent(error, bytes);
+                           });
+}
+
+void Connection::OnMemorySent(ErrorCode error, std::size_t bytes) {
+  if (error) return Close();
+  sending_.remove_prefix(bytes);
+  if (source_ && !sending_head_) source_->OnSent(bytes);
+  if (!sending_.empty()) return SendBytes();
+  sending_head_ = false;
+  if (source_) return NextPiece();
+  Finished();
+}
+
+void Connection::NextPiece() {
+  deadline_.cancel();
+  file_.reset();
+  bytes_ = {};
+  auto work = [self = shared_from_this(), source = source_] {
+    auto piece = std::make_shared<Result<std::optional<Piece>>>(source->Next());
+    asio::post(self->context_.io, [self, piece] { self->OnPiece(std::move(*piece)); });
+  };
+  if (!context_.executor.PostNextStep(std::move(work))) Close();
+}
+
+void Connection::OnPiece(Result<std::optional<Piece>> piece) {
+  if (!piece.has_value()) {
+    log::Info("a body is cut off", {{"error", piece.error()}});
+    return Close();
+  }
+  if (!piece->has_value()) return Finished();
+  if (const auto* bytes = std::get_if<SharedBytes>(&**piece)) {
+    if (bytes->empty()) return NextPiece();
+    bytes_ = *bytes;
+    sending_ = {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()};
+    return SendBytes();
+  }
+  file_ = std::get<FilePiece>(**std::move(piece));
+  ErrorCode error;
+  socket_.native_non_blocking(true, error);
+  if (error) return Close();
+  SendFile();
+}
+
+void Connection::SendFile() {
+  if (file_->size_bytes == 0) return NextPiece();
+  auto offset = static_cast<off_t>(file_->offset);
+  const auto wanted =
+      static_cast<std::size_t>(std::min<std::uint64_t>(file_->size_bytes, kSendBytesMax));
+  const ssize_t sent =
+      sendfile(socket_.native_handle(), file_->file->descriptor(), &offset, wanted);
+  if (sent == 0) return Close();  // the file is shorter than its row says
+  if (sent < 0 && errno != EAGAIN && errno != EINTR) return Close();
+  if (sent > 0) {
+    file_->offset += static_cast<std::uint64_t>(sent);
+    file_->size_bytes -= static_cast<std::uint64_t>(sent);
+    source_->OnSent(static_cast<std::uint64_t>(sent));
+  }
+  Expect(context_.options.write_timeout);
+  socket_.async_wait(asio::ip::tcp::socket::wait_write,
+                     [self = shared_from_this()](ErrorCode error) {
+                       if (error) return self->Close();
+                       self->SendFile();
+                     });
+}
+
+void Connection::Finished() {
+  source_ = nullptr;
+  if (closes_) return Close();
+  AwaitRequest();
+}
+
+}  // namespace yagura::api

@@ -1,0 +1,73 @@
+#include "api/session_token.h"
+
+#include <gtest/gtest.h>
+
+namespace yagura::api {
+namespace {
+
+const SessionTransport kHttps("https://office.example:8443");
+
+Request RequestWith(std::string method, std::initializer_list<Headers::Field> fields) {
+  Request request;
+  request.method = std::move(method);
+  for (const auto& field : fields) request.headers.Add(field.name, field.value);
+  return request;
+}
+
+TEST(SessionTokenTest, NoneWhereNoneIsBrought) {
+  EXPECT_EQ(kHttps.ReadToken(RequestWith("GET", {})), "");
+  EXPECT_EQ(kHttps.ReadToken(RequestWith("GET", {{"Authorization", "Basic abc"}})), "");
+  EXPECT_EQ(kHttps.ReadToken(RequestWith("GET", {{"Cookie", "yagura=abc"}})), "");
+}
+
+TEST(SessionTokenTest, ABearerTokenGoesBeforeACookie) {
+  const Request request =
+      RequestWith("DELETE", {{"authorization", "Bearer t1"}, {"cookie", "__Host-yagura=t2"}});
+  EXPECT_EQ(kHttps.ReadToken(request), "t1");
+}
+
+TEST(SessionTokenTest, ReadsACookieAmongOthers) {
+  EXPECT_EQ(kHttps.ReadToken(RequestWith("GET", {{"Cookie", "a=b; __Host-yagura=t2; c=d"}})), "t2");
+  EXPECT_EQ(kHttps.ReadToken(RequestWith("GET", {{"Cookie", "a=__Host-yagura=t2"}})), "");
+}
+
+TEST(SessionTokenTest, ACookieThereTwiceIsNone) {
+  EXPECT_EQ(kHttps.ReadToken(RequestWith("GET", {{"Cookie", "__Host-yagura=a; __Host-yagura=b"}})),
+            "");
+}
+
+TEST(SessionTokenTest, AChangeByCookieMustComeFromOurOrigin) {
+  const auto code = [](std::initializer_list<Headers::Field> more) {
+    Request request = RequestWith("DELETE", more);
+    request.headers.Add("Cookie", "__Host-yagura=t2");
+    const auto token = kHttps.ReadToken(request);
+    return token.has_value() ? *token : std::string(ToString(token.error().code()));
+  };
+  EXPECT_EQ(code({{"Origin", "https://office.example:8443"}}), "t2");
+  EXPECT_EQ(code({}), "permission_denied");
+  EXPECT_EQ(code({{"Origin", "https://office.example"}}), "permission_denied");
+  EXPECT_EQ(code({{"Origin", "null"}}), "permission_denied");
+  EXPECT_EQ(code({{"Origin", "https://office.example:8443"}, {"Origin", "https://evil.example"}}),
+            "permission_denied");
+}
+
+TEST(SessionTokenTest, ASignInFromAnotherSitesPageIsRefused) {
+  EXPECT_TRUE(kHttps.RefuseForeignOrigin(RequestWith("POST", {})).has_value());
+  EXPECT_TRUE(
+      kHttps.RefuseForeignOrigin(RequestWith("POST", {{"Origin", "https://office.example:8443"}}))
+          .has_value());
+  EXPECT_FALSE(kHttps.RefuseForeignOrigin(RequestWith("POST", {{"Origin", "https://evil.example"}}))
+                   .has_value());
+}
+
+TEST(SessionTokenTest, CookiesOnlyForThisHostAndNotForScripts) {
+  EXPECT_EQ(kHttps.SetCookie("t", 60),
+            "__Host-yagura=t; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Strict");
+  EXPECT_EQ(SessionTransport("http://localhost:1").SetCookie("t", 60),
+            "yagura=t; Path=/; Max-Age=60; HttpOnly; SameSite=Strict");
+  EXPECT_EQ(kHttps.ClearCookie(),
+            "__Host-yagura=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict");
+}
+
+}  // namespace
+}  // namespace yagura::api
