@@ -2,9 +2,10 @@
 -- and day of their start.
 CREATE TABLE volume (
   id            uuid PRIMARY KEY,
-  path          text NOT NULL UNIQUE,
+  path          text NOT NULL,
   limit_bytes   bigint CHECK (limit_bytes > 0),  -- nothing: as large as its file system
   stored_bytes  bigint NOT NULL DEFAULT 0,       -- sum of its clips' bytes, kept by triggers on clip
+  stored_clips  bigint NOT NULL DEFAULT 0,       -- their number, kept alike
   full_since    timestamptz                      -- set while it is full and nothing on it may be deleted: recording stops there
 );
 
@@ -51,10 +52,12 @@ CREATE TABLE clip (
   clock           text NOT NULL,     -- as in run
   ended_by        text NOT NULL,     -- rolled, run_end, recovered, condemned
   expiring_since  timestamptz,       -- set before the file is unlinked; such a clip is handed to nobody
+  expiring_rule   text CHECK (expiring_rule IN ('age', 'space')),
   PRIMARY KEY (run_id, sequence, start_at),
   CHECK (start_at < end_at AND end_at <= start_at + interval '130 seconds'),
   CHECK (header_bytes <= fragments_from AND fragments_from <= fragments_to AND fragments_to <= bytes),
-  CHECK (num_nulls(lead_in_run_id, lead_in_sequence, lead_in_offset) IN (0, 3))
+  CHECK (num_nulls(lead_in_run_id, lead_in_sequence, lead_in_offset) IN (0, 3)),
+  CHECK (num_nulls(expiring_since, expiring_rule) IN (0, 2))
 ) PARTITION BY RANGE (start_at);
 CREATE INDEX clip_by_camera ON clip (camera_id, start_at);
 CREATE INDEX clip_by_floor ON clip (floor_id, start_at);
@@ -74,6 +77,7 @@ CREATE TABLE gap (
   CHECK (end_at IS NULL OR start_at <= end_at)  -- equal: there was none after all
 );
 CREATE INDEX gap_by_camera ON gap (camera_id, start_at);
+CREATE INDEX gap_by_end ON gap (camera_id, end_at);
 CREATE INDEX gap_open ON gap (camera_id) WHERE end_at IS NULL;
 
 -- Proof that a clip was deleted, when and by which rule; also keeps an old journal from bringing its row back.
@@ -104,8 +108,9 @@ INSERT INTO retention_rule (valid_from, keep, minimum) VALUES ('-infinity', inte
 -- Bytes per volume, so that asking for them never reads millions of rows.
 CREATE FUNCTION count_clip_bytes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  UPDATE volume SET stored_bytes = stored_bytes + CASE TG_OP WHEN 'INSERT' THEN changed.bytes ELSE -changed.bytes END
-    FROM (SELECT volume_id, sum(bytes)::bigint AS bytes FROM changed_clip GROUP BY volume_id) AS changed
+  UPDATE volume SET stored_bytes = stored_bytes + CASE TG_OP WHEN 'INSERT' THEN changed.bytes ELSE -changed.bytes END,
+                    stored_clips = stored_clips + CASE TG_OP WHEN 'INSERT' THEN changed.clips ELSE -changed.clips END
+    FROM (SELECT volume_id, sum(bytes)::bigint AS bytes, count(*) AS clips FROM changed_clip GROUP BY volume_id) AS changed
     WHERE volume.id = changed.volume_id;
   RETURN NULL;
 END $$;
@@ -123,6 +128,11 @@ DECLARE
 BEGIN
   IF to_day - from_day > 400 THEN
     RAISE 'more than 400 days of partitions asked for';
+  END IF;
+  -- Usually all are there, and nobody need wait for anybody.
+  IF NOT EXISTS (SELECT FROM generate_series(0, to_day - from_day - 1) AS i
+                 WHERE to_regclass('public.clip_' || to_char(from_day + i, 'YYYYMMDD')) IS NULL) THEN
+    RETURN 0;
   END IF;
   PERFORM pg_advisory_xact_lock(7926302);
   FOR day IN SELECT from_day + i FROM generate_series(0, to_day - from_day - 1) AS i LOOP
@@ -171,7 +181,7 @@ GRANT SELECT ON clip_deletion TO yagura_record;
 
 GRANT SELECT, UPDATE (full_since) ON volume TO yagura_keep;
 GRANT SELECT ON run, gap, retention_rule TO yagura_keep;
-GRANT SELECT, UPDATE (expiring_since), DELETE ON clip TO yagura_keep;
+GRANT SELECT, UPDATE (expiring_since, expiring_rule), DELETE ON clip TO yagura_keep;
 GRANT SELECT, INSERT ON clip_deletion TO yagura_keep;
 
 GRANT SELECT ON run, clip, gap TO yagura_api, yagura_media;
