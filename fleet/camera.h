@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/result.h"
+#include "core/time.h"
+
+namespace yagura::fleet {
+
+/// What a camera is at an instant. Due to be recorded only while it is in service; retired is for
+/// good.
+enum class CameraState : std::uint8_t {
+  kPlanned,
+  kStaged,
+  kAccepted,
+  kInService,
+  kSuspended,
+  kRetired,
+};
+/// "in_service", and so on, as stored.
+[[nodiscard]] std::string_view ToString(CameraState state);
+[[nodiscard]] std::optional<CameraState> ParseCameraState(std::string_view text);
+
+/// Bytes that only the recorder can open (sealing_sodium.h).
+using SealedCredentials = std::vector<std::uint8_t>;
+
+struct NewCamera {
+  std::string code;  // "1F-03"
+  std::string name;
+  std::string url;  // CheckCameraUrl
+  std::optional<SealedCredentials> credentials;
+  FloorId floor;
+  UnitId unit;
+  CameraState state = CameraState::kPlanned;
+};
+
+/// A camera as it is at one instant.
+struct CameraAtInstant {
+  CameraId id;
+  std::string code;
+  std::string name;
+  std::string url;
+  std::optional<std::string> floor;  // "HQ/MAIN/1F": where it stands
+  std::optional<std::string> unit;   // code of the unit in charge
+  std::optional<CameraState> state;
+  /// The next instant at which floor, unit or state change, as entered.
+  std::optional<WallTime> changes_at;
+};
+
+inline constexpr std::size_t kCameraUrlSizeMax = 1024;
+
+/// kInvalidArgument for a URL that isn't rtsp://host[:port]/… (RFC 2326, 3.2), carries a user name
+/// or password, or holds a character that doesn't belong in a request line.
+[[nodiscard]] Result<void> CheckCameraUrl(std::string_view url);
+
+}  // namespace yagura::fleet

@@ -1,0 +1,177 @@
+#include "fleet/cameras_pg.h"
+
+#include <pqxx/pqxx>
+
+#include "core/pg/values.h"
+#include "fleet/dated_rows_pg.h"
+#include "fleet/effect.h"
+#include "fleet/places_pg.h"
+
+namespace yagura::fleet {
+namespace {
+
+constexpr const char* kListCameras =
+    "SELECT camera.id, camera.code, camera.name, url, "
+    "site.code || '/' || building.code || '/' || floor.code, unit.code, state, "
+    "(SELECT min(valid_from) FROM (SELECT camera_id, valid_from FROM placement "
+    "UNION ALL SELECT camera_id, valid_from FROM charge "
+    "UNION ALL SELECT camera_id, valid_from FROM camera_state) AS dated "
+    "WHERE camera_id = camera.id AND valid_from > $1) "
+    "FROM camera "
+    "LEFT JOIN camera_stream ON camera_stream.camera_id = camera.id AND stream = 'main' "
+    "LEFT JOIN placement ON placement.camera_id = camera.id "
+    "AND placement.valid_from <= $1 AND $1 < placement.valid_to "
+    "LEFT JOIN floor ON floor.id = floor_id LEFT JOIN building ON building.id = building_id "
+    "LEFT JOIN site ON site.id = site_id "
+    "LEFT JOIN charge ON charge.camera_id = camera.id "
+    "AND charge.valid_from <= $1 AND $1 < charge.valid_to LEFT JOIN unit ON unit.id = unit_id "
+    "LEFT JOIN camera_state ON camera_state.camera_id = camera.id "
+    "AND camera_state.valid_from <= $1 AND $1 < camera_state.valid_to "
+    "WHERE $2 OR state IS DISTINCT FROM 'retired' ORDER BY camera.code";
+
+std::optional<std::string> TextOf(const pqxx::field& field) {
+  if (field.is_null()) return std::nullopt;
+  return field.c_str();
+}
+
+Result<void> Check(const NewCamera& camera) {
+  RETURN_IF_ERROR(CheckCode(camera.code));
+  RETURN_IF_ERROR(CheckName(camera.name));
+  return CheckCameraUrl(camera.url);
+}
+
+/// Locks a camera that is to change; kFailedPrecondition where it is retired, or will be.
+Result<void> LockUnretired(pqxx::transaction_base& transaction, CameraId camera) {
+  RETURN_IF_ERROR(LockCamera(transaction, camera));
+  const auto last = LastRow(transaction, DatedTable::kState, camera);
+  if (!last || last->value != ToString(CameraState::kRetired)) return {};
+  return Failure(ErrorCode::kFailedPrecondition,
+                 "the camera is retired from " + FormatRfc3339(last->valid.from) + " on, for good");
+}
+
+void SetStream(pqxx::transaction_base& transaction, CameraId camera, const CameraChange& change) {
+  if (change.url) {
+    transaction.exec_params(
+        "UPDATE camera_stream SET url = $1 WHERE camera_id = $2 AND stream = 'main'", *change.url,
+        ToString(camera));
+  }
+  if (!change.credentials) return;
+  const std::optional<std::string> bytes =
+      change.credentials->empty() ? std::nullopt
+                                  : std::optional(pg::BytesParameter(*change.credentials));
+  transaction.exec_params(
+      "UPDATE camera_stream SET sealed_credentials = $1 WHERE camera_id = $2 AND stream = 'main'",
+      bytes ? bytes->c_str() : nullptr, ToString(camera));
+}
+
+}  // namespace
+
+Result<CameraId> AddCamera(pqxx::transaction_base& transaction, const NewCamera& camera,
+                           WallTime now, WallTime at) {
+  RETURN_IF_ERROR(Check(camera));
+  RETURN_IF_ERROR(CheckEffect(now, at));
+  const auto id = NewId<CameraId>();
+  const auto added = transaction.exec_params(
+      "INSERT INTO camera (id, code, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id",
+      ToString(id), camera.code, camera.name);
+  if (added.empty()) {
+    return Failure(ErrorCode::kAlreadyExists, "camera \"" + camera.code + "\" is there already");
+  }
+  transaction.exec_params(
+      "INSERT INTO camera_stream (camera_id, stream, url) VALUES ($1, 'main', $2)", ToString(id),
+      camera.url);
+  SetStream(transaction, id, {.credentials = camera.credentials});
+  RETURN_IF_ERROR(ChangeFrom(transaction, DatedTable::kPlacement, id, ToString(camera.floor), at));
+  RETURN_IF_ERROR(ChangeFrom(transaction, DatedTable::kCharge, id, ToString(camera.unit), at));
+  RETURN_IF_ERROR(
+      ChangeFrom(transaction, DatedTable::kState, id, std::string(ToString(camera.state)), at));
+  return id;
+}
+
+Result<void> ChangeCamera(pqxx::transaction_base& transaction, CameraId camera,
+                          const CameraChange& change, WallTime now, WallTime at) {
+  RETURN_IF_ERROR(LockUnretired(transaction, camera));
+  if (change.floor || change.state) RETURN_IF_ERROR(CheckEffect(now, at));
+  if (change.url) RETURN_IF_ERROR(CheckCameraUrl(*change.url));
+  if (change.name) {
+    RETURN_IF_ERROR(CheckName(*change.name));
+    transaction.exec_params("UPDATE camera SET name = $1 WHERE id = $2", *change.name,
+                            ToString(camera));
+  }
+  SetStream(transaction, camera, change);
+  if (change.floor) {
+    RETURN_IF_ERROR(
+        ChangeFrom(transaction, DatedTable::kPlacement, camera, ToString(*change.floor), at));
+  }
+  if (!change.state) return {};
+  if (*change.state == CameraState::kRetired) {
+    return Failure(ErrorCode::kInvalidArgument, "a camera is retired by removing it");
+  }
+  RETURN_IF_ERROR(ChangeFrom(transaction, DatedTable::kState, camera,
+                             std::string(ToString(*change.state)), at));
+  return {};
+}
+
+Result<void> RetireCamera(pqxx::transaction_base& transaction, CameraId camera, WallTime now,
+                          WallTime at) {
+  RETURN_IF_ERROR(LockUnretired(transaction, camera));
+  RETURN_IF_ERROR(CheckEffect(now, at));
+  RETURN_IF_ERROR(ChangeFrom(transaction, DatedTable::kState, camera,
+                             std::string(ToString(CameraState::kRetired)), at));
+  RETURN_IF_ERROR(CloseFrom(transaction, DatedTable::kCharge, camera, at));
+  RETURN_IF_ERROR(CloseFrom(transaction, DatedTable::kPlacement, camera, at));
+  return {};
+}
+
+Result<ChargeChange> ChangeCharge(pqxx::transaction_base& transaction, CameraId camera, UnitId unit,
+                                  WallTime now, WallTime at) {
+  RETURN_IF_ERROR(LockUnretired(transaction, camera));
+  RETURN_IF_ERROR(CheckEffect(now, at));
+  ASSIGN_OR_RETURN(const DatedChange change,
+                   ChangeFrom(transaction, DatedTable::kCharge, camera, ToString(unit), at));
+  ChargeChange done{camera, std::nullopt, unit, change.changed};
+  if (change.before) done.before = pg::IdOf<UnitId>(*change.before);
+  return done;
+}
+
+Result<CameraId> FindCamera(pqxx::transaction_base& transaction, const std::string& code) {
+  const auto rows = transaction.exec_params("SELECT id FROM camera WHERE code = $1", code);
+  if (rows.empty()) return Failure(ErrorCode::kNotFound, "no camera \"" + code + "\"");
+  return pg::IdOf<CameraId>(rows[0][0].c_str());
+}
+
+Result<UnitId> FindUnit(pqxx::transaction_base& transaction, const std::string& code, WallTime at) {
+  const auto rows = transaction.exec_params(
+      "SELECT id FROM unit WHERE code = $1 AND valid_from <= $2 AND $2 < valid_to", code,
+      pg::TimeParameter(at));
+  if (rows.empty())
+    return Failure(ErrorCode::kNotFound, "no unit \"" + code + "\" at that instant");
+  return pg::IdOf<UnitId>(rows[0][0].c_str());
+}
+
+std::optional<std::string> UnitCode(pqxx::transaction_base& transaction, UnitId unit) {
+  const auto rows = transaction.exec_params("SELECT code FROM unit WHERE id = $1", ToString(unit));
+  if (rows.empty()) return std::nullopt;
+  return rows[0][0].c_str();
+}
+
+std::vector<CameraAtInstant> ListCameras(pqxx::transaction_base& transaction, WallTime at,
+                                         bool retired_too) {
+  std::vector<CameraAtInstant> cameras;
+  for (const auto& row :
+       transaction.exec_params(kListCameras, pg::TimeParameter(at), retired_too)) {
+    CameraAtInstant camera;
+    camera.id = pg::IdOf<CameraId>(row[0].c_str());
+    camera.code = row[1].c_str();
+    camera.name = row[2].c_str();
+    camera.url = row[3].c_str();
+    camera.floor = TextOf(row[4]);
+    camera.unit = TextOf(row[5]);
+    if (const auto state = TextOf(row[6])) camera.state = ParseCameraState(*state);
+    if (const auto changes = TextOf(row[7])) camera.changes_at = pg::TimeOf(*changes);
+    cameras.push_back(std::move(camera));
+  }
+  return cameras;
+}
+
+}  // namespace yagura::fleet

@@ -1,0 +1,64 @@
+#include "fleet/recorder_view.h"
+
+#include <algorithm>
+
+namespace yagura::fleet {
+namespace {
+
+WallRange Common(const WallRange& a, const WallRange& b) {
+  return {std::max(a.from, b.from), std::min(a.to, b.to)};
+}
+
+struct OwnerStretch {
+  storage::OwnerSpan span;
+  WallRange valid;
+};
+
+/// Every stretch in which one unit was in charge and the camera stood on one floor, by time.
+std::vector<OwnerStretch> OwnerStretches(const CameraDates& dates) {
+  std::vector<OwnerStretch> stretches;
+  for (const auto& charge : dates.charges) {
+    for (const auto& placement : dates.placements) {
+      const WallRange both = Common(charge.valid, placement.valid);
+      if (both.from < both.to)
+        stretches.push_back({{both.from, charge.value, placement.value}, both});
+    }
+  }
+  std::ranges::sort(stretches, {}, [](const OwnerStretch& s) { return s.span.from; });
+  return stretches;
+}
+
+}  // namespace
+
+std::vector<WallRange> Joined(std::vector<WallRange> ranges) {
+  std::erase_if(ranges, [](const WallRange& r) { return r.from >= r.to; });
+  std::ranges::sort(ranges, {}, &WallRange::from);
+  std::vector<WallRange> joined;
+  for (const WallRange& range : ranges) {
+    if (!joined.empty() && range.from <= joined.back().to) {
+      joined.back().to = std::max(joined.back().to, range.to);
+    } else {
+      joined.push_back(range);
+    }
+  }
+  return joined;
+}
+
+OwnersAndDue JoinDates(CameraDates dates) {
+  OwnersAndDue joined;
+  for (const OwnerStretch& stretch : OwnerStretches(dates)) {
+    joined.owners.push_back(stretch.span);
+    for (const WallRange& service : dates.in_service) {
+      joined.due.push_back(Common(stretch.valid, service));
+    }
+  }
+  joined.due = Joined(std::move(joined.due));
+  return joined;
+}
+
+bool IsDue(const RecordedCamera& camera, WallTime time) {
+  return std::ranges::any_of(camera.due,
+                             [time](const WallRange& r) { return r.from <= time && time < r.to; });
+}
+
+}  // namespace yagura::fleet

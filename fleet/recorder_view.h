@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/time.h"
+#include "fleet/camera.h"
+#include "storage/owner_schedule.h"
+
+/// What the recorder needs to know of the fleet: which cameras to pull, when, and whose footage it
+/// is. Values and pure functions; read by recorder_view_pg.h, kept across restarts by
+/// last_configuration.h.
+namespace yagura::fleet {
+
+/// A value of a dated row and the time it holds, up to WallTime::max() where it is not closed.
+template <class T>
+struct Dated {
+  T value;
+  WallRange valid;
+  friend bool operator==(const Dated&, const Dated&) = default;
+};
+
+/// A camera's main stream, as the recorder has to see it.
+struct RecordedCamera {
+  CameraId id;
+  std::string code;
+  std::string url;
+  SealedCredentials sealed_credentials;  // empty: the camera asks for none
+  /// Past, present and future, by `from`; one lasts until the next begins.
+  std::vector<storage::OwnerSpan> owners;
+  /// When it is to be recorded: in service, with a floor and a unit in charge. By time, apart from
+  /// each other; the last may reach WallTime::max().
+  std::vector<WallRange> due;
+  friend bool operator==(const RecordedCamera&, const RecordedCamera&) = default;
+};
+
+struct RecorderView {
+  std::int64_t epoch = 0;               // of the facts; a change of any fact is a greater one
+  std::vector<RecordedCamera> cameras;  // by code
+  friend bool operator==(const RecorderView&, const RecorderView&) = default;
+};
+
+/// A camera's dated rows, in any order; those of a kind don't overlap.
+struct CameraDates {
+  std::vector<Dated<UnitId>> charges;
+  std::vector<Dated<FloorId>> placements;
+  std::vector<WallRange> in_service;
+};
+
+struct OwnersAndDue {
+  std::vector<storage::OwnerSpan> owners;
+  std::vector<WallRange> due;
+};
+/// Joins charges and placements to owners, and states with them to what is due. Pure.
+[[nodiscard]] OwnersAndDue JoinDates(CameraDates dates);
+
+/// Whether the camera is to be recorded at `time`. Pure.
+[[nodiscard]] bool IsDue(const RecordedCamera& camera, WallTime time);
+
+/// `ranges` by time, those that touch or overlap joined to one, empty ones left out. Pure.
+[[nodiscard]] std::vector<WallRange> Joined(std::vector<WallRange> ranges);
+
+}  // namespace yagura::fleet

@@ -1,0 +1,98 @@
+#include "fleet/recorder_view_pg.h"
+
+#include <algorithm>
+#include <map>
+#include <pqxx/pqxx>
+
+#include "core/pg/values.h"
+
+namespace yagura::fleet {
+namespace {
+
+// Every read names the cameras in service at or after $1.
+constexpr const char* kDue =
+    "(SELECT camera_id FROM camera_state WHERE state = 'in_service' AND valid_to > $1)";
+
+WallRange RangeOf(const pqxx::row& row, int first) {
+  return {pg::TimeOf(row[first].c_str()), pg::TimeOf(row[first + 1].c_str())};
+}
+
+pqxx::result Ask(pqxx::transaction_base& transaction, const std::string& select, WallTime since) {
+  return transaction.exec_params(select + kDue, pg::TimeParameter(since));
+}
+
+using DatesByCamera = std::map<CameraId, CameraDates>;
+
+DatesByCamera ReadDates(pqxx::transaction_base& transaction, WallTime since) {
+  DatesByCamera dates;
+  const auto camera = [](const pqxx::row& row) { return pg::IdOf<CameraId>(row[0].c_str()); };
+  const std::string dated = ", valid_from, valid_to FROM ";
+  const std::string those = " WHERE camera_id IN ";
+  for (const auto& row :
+       Ask(transaction, "SELECT camera_id, unit_id" + dated + "charge" + those, since)) {
+    dates[camera(row)].charges.push_back({pg::IdOf<UnitId>(row[1].c_str()), RangeOf(row, 2)});
+  }
+  for (const auto& row :
+       Ask(transaction, "SELECT camera_id, floor_id" + dated + "placement" + those, since)) {
+    dates[camera(row)].placements.push_back({pg::IdOf<FloorId>(row[1].c_str()), RangeOf(row, 2)});
+  }
+  for (const auto& row : Ask(transaction,
+                             "SELECT camera_id, valid_from, valid_to FROM camera_state "
+                             "WHERE state = 'in_service' AND camera_id IN ",
+                             since)) {
+    dates[camera(row)].in_service.push_back(RangeOf(row, 1));
+  }
+  return dates;
+}
+
+}  // namespace
+
+std::int64_t ReadFactsEpoch(pqxx::transaction_base& transaction) {
+  return transaction.exec1("SELECT epoch FROM facts_epoch")[0].as<std::int64_t>();
+}
+
+RecorderView ReadRecorderView(pqxx::transaction_base& transaction, WallTime since) {
+  RecorderView view;
+  view.epoch = ReadFactsEpoch(transaction);
+  DatesByCamera dates = ReadDates(transaction, since);
+  for (const auto& row : Ask(transaction,
+                             "SELECT camera.id, code, url, sealed_credentials FROM camera "
+                             "JOIN camera_stream ON camera_id = camera.id AND stream = 'main' "
+                             "WHERE camera.id IN ",
+                             since)) {
+    RecordedCamera camera;
+    camera.id = pg::IdOf<CameraId>(row[0].c_str());
+    camera.code = row[1].c_str();
+    camera.url = row[2].c_str();
+    if (!row[3].is_null()) camera.sealed_credentials = pg::BytesOf(row[3].c_str());
+    OwnersAndDue joined = JoinDates(std::move(dates[camera.id]));
+    camera.owners = std::move(joined.owners);
+    camera.due = std::move(joined.due);
+    view.cameras.push_back(std::move(camera));
+  }
+  std::ranges::sort(view.cameras, {}, &RecordedCamera::code);
+  return view;
+}
+
+void PublishRecorderKey(pqxx::transaction_base& transaction, const SealingPublicKey& key) {
+  transaction.exec_params(
+      "INSERT INTO recorder_key (public_key) VALUES ($1) ON CONFLICT DO NOTHING",
+      pg::BytesParameter(key));
+}
+
+Result<SealingPublicKey> ReadRecorderKey(pqxx::transaction_base& transaction) {
+  const auto rows =
+      transaction.exec("SELECT public_key FROM recorder_key ORDER BY since DESC LIMIT 1");
+  if (rows.empty()) {
+    return Failure(ErrorCode::kFailedPrecondition,
+                   "no recorder has published its key yet; start `yagura record` once");
+  }
+  const auto bytes = pg::BytesOf(rows[0][0].c_str());
+  SealingPublicKey key{};
+  if (bytes.size() != key.size())
+    return Failure(ErrorCode::kDataLoss, "a recorder's key of a wrong size");
+  std::ranges::copy(bytes, key.begin());
+  return key;
+}
+
+}  // namespace yagura::fleet

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+
+namespace yagura::fleet {
+
+/// How recording stands, as the catalogue tells it.
+struct RecordingStatus {
+  WallTime at{};
+  bool recorder_connected = false;  // whether a recorder has the database open
+  int due = 0;                      // cameras to be recorded now
+  int recording = 0;  // those of them whose run goes on, while a recorder is connected
+  /// Cameras that are due and in an open gap, by its reason; most first.
+  struct Missing {
+    std::string reason;
+    int cameras = 0;
+    friend bool operator==(const Missing&, const Missing&) = default;
+  };
+  std::vector<Missing> missing;
+  std::int64_t clips = 0;
+  std::uint64_t bytes = 0;
+  std::optional<WallTime> oldest;  // start of the oldest clip
+  std::optional<WallTime> newest;  // end of the newest clip
+  int volumes_full = 0;            // on which nothing may be deleted: recording stops there
+};
+
+}  // namespace yagura::fleet

@@ -1,0 +1,69 @@
+#include "fleet/recording_status_pg.h"
+
+#include <pqxx/pqxx>
+
+#include "core/pg/values.h"
+
+namespace yagura::fleet {
+namespace {
+
+// Due now: in service, on a floor, with a unit in charge.
+constexpr const char* kDue =
+    "WITH due AS (SELECT camera_id FROM camera_state "
+    "JOIN placement USING (camera_id) JOIN charge USING (camera_id) WHERE state = 'in_service' "
+    "AND camera_state.valid_from <= $1 AND $1 < camera_state.valid_to "
+    "AND placement.valid_from <= $1 AND $1 < placement.valid_to "
+    "AND charge.valid_from <= $1 AND $1 < charge.valid_to) ";
+constexpr const char* kCount =
+    "SELECT count(*), count(*) FILTER (WHERE "
+    "(SELECT end_at IS NULL FROM run WHERE run.camera_id = due.camera_id "
+    "ORDER BY start_at DESC LIMIT 1) "
+    "AND NOT EXISTS (SELECT FROM gap WHERE gap.camera_id = due.camera_id AND end_at IS NULL)) "
+    "FROM due";
+constexpr const char* kMissing =
+    "SELECT reason, count(DISTINCT camera_id) FROM gap JOIN due USING (camera_id) "
+    "WHERE end_at IS NULL GROUP BY reason ORDER BY 2 DESC, 1";
+// The name of each session's role is shown to everyone.
+constexpr const char* kRecorderConnected =
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'yagura_record' "
+    "AND datname = current_database())";
+constexpr const char* kKept =
+    "SELECT coalesce(sum(stored_clips), 0), coalesce(sum(stored_bytes), 0), "
+    "count(*) FILTER (WHERE full_since IS NOT NULL) FROM volume";
+// By the index (volume_id, start_at) of each partition.
+constexpr const char* kEnds =
+    "SELECT min(first), max(last) FROM volume, LATERAL "
+    "(SELECT (SELECT start_at FROM clip WHERE volume_id = volume.id ORDER BY start_at LIMIT 1) AS "
+    "first, "
+    "(SELECT end_at FROM clip WHERE volume_id = volume.id ORDER BY start_at DESC LIMIT 1) AS last) "
+    "AS ends";
+
+std::optional<WallTime> TimeOrNothing(const pqxx::field& field) {
+  if (field.is_null()) return std::nullopt;
+  return pg::TimeOf(field.c_str());
+}
+
+}  // namespace
+
+RecordingStatus ReadRecordingStatus(pqxx::transaction_base& transaction, WallTime now) {
+  RecordingStatus status;
+  status.at = now;
+  const std::string at = pg::TimeParameter(now);
+  status.recorder_connected = transaction.exec1(kRecorderConnected)[0].as<bool>();
+  const auto counts = transaction.exec_params1(std::string(kDue) + kCount, at);
+  status.due = counts[0].as<int>();
+  if (status.recorder_connected) status.recording = counts[1].as<int>();
+  for (const auto& row : transaction.exec_params(std::string(kDue) + kMissing, at)) {
+    status.missing.push_back({row[0].c_str(), row[1].as<int>()});
+  }
+  const auto kept = transaction.exec1(kKept);
+  status.clips = kept[0].as<std::int64_t>();
+  status.bytes = kept[1].as<std::uint64_t>();
+  status.volumes_full = kept[2].as<int>();
+  const auto ends = transaction.exec1(kEnds);
+  status.oldest = TimeOrNothing(ends[0]);
+  status.newest = TimeOrNothing(ends[1]);
+  return status;
+}
+
+}  // namespace yagura::fleet

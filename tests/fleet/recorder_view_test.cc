@@ -1,0 +1,61 @@
+#include "fleet/recorder_view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace yagura::fleet {
+namespace {
+
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr WallTime kForEver = WallTime::max();
+WallTime At(int second) { return WallTime(seconds(1'800'000'000 + second)); }
+WallRange Range(int from, int to) { return {At(from), At(to)}; }
+
+const auto kSales = NewId<UnitId>();
+const auto kTax = NewId<UnitId>();
+const auto kFirst = NewId<FloorId>();
+const auto kSecond = NewId<FloorId>();
+
+TEST(RecorderViewTest, JoinsChargesAndPlacementsToOwners) {
+  const auto joined =
+      JoinDates({.charges = {{kTax, {At(20), kForEver}}, {kSales, Range(0, 20)}},
+                 .placements = {{kFirst, Range(0, 30)}, {kSecond, {At(30), kForEver}}},
+                 .in_service = {{At(0), kForEver}}});
+  EXPECT_THAT(joined.owners, ElementsAre(storage::OwnerSpan{At(0), kSales, kFirst},
+                                         storage::OwnerSpan{At(20), kTax, kFirst},
+                                         storage::OwnerSpan{At(30), kTax, kSecond}));
+  EXPECT_THAT(joined.due, ElementsAre(WallRange{At(0), kForEver}));
+}
+
+TEST(RecorderViewTest, IsNotDueWithoutAnOwnerOrOutOfService) {
+  const auto joined = JoinDates({.charges = {{kSales, Range(10, 50)}},
+                                 .placements = {{kFirst, {At(0), kForEver}}},
+                                 .in_service = {Range(0, 20), Range(30, 100)}});
+  EXPECT_THAT(joined.due, ElementsAre(Range(10, 20), Range(30, 50)));
+}
+
+TEST(RecorderViewTest, NobodyInChargeMeansNeverDue) {
+  const auto joined = JoinDates(
+      {.charges = {}, .placements = {{kFirst, Range(0, 9)}}, .in_service = {Range(0, 9)}});
+  EXPECT_THAT(joined.owners, IsEmpty());
+  EXPECT_THAT(joined.due, IsEmpty());
+}
+
+TEST(RecorderViewTest, DueIsHalfOpen) {
+  RecordedCamera camera;
+  camera.due = {Range(0, 10), Range(20, 30)};
+  EXPECT_TRUE(IsDue(camera, At(0)));
+  EXPECT_FALSE(IsDue(camera, At(10)));
+  EXPECT_TRUE(IsDue(camera, At(29)));
+}
+
+TEST(JoinedTest, JoinsWhatTouches) {
+  EXPECT_THAT(Joined({Range(5, 9), Range(0, 5), Range(7, 8), Range(20, 20), Range(10, 11)}),
+              ElementsAre(Range(0, 9), Range(10, 11)));
+}
+
+}  // namespace
+}  // namespace yagura::fleet
