@@ -16,10 +16,12 @@ struct Credentials {
 /// (RFC 2069's form, RFC 2617), or Digest with SHA-256 and qop=auth (RFC 7616).
 enum class AuthScheme { kBasic, kDigestMd5, kDigestSha256 };
 
-/// Judges the requests of one connection. Its nonce is its own.
+/// Judges the requests of one connection.
 class Authenticator {
  public:
+  /// Asks as "camera", with a nonce of its own.
   Authenticator(Credentials credentials, AuthScheme scheme);
+  Authenticator(Credentials credentials, AuthScheme scheme, std::string realm, std::string nonce);
 
   /// The value of WWW-Authenticate.
   [[nodiscard]] std::string Challenge() const;
@@ -32,6 +34,7 @@ class Authenticator {
 
   Credentials credentials_;
   AuthScheme scheme_;
+  std::string realm_;
   std::string nonce_;
 };
 

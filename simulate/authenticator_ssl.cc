@@ -10,8 +10,6 @@
 namespace yagura::simulate {
 namespace {
 
-constexpr std::string_view kRealm = "camera";
-
 std::string HexOf(std::span<const std::uint8_t> bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
@@ -51,10 +49,17 @@ std::map<std::string, std::string> Parameters(std::string_view text) {
 }  // namespace
 
 Authenticator::Authenticator(Credentials credentials, AuthScheme scheme)
-    : credentials_(std::move(credentials)), scheme_(scheme), nonce_(NewNonce()) {}
+    : Authenticator(std::move(credentials), scheme, "camera", NewNonce()) {}
+
+Authenticator::Authenticator(Credentials credentials, AuthScheme scheme, std::string realm,
+                             std::string nonce)
+    : credentials_(std::move(credentials)),
+      scheme_(scheme),
+      realm_(std::move(realm)),
+      nonce_(std::move(nonce)) {}
 
 std::string Authenticator::Challenge() const {
-  const std::string realm = "realm=\"" + std::string(kRealm) + "\"";
+  const std::string realm = "realm=\"" + realm_ + "\"";
   const std::string nonce = ", nonce=\"" + nonce_ + "\"";
   switch (scheme_) {
     case AuthScheme::kBasic:
@@ -84,8 +89,7 @@ bool Authenticator::AcceptsDigest(const RtspRequest& request, std::string_view f
   if (got["username"] != credentials_.user || got["nonce"] != nonce_) return false;
   // The uri is the client's own spelling; that it names what is asked for is not this camera's
   // concern.
-  const std::string who =
-      Hash(credentials_.user + ":" + std::string(kRealm) + ":" + credentials_.password);
+  const std::string who = Hash(credentials_.user + ":" + realm_ + ":" + credentials_.password);
   const std::string what = Hash(request.method + ":" + got["uri"]);
   const std::string middle = scheme_ == AuthScheme::kDigestSha256
                                  ? nonce_ + ":" + got["nc"] + ":" + got["cnonce"] + ":" + got["qop"]

@@ -23,7 +23,7 @@ struct CameraGroup {
   /// H.264 byte streams (simulate/loop_file.h), given to the cameras in turn.
   std::vector<std::filesystem::path> loops{};
   std::optional<FrameRate> rate{};  // instead of the one that the loop names
-  double drift_ppm = 0;           // how much faster than ours the cameras' clock runs
+  double drift_ppm = 0;             // how much faster than ours the cameras' clock runs
   ParameterSets parameter_sets = ParameterSets::kSdpAndInBand;
 };
 

@@ -105,13 +105,21 @@ Client::Verdict Client::SendFrame() {
                           .crc = frame.crc,
                           .rtp_time = playing_->RtpTimeOf(number),
                           .keyframe = frame.keyframe,
-                          .captured = CapturedWall(number, now)};
+                          .captured = CapturedWall(number)};
   return socket_.Send(bytes, &note) ? Verdict() : SessionEnd::kClientClosed;
 }
 
-WallTime Client::CapturedWall(std::uint64_t number, MonoTime now) const {
-  const auto ago = now - playing_->CapturedAt(number);
-  return around_.clock->Now() - std::chrono::round<microseconds>(ago);
+WallTime Client::CapturedWall(std::uint64_t number) const {
+  // The two clocks are read at one instant, or, where we were held up between them, once more.
+  constexpr milliseconds kTogether{1};
+  MonoTime now{};
+  WallTime wall{};
+  for (int tries = 0; tries < 5; ++tries) {
+    now = around_.clock->Monotonic();
+    wall = around_.clock->Now();
+    if (around_.clock->Monotonic() - now < kTogether) break;
+  }
+  return wall - std::chrono::round<microseconds>(now - playing_->CapturedAt(number));
 }
 
 bool Client::SendReport(MonoTime now) {

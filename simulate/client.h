@@ -54,7 +54,7 @@ class Client {
   [[nodiscard]] Verdict Obey(const RtspReply& reply);
   [[nodiscard]] bool StartPlaying();
   [[nodiscard]] bool SendReport(MonoTime now);
-  [[nodiscard]] WallTime CapturedWall(std::uint64_t number, MonoTime now) const;
+  [[nodiscard]] WallTime CapturedWall(std::uint64_t number) const;
   void OnFrameSent(const SentFrame& frame);
 
   Surroundings around_;

@@ -123,7 +123,7 @@ Result<SequenceHeader> ParseSequenceHeader(std::span<const std::uint8_t> sps) {
   in.Flag();  // gaps_in_frame_num_value_allowed_flag
   in.Exp();   // pic_width_in_mbs_minus1
   in.Exp();   // pic_height_in_map_units_minus1
-  if (!in.Flag()) return Failure(ErrorCode::kUnimplemented, "interlaced video");
+  if (!in.Flag() && in.ok()) return Failure(ErrorCode::kUnimplemented, "interlaced video");
   in.Flag();        // direct_8x8_inference_flag
   if (in.Flag()) {  // frame_cropping_flag
     for (int side = 0; side < 4; ++side) in.Exp();

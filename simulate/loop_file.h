@@ -27,8 +27,8 @@ struct LoopFile {
   std::vector<std::uint8_t> sps;  // the first ones
   std::vector<std::uint8_t> pps;
   std::optional<FrameRate> rate;
-  std::uint32_t reorder_frames =
-      0;  // by how many a frame is decoded before its turn to be presented, at most
+  /// By how many places a frame is decoded before its turn to be shown, at most.
+  std::uint32_t reorder_frames = 0;
 
   LoopFile() = default;
   LoopFile(LoopFile&&) = default;

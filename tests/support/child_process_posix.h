@@ -14,12 +14,12 @@ namespace yagura::testing {
 
 /// What to start, and how. The program is looked up in PATH unless it has a slash.
 struct ChildOptions {
-  std::vector<std::string> arguments;    // the program first
-  std::vector<std::string> environment;  // "NAME=value"; empty: the test's own
+  std::vector<std::string> arguments{};    // the program first
+  std::vector<std::string> environment{};  // "NAME=value"; empty: the test's own
   std::filesystem::path
-      output;         // standard output and error are appended here; empty: the test's own
-  std::string input;  // given on standard input, at most 32 KiB; empty: /dev/null
-  std::string user;   // started as this system user; empty: as the test's
+      output{};         // standard output and error are appended here; empty: the test's own
+  std::string input{};  // given on standard input, at most 32 KiB; empty: /dev/null
+  std::string user{};   // started as this system user; empty: as the test's
   int signal_with_parent =
       9;  // sent when the *thread* that started it ends, so that nothing outlives a test
 };
