@@ -8,3 +8,15 @@ target_link_libraries(yagura_test_cameras PUBLIC yagura_simulate)
 yagura_test(scripted_camera_test
   SOURCES scripted_camera_test.cc
   LINK yagura_test_cameras)
+
+pkg_check_modules(YAGURA_GST_RTSP_SERVER REQUIRED IMPORTED_TARGET gstreamer-rtsp-server-1.0 gstreamer-app-1.0)
+add_executable(yagura_gst_camera frame_pusher_gst.cc gst_camera_gst.cc gst_camera_main.cc)
+target_link_libraries(yagura_gst_camera PRIVATE yagura_simulate PkgConfig::YAGURA_GST_RTSP_SERVER)
+
+yagura_test(gst_camera_e2e_test
+  SOURCES gst_camera_e2e_test.cc
+  LINK yagura_test_cameras yagura_test_support yagura_test_loops
+  LABELS e2e
+  TIMEOUT 180)
+target_compile_definitions(gst_camera_e2e_test PRIVATE YAGURA_GST_CAMERA="$<TARGET_FILE:yagura_gst_camera>")
+add_dependencies(gst_camera_e2e_test yagura_gst_camera)

@@ -21,6 +21,16 @@ std::size_t ContentLength(const std::string& head) {
   return std::strtoul(response.Header("Content-Length").c_str(), nullptr, 10);
 }
 
+/// The address of the first track, relative or not.
+std::string TrackUri(const std::string& uri, const std::string& sdp) {
+  constexpr std::string_view kName = "a=control:";
+  const std::size_t at = sdp.find(kName, sdp.find("m="));
+  if (at == std::string::npos) return uri;
+  const std::size_t begin = at + kName.size();
+  const std::string control = sdp.substr(begin, sdp.find("\r\n", begin) - begin);
+  return control.starts_with("rtsp://") ? control : uri + "/" + control;
+}
+
 }  // namespace
 
 std::string RtspResponse::Header(std::string_view name) const {
@@ -59,7 +69,7 @@ int RtspWatcher::Play(const std::string& uri) {
   if (described.status != 200) return described.status;
   sdp_ = described.text.substr(described.text.find("\r\n\r\n") + 4);
   const RtspResponse set_up =
-      Ask("SETUP", uri + "/trackID=0", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n");
+      Ask("SETUP", TrackUri(uri, sdp_), "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n");
   if (set_up.status != 200) return set_up.status;
   session_ = set_up.Header("Session");
   session_ = session_.substr(0, session_.find(';'));
