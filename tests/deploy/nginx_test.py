@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""nginx as deploy/nginx renders it, before two stand-ins for `yagura api` and `yagura media`: what goes where, and what it answers by itself."""
+import http.client
+import http.server
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
+FOOTAGE = "x" * 20_000_000
+
+
+class StandIn(http.server.BaseHTTPRequestHandler):
+    """Answers with its name and the request as it came; /v1/runs/ with much footage."""
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        told = {"name": self.server.name, "target": self.path, "headers": dict(self.headers.items())}
+        body = FOOTAGE if self.path.startswith("/v1/runs/") else json.dumps(told)
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
+    def log_message(self, *_):
+        pass
+
+
+def serve(name):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), StandIn)
+    server.name = name
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class NginxCase(unittest.TestCase):
+    """nginx in a folder of its own, before the stand-ins."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="yg-", ignore_cleanup_errors=True)
+        os.chmod(cls.folder.name, 0o755)
+        cls.prefix = os.path.join(cls.folder.name, "nginx")
+        cls.api, cls.media = serve("api"), serve("media")
+        cls.start_nginx(cls.api.server_port)
+
+    @classmethod
+    def start_nginx(cls, api_port):
+        cls.port = free_port()
+        subprocess.run([os.path.join(ROOT, "deploy/nginx/render"), cls.prefix, str(cls.port), str(api_port), str(cls.media.server_port)],
+                       check=True)
+        cls.nginx = subprocess.Popen(["nginx", "-p", cls.prefix, "-c", "nginx.conf", "-e", "logs/error.log", "-g", "daemon off;"])
+        cls.context = ssl.create_default_context(cafile=os.path.join(cls.prefix, "authority.pem"))
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", cls.port), 1).close()
+                return
+            except OSError:
+                assert cls.nginx.poll() is None and time.monotonic() < deadline, cls.log("error.log")
+                time.sleep(0.02)
+
+    @classmethod
+    def stop_nginx(cls):
+        cls.nginx.send_signal(signal.SIGTERM)
+        cls.nginx.wait(20)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.stop_nginx()
+        cls.folder.cleanup()
+
+    @classmethod
+    def log(cls, name):
+        with open(os.path.join(cls.prefix, "logs", name)) as log:
+            return log.read()
+
+    def ask(self, target, method="GET", body=None, headers=None):
+        connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=20)
+        connection.request(method, target, body=body, headers=headers or {})
+        reply = connection.getresponse()
+        self.addCleanup(connection.close)
+        return reply
+
+    def assert_problem(self, reply, status, code):
+        self.assertEqual(reply.status, status)
+        self.assertEqual(reply.getheader("Content-Type"), "application/problem+json")
+        problem = json.loads(reply.read())
+        self.assertEqual((problem["status"], problem["code"]), (status, code))
+
+
+class NginxTest(NginxCase):
+    def test_footage_goes_to_media_and_the_rest_to_the_api(self):
+        media = ["/v1/cameras/a/playback.m3u8", "/v1/cameras/a/video.mp4?from=x", "/v1/cameras/a/live.mp4", "/v1/clips/a.1/media"]
+        api = ["/v1/cameras", "/v1/cameras/a", "/v1/cameras/a/coverage", "/v1/clips?camera=video.mp4", "/v1/session", "/healthz", "/readyz",
+               "/v1/cameras/a/b/video.mp4", "/v1/openapi.yaml"]
+        for name, targets in (("media", media), ("api", api)):
+            for target in targets:
+                told = json.loads(self.ask(target).read())
+                self.assertEqual((told["name"], told["target"]), (name, target))
+
+    def test_nothing_else_has_a_way_in(self):
+        for target in ("/metrics", "/", "/problem", "/v1", "/readyz/x"):
+            self.assert_problem(self.ask(target), 404, "not_found")
+
+    def test_the_client_cannot_say_where_it_comes_from(self):
+        told = json.loads(self.ask("/v1/cameras", headers={"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}).read())
+        self.assertEqual(told["headers"]["X-Forwarded-For"], "127.0.0.1")
+        self.assertNotIn("Forwarded", told["headers"])
+
+    def test_large_bodies_are_refused_before_they_are_sent(self):
+        reply = self.ask("/v1/session", "POST", headers={"Content-Length": str(100 << 20)})
+        self.assert_problem(reply, 413, "body_too_large")
+        self.assertEqual(self.ask("/v1/session", "POST", body=b"x" * (1 << 20)).status, 200)
+
+    def test_long_targets_and_headers_are_refused(self):
+        # Little more than the limit: one TLS record, read whole before it is refused, so that the answer is not lost with a reset.
+        self.assert_problem(self.ask("/v1/cameras?q=" + "x" * 10_000), 414, "target_too_long")
+        self.assert_problem(self.ask("/v1/cameras", headers={"X-Long": "x" * 10_000}), 431, "headers_too_large")
+
+    def test_footage_is_not_spooled_for_a_slow_reader(self):
+        reply = self.ask("/v1/runs/a/init.mp4")
+        self.assertEqual(len(reply.read(1000)), 1000)
+        spooled = [name for _, _, names in os.walk(os.path.join(self.prefix, "tmp")) for name in names]
+        self.assertEqual(spooled, [])
+        self.assertEqual(len(reply.read()), len(FOOTAGE) - 1000)
+
+    def test_plain_http_is_shown_the_way(self):
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=20)
+        connection.request("GET", "/v1/cameras")
+        reply = connection.getresponse()
+        self.assertEqual((reply.status, reply.getheader("Location")), (301, f"https://localhost:{self.port}/v1/cameras"))
+        connection.close()
+
+    def test_the_access_log_has_no_queries(self):
+        self.ask("/v1/clips?q=somebody-looked-for-this").read()
+        self.ask("/nowhere?q=somebody-looked-for-this").read()
+        deadline = time.monotonic() + 20
+        while '"path":"/nowhere","status":404' not in self.log("access.log"):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.02)
+        self.assertNotIn("somebody", self.log("access.log"))
+
+    def test_a_certificate_is_kept_and_its_authority_signs_for_localhost_alone(self):
+        with open(os.path.join(self.prefix, "certificate.pem")) as first:
+            before = first.read()
+        subprocess.run([os.path.join(ROOT, "deploy/nginx/render"), self.prefix, str(self.port), "1", "2"], check=True)
+        with open(os.path.join(self.prefix, "certificate.pem")) as second:
+            self.assertEqual(second.read(), before)
+        self.assertEqual(os.stat(os.path.join(self.prefix, "certificate.key")).st_mode & 0o777, 0o600)
+        self.assertFalse(os.path.exists(os.path.join(self.prefix, "authority.key")))
+        text = subprocess.run(["openssl", "x509", "-in", os.path.join(self.prefix, "authority.pem"), "-noout", "-text"],
+                              check=True, capture_output=True, text=True).stdout
+        self.assertIn("Name Constraints: critical", text)
+        self.assertIn("DNS:localhost", text)
+
+
+class NobodyBehindTest(NginxCase):
+    @classmethod
+    def start_nginx(cls, api_port):
+        super().start_nginx(free_port())
+
+    def test_the_answer_says_when_to_come_back(self):
+        reply = self.ask("/v1/cameras")
+        self.assertEqual(reply.getheader("Retry-After"), "2")
+        self.assert_problem(reply, 503, "unavailable")
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main(verbosity=2))
