@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""deploy/demo as a newcomer runs it: it reaches "recording" unattended, the first steps of README.md work word for word, it stops cleanly,
+goes on with the same footage, and leaves no process behind, however it ends."""
+import glob
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
+START_S = 900  # the first start builds
+STOP_S = 40
+CAMERAS = 3
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def shell_blocks(document):
+    with open(os.path.join(ROOT, document)) as text:
+        return re.findall(r"^```sh\n(.*?)^```", text.read(), re.MULTILINE | re.DOTALL)
+
+
+class Demo:
+    def __init__(self, folder, port):
+        self.folder, self.port = folder, port
+        self.output = os.path.join(folder, "output")
+        self.process = None
+
+    def start(self):
+        with open(self.output, "ab") as output:
+            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        self.await_true("recording", lambda: os.path.exists(self.path("url")), START_S)
+
+    def command(self):
+        return [os.path.join(ROOT, "deploy/demo"), "--cameras", str(CAMERAS), "--port", str(self.port), "--folder", self.path("")]
+
+    def path(self, name):
+        return os.path.join(self.folder, "var/demo", name)
+
+    def said(self):
+        with open(self.output) as output:
+            return output.read()
+
+    def await_true(self, what, condition, seconds):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert self.process.poll() is None, f"the demo ended with {self.process.returncode}:\n{self.said()}"
+            assert time.monotonic() < deadline, f"waited {seconds} s for {what}:\n{self.said()}"
+            time.sleep(0.2)
+
+    def stop(self, number):
+        self.process.send_signal(number)
+        return self.process.wait(STOP_S)
+
+    def left_processes(self):
+        """Command lines of processes that name the demo's folder."""
+        lines = []
+        for name in glob.glob("/proc/[0-9]*/cmdline"):
+            try:
+                with open(name, "rb") as file:
+                    line = file.read().replace(b"\0", b" ").decode(errors="replace")
+            except OSError:
+                continue
+            if self.path("") in line:
+                lines.append(line)
+        return lines
+
+
+class DemoTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="yg-", ignore_cleanup_errors=True)
+        os.chmod(cls.folder.name, 0o755)
+        cls.demo = Demo(cls.folder.name, free_port())
+        cls.demo.start()
+        cls.started = time.time()
+
+    @classmethod
+    def tearDownClass(cls):
+        if cls.demo.process.poll() is None:
+            cls.demo.stop(signal.SIGTERM)
+        cls.folder.cleanup()
+
+    # The tests follow each other, in the order of their names: a demo's day.
+
+    def test_1_says_where_to_look_and_with_which_accounts(self):
+        with open(self.demo.path("url")) as url:
+            self.assertEqual(url.read(), f"https://localhost:{self.demo.port}\n")
+        self.assertEqual(os.stat(self.demo.path("accounts.json")).st_mode & 0o777, 0o600)
+        with open(self.demo.path("accounts.json")) as file:
+            accounts = json.load(file)
+        posts = [account["post"] for account in accounts]
+        self.assertEqual(sorted(posts), ["administrator", "auditor", "crisis_management", "department_head", "department_head",
+                                         "department_head", "general_manager", "operations"])
+        for account in accounts:
+            self.assertEqual(sorted(account), ["department", "password", "post", "totp_secret", "username"])
+            self.assertIn(account["username"], self.demo.said())
+        self.assertEqual(len({account["password"] for account in accounts}), len(accounts))
+
+    def test_2_a_second_start_says_that_one_runs(self):
+        second = subprocess.run(self.demo.command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn(f"runs already (process {self.demo.process.pid}", second.stderr)
+
+    def test_3_a_status_line_comes_by_itself(self):
+        self.demo.await_true("a status line", lambda: f"recording {CAMERAS} of {CAMERAS} cameras, " in self.demo.said(), 60)
+
+    def test_4_the_first_steps_of_the_readme_work_word_for_word(self):
+        time.sleep(max(0, self.started + 125 - time.time()))  # the README asks for footage of two minutes
+        steps = "\n".join(shell_blocks("README.md"))
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", steps], cwd=self.folder.name, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn('"code": "1F-01"', done.stdout)
+        self.assertIn('"code":"not_found"', done.stdout)
+        video = os.path.join(self.folder.name, "twenty-seconds.mp4")
+        probe = subprocess.run(["ffprobe", "-v", "warning", "-show_entries", "format=duration", "-of", "json", video],
+                               check=True, capture_output=True, text=True)
+        self.assertEqual(probe.stderr, "")
+        self.assertAlmostEqual(float(json.loads(probe.stdout)["format"]["duration"]), 20, delta=0.5)
+
+    def test_5_goes_on_with_the_same_footage_after_a_clean_stop(self):
+        before = set(glob.glob(self.demo.path("volume/clips/*/*/*.mp4")))
+        self.assertTrue(before)
+        self.assertEqual(self.demo.stop(signal.SIGTERM), 0, self.demo.said())
+        self.assertEqual(self.demo.left_processes(), [])
+        self.assertFalse(os.path.exists(self.demo.path("url")))
+        self.demo.start()
+        self.assertLessEqual(before, set(glob.glob(self.demo.path("volume/clips/*/*/*.mp4"))))
+
+    def test_6_leaves_no_process_where_it_is_killed(self):
+        self.demo.process.kill()
+        self.demo.process.wait(STOP_S)
+        deadline = time.monotonic() + STOP_S
+        while self.demo.left_processes():
+            self.assertLess(time.monotonic(), deadline, self.demo.left_processes())
+            time.sleep(0.2)
+        self.demo.start()
+        self.assertEqual(self.demo.stop(signal.SIGINT), 0, self.demo.said())
+        self.assertEqual(self.demo.left_processes(), [])
+
+
+class DocumentsTest(unittest.TestCase):
+    def test_both_languages_show_the_same_steps(self):
+        self.assertEqual(shell_blocks("README.ja.md"), shell_blocks("README.md"))
+
+    def test_both_languages_name_the_two_commands(self):
+        for document in ("README.md", "README.ja.md"):
+            with open(os.path.join(ROOT, document)) as text:
+                self.assertEqual(re.findall(r"^    (deploy/\w+)$", text.read(), re.MULTILINE), ["deploy/demo", "deploy/test"])
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main(verbosity=2))
