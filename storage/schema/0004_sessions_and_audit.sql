@@ -108,7 +108,8 @@ CREATE TABLE session (
 CREATE INDEX session_by_person ON session (person_id);
 
 -- The session of a token, where it still holds: 12 h at most, 30 min without a request, not ended, its person not disabled.
-CREATE FUNCTION session_of(token text) RETURNS SETOF session LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+-- Called from the functions below alone, whose search_path it has: without one of its own it becomes part of their plans.
+CREATE FUNCTION session_of(token text) RETURNS SETOF session LANGUAGE sql STABLE AS $$
   SELECT session.* FROM session JOIN person ON person.id = session.person_id
   WHERE token_sha256 = sha256(convert_to(token, 'UTF8')) AND ended_at IS NULL
     AND clock_timestamp() < expires_at AND clock_timestamp() < last_used_at + interval '30 minutes'

@@ -3,55 +3,72 @@
 -- token he doesn't have. Without a context, and at an instant that is not about now, there are no rows.
 --
 -- Row security is enabled, not forced: the owner is no service's role, and the functions below, which are its, read everything.
+-- The functions are PL/pgSQL because it keeps their plans; SQL functions are planned at every call.
 
-CREATE FUNCTION context_as_of() RETURNS timestamptz LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT as_of FROM (SELECT nullif(current_setting('yagura.as_of', true), '')::timestamptz) AS context (as_of)
-  WHERE as_of BETWEEN clock_timestamp() - interval '10 seconds' AND clock_timestamp() + interval '10 seconds'
-$$;
+CREATE FUNCTION context_as_of() RETURNS timestamptz LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  as_of  timestamptz := nullif(current_setting('yagura.as_of', true), '');
+BEGIN
+  IF as_of BETWEEN clock_timestamp() - interval '10 seconds' AND clock_timestamp() + interval '10 seconds' THEN
+    RETURN as_of;
+  END IF;
+  RETURN NULL;
+END $$;
 
-CREATE FUNCTION context_person() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT person.id FROM session_of(nullif(current_setting('yagura.session_token', true), '')) AS mine
-    JOIN person ON person.id = mine.person_id
-  WHERE person.disabled_at IS NULL OR context_as_of() < person.disabled_at
-$$;
+CREATE FUNCTION context_person() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  as_of  timestamptz := context_as_of();
+BEGIN
+  RETURN (SELECT person.id FROM session_of(nullif(current_setting('yagura.session_token', true), '')) AS mine
+            JOIN person ON person.id = mine.person_id
+          WHERE as_of IS NOT NULL AND (person.disabled_at IS NULL OR as_of < person.disabled_at));
+END $$;
 
 -- The posts that give something now: the assignment and its unit are valid.
 CREATE FUNCTION context_posts() RETURNS TABLE (post text, unit_id uuid)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT assignment.post, assignment.unit_id FROM assignment JOIN unit ON unit.id = assignment.unit_id
-  WHERE assignment.person_id = context_person()
-    AND assignment.valid_from <= context_as_of() AND context_as_of() < assignment.valid_to
-    AND unit.valid_from <= context_as_of() AND context_as_of() < unit.valid_to
-$$;
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  as_of  timestamptz := context_as_of();
+  me     uuid := context_person();
+BEGIN
+  RETURN QUERY SELECT assignment.post, assignment.unit_id FROM assignment JOIN unit ON unit.id = assignment.unit_id
+    WHERE assignment.person_id = me
+      AND assignment.valid_from <= as_of AND as_of < assignment.valid_to AND unit.valid_from <= as_of AND as_of < unit.valid_to;
+END $$;
 
 -- Units whose pictures may be seen: the post's own and all below; for the crisis desk all below the post's controller.
-CREATE FUNCTION picture_units() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  WITH RECURSIVE
-    mine AS MATERIALIZED (SELECT * FROM context_posts()),
-    above (id) AS (
-      SELECT unit_id FROM mine WHERE post = 'crisis_management'
-      UNION SELECT unit.parent_id FROM above JOIN unit USING (id) WHERE unit.parent_id IS NOT NULL),
-    visible (id) AS (
-      SELECT unit_id FROM mine WHERE post IN ('department_head', 'general_manager')
-      UNION SELECT unit.id FROM above JOIN unit USING (id) WHERE unit.parent_id IS NULL
-      UNION SELECT unit.id FROM visible JOIN unit ON unit.parent_id = visible.id)
-  SELECT coalesce(array_agg(id), '{}') FROM visible
-$$;
+CREATE FUNCTION picture_units() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN (
+    WITH RECURSIVE
+      mine AS MATERIALIZED (SELECT * FROM context_posts()),
+      above (id) AS (
+        SELECT unit_id FROM mine WHERE post = 'crisis_management'
+        UNION SELECT unit.parent_id FROM above JOIN unit USING (id) WHERE unit.parent_id IS NOT NULL),
+      visible (id) AS (
+        SELECT unit_id FROM mine WHERE post IN ('department_head', 'general_manager')
+        UNION SELECT unit.id FROM above JOIN unit USING (id) WHERE unit.parent_id IS NULL
+        UNION SELECT unit.id FROM visible JOIN unit ON unit.parent_id = visible.id)
+    SELECT coalesce(array_agg(id), '{}') FROM visible);
+END $$;
 
 -- Whether metadata of everything may be seen.
-CREATE FUNCTION sees_all_metadata() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM context_posts() WHERE post IN ('operations', 'administrator'))
-$$;
+CREATE FUNCTION sees_all_metadata() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM context_posts() WHERE post IN ('operations', 'administrator'));
+END $$;
 
-CREATE FUNCTION own_units() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT coalesce(array_agg(unit_id), '{}') FROM context_posts()
-$$;
+CREATE FUNCTION own_units() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce(array_agg(unit_id), '{}') FROM context_posts());
+END $$;
 
 -- Footage recorded while its camera was being set up is seen by nobody.
 CREATE FUNCTION was_staged(camera uuid, at timestamptz) RETURNS boolean
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM camera_state WHERE camera_id = camera AND state = 'staged' AND valid_from <= at AND at < valid_to)
-$$;
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM camera_state WHERE camera_id = camera AND state = 'staged' AND valid_from <= at AND at < valid_to);
+END $$;
 GRANT EXECUTE ON FUNCTION context_as_of, context_person, context_posts, picture_units, sees_all_metadata, own_units, was_staged
   TO yagura_api, yagura_media;
 
@@ -111,18 +128,22 @@ CREATE POLICY oneself ON assignment FOR SELECT TO yagura_api, yagura_media USING
 -- that metadata opens no picture. Clips of a run that follow one another are one stretch.
 CREATE FUNCTION recorded_stretches(camera uuid, from_at timestamptz, to_at timestamptz)
   RETURNS TABLE (unit_id uuid, start_at timestamptz, end_at timestamptz)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  all_metadata  boolean := sees_all_metadata();
+  units         uuid[] := picture_units();
+BEGIN
+  RETURN QUERY
   WITH
-    may AS MATERIALIZED (SELECT sees_all_metadata() AS all_metadata, picture_units() AS units),
     seen AS (
-      SELECT clip.run_id, clip.unit_id, clip.start_at, clip.end_at,
-             clip.start_at IS DISTINCT FROM lag(clip.end_at) OVER (PARTITION BY clip.run_id ORDER BY clip.start_at) AS is_first
-      FROM clip, may
+      SELECT run_id, clip.unit_id, clip.start_at, clip.end_at,
+             clip.start_at IS DISTINCT FROM lag(clip.end_at) OVER (PARTITION BY run_id ORDER BY clip.start_at) AS is_first
+      FROM clip
       WHERE camera_id = camera AND stream = 'main' AND expiring_since IS NULL
-        AND clip.start_at > recorded_stretches.from_at - interval '130 seconds' AND clip.start_at < recorded_stretches.to_at
-        AND clip.end_at > recorded_stretches.from_at
+        AND clip.start_at > from_at - interval '130 seconds' AND clip.start_at < to_at AND clip.end_at > from_at
         AND (all_metadata OR (clip.unit_id = ANY (units) AND NOT was_staged(camera, clip.start_at)))),
     numbered AS (SELECT *, count(*) FILTER (WHERE is_first) OVER (PARTITION BY run_id ORDER BY seen.start_at) AS stretch FROM seen)
-  SELECT (array_agg(numbered.unit_id))[1], min(numbered.start_at), max(numbered.end_at) FROM numbered GROUP BY run_id, stretch ORDER BY 2
-$$;
+  SELECT (array_agg(numbered.unit_id))[1], min(numbered.start_at), max(numbered.end_at) FROM numbered GROUP BY run_id, stretch ORDER BY 2;
+END $$;
 GRANT EXECUTE ON FUNCTION recorded_stretches TO yagura_api, yagura_media;

@@ -1,0 +1,165 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <pqxx/pqxx>
+#include <set>
+
+#include "access_control/decide.h"
+#include "core/pg/values.h"
+#include "tests/access_control/random_office.h"
+#include "tests/access_control/stored_office.h"
+
+// The two lines agree: what row-level security shows in SQL is what Decide() permits in C++, on
+// random organisations, at instants on both sides of boundaries.
+
+namespace yagura::access_control {
+namespace {
+
+constexpr int kOffices = 40;
+
+using Ids = std::set<std::string>;
+
+WallTime RealNow() { return std::chrono::floor<microseconds>(SystemClock().Now()); }
+
+/// Random clips and gaps for random facts; some clips are about to expire.
+struct RandomFootage {
+  RandomFootage(RandomOffice& random, const FactSet& set) {
+    for (int i = 0; i < 25; ++i) {
+      StoredClip clip = ClipOf(Known(random, set), random.OneOf(set.floors));
+      clip.expiring = random.Chance(10);
+      clips.push_back(clip);
+      gaps.push_back({NewId<GapId>(), Known(random, set), random.OneOf(set.floors)});
+    }
+  }
+  static Footage Known(RandomOffice& random, const FactSet& set) {
+    Footage footage = random.MakeFootage(set);
+    footage.unit = random.OneOf(set.units).id;
+    return footage;
+  }
+  std::vector<StoredClip> clips;
+  std::vector<StoredGap> gaps;
+};
+
+/// What one person's request reads in SQL.
+class Reader {
+ public:
+  Reader(testing::MigratedPostgres& database, Caller caller, WallTime as_of)
+      : database_(database), caller_(std::move(caller)), as_of_(as_of) {}
+
+  [[nodiscard]] Ids All(const std::string& query) {
+    Ids ids;
+    auto done =
+        database_.As("yagura_api").Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+          transaction.exec_params("SELECT request_enter($1, $2)", caller_.token,
+                                  pg::TimeParameter(as_of_));
+          for (const auto& row : transaction.exec(query)) ids.insert(row[0].c_str());
+          return {};
+        });
+    EXPECT_TRUE(done.has_value()) << ToString(done.error()) << " in " << query;
+    return ids;
+  }
+
+ private:
+  testing::MigratedPostgres& database_;
+  Caller caller_;
+  WallTime as_of_;
+};
+
+class RowSecurityTest : public ::testing::Test {
+ protected:
+  template <class Items, class Describe, class Expect>
+  static Ids Expected(const Items& items, Describe describe, Expect expect) {
+    Ids ids;
+    for (const auto& item : items) {
+      if (expect(item)) ids.insert(describe(item));
+    }
+    return ids;
+  }
+
+  void Compare(const FactSet& set, const RandomFootage& footage, PersonId person, WallTime as_of) {
+    const auto facts = *Facts::Build(set);
+    const auto may = [&](Action action, const Resource& resource) {
+      return Decide(*facts, {person, action, resource}, as_of).permits();
+    };
+    const auto text = [](const auto& id) { return ToString(id); };
+    Reader reader(*database_, office_.StartSession(person), as_of);
+
+    EXPECT_EQ(reader.All("SELECT id FROM camera"),
+              Expected(set.cameras, text,
+                       [&](const CameraId& camera) { return may(Action::kCameraRead, camera); }));
+    EXPECT_EQ(reader.All("SELECT id FROM floor"),
+              Expected(set.floors, text,
+                       [&](const FloorId& floor) { return may(Action::kCameraList, floor); }));
+    EXPECT_EQ(reader.All("SELECT id FROM unit"),
+              Expected(
+                  set.units, [](const UnitFact& unit) { return ToString(unit.id); },
+                  [&](const UnitFact& unit) { return may(Action::kCameraList, unit.id); }));
+    const Ids clips = Expected(
+        footage.clips, [](const StoredClip& clip) { return ToString(clip.run); },
+        [&](const StoredClip& clip) {
+          return !clip.expiring && may(Action::kFootagePlay, clip.footage);
+        });
+    EXPECT_EQ(reader.All("SELECT run_id FROM clip"), clips);
+    EXPECT_EQ(reader.All("SELECT id FROM gap"),
+              Expected(
+                  footage.gaps, [](const StoredGap& gap) { return ToString(gap.id); },
+                  [&](const StoredGap& gap) { return may(Action::kCoverageRead, gap.footage); }));
+    CompareStretches(reader, footage, may);
+    rows_ += clips.size();
+    ++compared_;
+  }
+
+  template <class May>
+  void CompareStretches(Reader& reader, const RandomFootage& footage, May may) {
+    const auto stretch = [](const Footage& one) {
+      return ToString(one.camera) + " " + ToString(one.unit) + " " +
+             pg::TimeParameter(one.range.from);
+    };
+    const Ids expected = Expected(
+        footage.clips, [&](const StoredClip& clip) { return stretch(clip.footage); },
+        [&](const StoredClip& clip) {
+          return !clip.expiring && may(Action::kCoverageRead, clip.footage);
+        });
+    std::string cameras;
+    for (const StoredClip& clip : footage.clips) {
+      cameras += (cameras.empty() ? "('" : ",('") + ToString(clip.footage.camera) + "'::uuid)";
+    }
+    const Ids read = reader.All(
+        "SELECT id || ' ' || unit_id || ' ' || to_char(start_at, "
+        "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+        " FROM (VALUES " +
+        cameras + ") AS asked (id), recorded_stretches(id, '-infinity', 'infinity')");
+    EXPECT_EQ(read, expected);
+  }
+
+  std::unique_ptr<testing::MigratedPostgres> database_ = StoredOffice::NewDatabase();
+  StoredOffice office_{*database_};
+  std::size_t rows_ = 0;
+  int compared_ = 0;
+};
+
+TEST_F(RowSecurityTest, ShowsWhatDecidePermits) {
+  const std::uint64_t seed = PrintedSeed();
+  for (std::uint64_t i = 0; i < kOffices && !HasFailure(); ++i) {
+    const WallTime base = RealNow();
+    RandomOffice random(seed + i, base);
+    FactSet set = random.Make();
+    // A session ends by the server's clock, whatever instant is asked about: who is disabled now
+    // sees nothing.
+    for (PersonFact& person : set.persons) {
+      if (person.disabled_at && *person.disabled_at <= base)
+        person.disabled_at = base - std::chrono::hours(1);
+    }
+    const RandomFootage footage(random, set);
+    office_.Store(set, footage.clips, footage.gaps);
+    for (const PersonFact& person : set.persons) {
+      Compare(set, footage, person.id, base - microseconds(random.Number(2)));
+      if (HasFailure()) std::cout << "failed in office " << i << "\n";
+    }
+  }
+  std::cout << compared_ << " people compared, " << rows_ << " clips seen\n";
+  EXPECT_GT(rows_, 100U);
+}
+
+}  // namespace
+}  // namespace yagura::access_control
