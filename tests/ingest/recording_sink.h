@@ -7,11 +7,19 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <ostream>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "core/access_unit.h"
+
+namespace yagura {
+
+/// For GoogleTest's messages.
+inline void PrintTo(GapReason reason, std::ostream* out) { *out << ToString(reason); }
+
+}  // namespace yagura
 
 namespace yagura::testing {
 
@@ -48,7 +56,9 @@ class RecordingSink final : public AccessUnitSink {
   }
   /// Waits for `count` more access units than there are now.
   [[nodiscard]] bool WaitForMoreUnits(std::size_t count) {
-    const std::size_t wanted = units().size() + count;
+    return WaitForUnits(units().size() + count);
+  }
+  [[nodiscard]] bool WaitForUnits(std::size_t wanted) {
     return WaitUntil([wanted](const std::vector<Event>& events) {
       std::size_t units = 0;
       for (const Event& event : events) units += std::holds_alternative<AccessUnit>(event) ? 1 : 0;
@@ -57,13 +67,19 @@ class RecordingSink final : public AccessUnitSink {
   }
   [[nodiscard]] bool WaitForReason(GapReason reason,
                                    std::chrono::seconds timeout = std::chrono::seconds(20)) {
+    return WaitForReasons(reason, 1, timeout);
+  }
+  /// Waits until this reason was told `count` times in all.
+  [[nodiscard]] bool WaitForReasons(GapReason reason, std::size_t count,
+                                    std::chrono::seconds timeout = std::chrono::seconds(20)) {
     const auto is_it = [reason](const Event& event) {
       const auto* interruption = std::get_if<Interruption>(&event);
       return interruption != nullptr && interruption->reason == reason;
     };
     return WaitUntil(
         [&](const std::vector<Event>& events) {
-          return std::any_of(events.begin(), events.end(), is_it);
+          return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), is_it)) >=
+                 count;
         },
         timeout);
   }

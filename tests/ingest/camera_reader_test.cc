@@ -1,0 +1,196 @@
+#include "ingest/camera_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "tests/ingest/h264_stream.h"
+#include "tests/ingest/recording_sink.h"
+
+namespace yagura::ingest {
+namespace {
+
+using testing::Bytes;
+using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::RtpWriter;
+using ::testing::SizeIs;
+using namespace std::chrono_literals;
+
+const WallTime kStart{1'800'000'000s};
+
+std::string Reply(int sequence, const std::string& headers = "", const std::string& body = "") {
+  return "RTSP/1.0 200 OK\r\nCSeq: " + std::to_string(sequence) + "\r\n" + headers +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+/// What a camera answers up to PLAY.
+std::string Replies() {
+  return Reply(1, "Public: GET_PARAMETER\r\n") +
+         Reply(2, "", "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:t\r\n") +
+         Reply(3, "Session: 42\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n") + Reply(4);
+}
+
+class CameraReaderTest : public ::testing::Test {
+ protected:
+  CameraReaderTest() { reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_); }
+
+  void Pass(std::chrono::milliseconds time) {
+    now_.mono += time;
+    now_.wall += time;
+    reader_.OnTime(now_);
+  }
+  /// Gives it all at once, as a socket with room would.
+  void Receive(const Bytes& bytes) { EXPECT_EQ(reader_.OnBytes(bytes, now_), bytes.size()); }
+  void Receive(const std::string& text) {
+    Bytes bytes;
+    testing::Append(bytes, text);
+    Receive(bytes);
+  }
+  Bytes Picture(bool idr) {
+    Bytes bytes;
+    const std::vector<Bytes> nals = {testing::MakeSps(), testing::MakePps(),
+                                     testing::MakeSlice(idr, 2'000, 1)};
+    for (const Bytes& packet : rtp_.Picture(nals, time_ += 6'000))
+      testing::Append(bytes, testing::Interleaved(0, packet));
+    return bytes;
+  }
+
+  Instant now_{MonoTime(1'000s), kStart};
+  testing::RecordingSink sink_;
+  CameraReader reader_{sink_, kStart - 2s};
+  RtpWriter rtp_;
+  std::uint32_t time_ = 0;
+};
+
+TEST_F(CameraReaderTest, EveryBytesIsAsSentHoweverTheStreamIsCut) {
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random(seed);
+    testing::RecordingSink sink;
+    CameraReader reader(sink, kStart);
+    reader.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_);
+    RtpWriter rtp(static_cast<std::uint16_t>(random()));
+    Bytes stream;
+    testing::Append(stream, Replies());
+    std::vector<Bytes> sent;
+    for (std::uint32_t frame = 0; frame < 30; ++frame) {
+      std::vector<Bytes> nals;
+      if (frame % 10 == 0) nals = {testing::MakeSps({.reorder_frames = 0}), testing::MakePps()};
+      for (auto slices = 1 + random() % 3; slices > 0; --slices) {
+        nals.push_back(testing::MakeSlice(frame % 10 == 0, 2 + random() % 3'000,
+                                          static_cast<std::uint32_t>(random())));
+      }
+      sent.push_back(testing::WithLengths(nals));
+      for (const Bytes& packet : rtp.RandomPicture(nals, frame * 6'000, random)) {
+        testing::Append(stream, testing::Interleaved(0, packet));
+        if (random() % 20 == 0)
+          testing::Append(stream, std::string("GET_PARAMETER * RTSP/1.0\r\nCSeq: 1\r\n\r\n"));
+        if (random() % 20 == 0)
+          testing::Append(stream, testing::Interleaved(7, Bytes(random() % 50)));
+      }
+    }
+    Bytes waiting;  // as a connection keeps it
+    for (std::size_t at = 0; at < stream.size();) {
+      const std::size_t size = std::min<std::size_t>(
+          1 + random() % (random() % 2 == 0 ? 20 : 9'000), stream.size() - at);
+      testing::Append(waiting, std::span(stream).subspan(at, size));
+      at += size;
+      const std::size_t taken = reader.OnBytes(waiting, now_);
+      waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(taken));
+      ASSERT_LT(waiting.size(), CameraReader::kMaxCarryBytes);
+    }
+    ASSERT_FALSE(reader.failure().has_value()) << ToString(reader.failure()->error);
+    const auto units = sink.units();
+    ASSERT_THAT(units, SizeIs(sent.size()));
+    for (std::size_t i = 0; i < sent.size(); ++i)
+      ASSERT_THAT(units[i].data.bytes(), ElementsAreArray(sent[i]));
+  }
+}
+
+TEST_F(CameraReaderTest, WaitsForAKeyframeOncePlaying) {
+  Receive(Replies());
+  EXPECT_TRUE(reader_.playing());
+  EXPECT_THAT(sink_.reasons(), ElementsAre(GapReason::kWaitingForKeyframe));
+  EXPECT_EQ(sink_.interruptions()[0].from, kStart);
+  Receive(Picture(false));
+  Receive(Picture(true));
+  EXPECT_TRUE(reader_.flowing());
+  EXPECT_THAT(sink_.units(), SizeIs(1));
+}
+
+TEST_F(CameraReaderTest, APictureBeforeTheReplyToPlayIsNotLost) {
+  const std::string replies = Replies();
+  const std::size_t play = replies.rfind("RTSP/1.0");
+  Receive(replies.substr(0, play));
+  Receive(Picture(true));
+  Receive(replies.substr(play));
+  EXPECT_THAT(sink_.units(), SizeIs(1));
+  EXPECT_THAT(sink_.interruptions(), IsEmpty());
+}
+
+TEST_F(CameraReaderTest, SilenceIsOfTheMediaNotOfTheConnection) {
+  Receive(Replies());
+  Receive(Picture(true));
+  for (int i = 0; i < 49; ++i) {
+    Pass(100ms);
+    Receive(testing::Interleaved(1, Bytes(8, 0)));      // RTCP
+    Receive(testing::Interleaved(0, Bytes(12, 0x80)));  // no payload of ours
+    ASSERT_FALSE(reader_.failure().has_value()) << i;
+  }
+  Pass(100ms);
+  ASSERT_TRUE(reader_.failure().has_value());
+  EXPECT_EQ(reader_.failure()->reason, GapReason::kCameraSilent);
+  reader_.End(GapReason::kCameraSilent, now_);
+  EXPECT_EQ(sink_.interruptions().back().from, kStart + 40ms) << "the end of the last frame";
+}
+
+TEST_F(CameraReaderTest, BytesThatAreNeitherPacketNorMessageEndTheSession) {
+  Receive(Replies());
+  Receive(std::string("\r\n\r\n"));
+  (void)reader_.OnBytes(Bytes{0x80, 0x60, 0, 1, 2, 3}, now_);
+  EXPECT_EQ(reader_.failure().value().reason, GapReason::kProtocolError);
+}
+
+TEST_F(CameraReaderTest, TheFirstFailureCountsFromWhenTheCameraWasDue) {
+  Pass(3s);
+  reader_.End(GapReason::kCameraUnreachable, now_);
+  EXPECT_EQ(sink_.interruptions()[0].from, kStart - 2s);
+  Pass(3s);
+  reader_.End(GapReason::kAuthenticationFailed, now_);
+  EXPECT_EQ(sink_.interruptions()[1].from, now_.wall);
+}
+
+TEST_F(CameraReaderTest, ANewSessionIsANewTimelineAndCountersGoOn) {
+  Receive(Replies());
+  Receive(Picture(true));
+  reader_.End(GapReason::kCameraUnreachable, now_);
+  Pass(1s);
+  reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_);
+  Receive(Replies());
+  Receive(Picture(true));
+  const auto units = sink_.units();
+  ASSERT_THAT(units, SizeIs(2));
+  EXPECT_GT(units[1].timeline, units[0].timeline);
+  EXPECT_EQ(units[1].pts.ticks_90k, 900'000);
+  EXPECT_EQ(reader_.counters().frames, 2u);
+  EXPECT_THAT(sink_.reasons(),
+              ElementsAre(GapReason::kWaitingForKeyframe, GapReason::kCameraUnreachable,
+                          GapReason::kWaitingForKeyframe));
+}
+
+TEST_F(CameraReaderTest, KeepsTheSessionAlive) {
+  Receive(Replies());
+  reader_.outbox().clear();
+  for (int i = 0; i < 301; ++i) {
+    Receive(Picture(i == 0));
+    Pass(100ms);
+  }
+  EXPECT_THAT(reader_.outbox(), HasSubstr("GET_PARAMETER rtsp://cam/live RTSP/1.0"));
+}
+
+}  // namespace
+}  // namespace yagura::ingest

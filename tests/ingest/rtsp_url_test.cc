@@ -1,0 +1,58 @@
+#include "ingest/rtsp_url.h"
+
+#include <gtest/gtest.h>
+
+namespace yagura::ingest {
+namespace {
+
+TEST(RtspUrlTest, ReadsHostAndPort) {
+  struct Case {
+    const char* text;
+    const char* host;
+    int port;
+  };
+  for (const Case& c :
+       {Case{"rtsp://10.0.0.7:8554/live?x=1", "10.0.0.7", 8554}, Case{"rtsp://cam/", "cam", 554},
+        Case{"RTSP://cam", "cam", 554}, Case{"rtsp://[fe80::1]:99/a", "fe80::1", 99},
+        Case{"rtsp://[::1]/a", "::1", 554}}) {
+    const auto url = ParseRtspUrl(c.text);
+    ASSERT_TRUE(url.has_value()) << c.text;
+    EXPECT_EQ(url->host, c.host);
+    EXPECT_EQ(url->port, c.port);
+    EXPECT_EQ(url->text, c.text);
+  }
+}
+
+TEST(RtspUrlTest, RefusesWhatItIsNot) {
+  for (const char* text :
+       {"", "http://cam/", "rtsp://", "rtsp:///path", "rtsp://cam:0/", "rtsp://cam:65536/",
+        "rtsp://cam:x/", "rtsp://cam:/", "rtsp://user:secret@cam/", "rtsp://[::1/a",
+        "rtsp://[::1]x/", "rtsp://cam/a b", "rtsp://cam/a\r\nX: y", "rtsp://cam/\xe3\x81\x82"}) {
+    EXPECT_FALSE(ParseRtspUrl(text).has_value()) << text;
+  }
+  EXPECT_FALSE(ParseRtspUrl("rtsp://cam/" + std::string(2'000, 'a')).has_value());
+}
+
+TEST(RtspUrlTest, AnAtSignInThePathIsNoCredential) {
+  EXPECT_TRUE(ParseRtspUrl("rtsp://cam/a@b").has_value());
+}
+
+TEST(RtspUrlTest, ResolvesControlAsTheCommonPlayersDo) {
+  struct Case {
+    const char* base;
+    const char* control;
+    const char* url;
+  };
+  for (const Case& c :
+       {Case{"rtsp://h/p/", "trackID=1", "rtsp://h/p/trackID=1"},
+        Case{"rtsp://h/p", "trackID=1", "rtsp://h/p/trackID=1"},
+        Case{"rtsp://h/p?x=1", "trackID=1", "rtsp://h/p?x=1/trackID=1"},
+        Case{"rtsp://h:8/p/q", "/abs", "rtsp://h:8/abs"}, Case{"rtsp://h", "/abs", "rtsp://h/abs"},
+        Case{"rtsp://h/p", "*", "rtsp://h/p"}, Case{"rtsp://h/p", "", "rtsp://h/p"},
+        Case{"rtsp://h/p", "rtsp://other/t", "rtsp://other/t"}}) {
+    EXPECT_EQ(ResolveControl(c.base, c.control), c.url);
+  }
+}
+
+}  // namespace
+}  // namespace yagura::ingest

@@ -1,0 +1,87 @@
+#include "ingest/sdp.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ingest/limits.h"
+
+namespace yagura::ingest {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr char kOrdinary[] =
+    "v=0\r\no=- 1 1 IN IP4 10.0.0.7\r\ns=Media\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=control:*\r\n"
+    "m=audio 0 RTP/AVP 0\r\na=control:track1\r\n"
+    "m=video 0 RTP/AVP 26 96\r\na=rtpmap:26 JPEG/90000\r\na=rtpmap:96 H264/90000\r\n"
+    "a=fmtp:96 packetization-mode=1; profile-level-id=4D4028;sprop-parameter-sets=Z00=,aO4=\r\n"
+    "a=framerate:15\r\na=control:track2\r\n";
+
+Result<H264Track> Track(const std::string& text) {
+  ASSIGN_OR_RETURN(const Sdp sdp, ParseSdp(text));
+  return FindH264Track(sdp);
+}
+
+std::string Video(const std::string& attributes) {
+  return "v=0\r\nm=video 0 RTP/AVP 96\r\n" + attributes;
+}
+
+TEST(SdpTest, FindsTheVideoTrack) {
+  const auto track = Track(kOrdinary);
+  ASSERT_TRUE(track.has_value()) << ToString(track.error());
+  EXPECT_EQ(track->payload_type, 96);
+  EXPECT_EQ(track->control, "track2");
+  EXPECT_THAT(track->parameter_sets, ElementsAre(ElementsAre(0x67, 0x4d), ElementsAre(0x68, 0xee)));
+  EXPECT_EQ(ParseSdp(kOrdinary)->control, "*");
+}
+
+TEST(SdpTest, ToleratesWhatCamerasDo) {
+  EXPECT_EQ(Track("v=0\nm=video 0 RTP/AVP 96\na=rtpmap:96 h264/90000\n\n")->control, "")
+      << "line feeds, no control";
+  EXPECT_THAT(Track(Video("a=rtpmap:96 H264/90000\r\na=fmtp:96 sprop-parameter-sets=!!,\r\n"))
+                  ->parameter_sets,
+              IsEmpty());
+  EXPECT_TRUE(
+      Track(Video("a=rtpmap:96  H264/90000\r\na=fmtp:97 packetization-mode=2\r\n")).has_value());
+  EXPECT_TRUE(
+      Track(Video("a=rtpmap:96 H264/90000\r\na=fmtp:96\r\na=rtpmap:\r\na=\r\n")).has_value());
+}
+
+TEST(SdpTest, SaysWhatItDoesNotRecord) {
+  for (const std::string& text :
+       {std::string("v=0\r\ns=-\r\n"), Video("a=rtpmap:96 H265/90000\r\n"),
+        Video("a=rtpmap:96 H264/8000\r\n"), Video("a=rtpmap:96 H264\r\n"),
+        Video("a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=2\r\n"),
+        std::string("v=0\r\nm=audio 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n")}) {
+    const auto track = Track(text);
+    ASSERT_FALSE(track.has_value()) << text;
+    EXPECT_EQ(track.error().code(), ErrorCode::kUnimplemented) << text;
+  }
+}
+
+TEST(SdpTest, RefusesWhatIsNoSdp) {
+  for (const char* text :
+       {"", "\r\n\r\n", "hello", "m=video 0 RTP/AVP 96\r\nv=0\r\n", "v=0\r\nnonsense\r\n"}) {
+    const auto track = Track(text);
+    ASSERT_FALSE(track.has_value()) << text;
+    EXPECT_EQ(track.error().code(), ErrorCode::kInvalidArgument) << text;
+  }
+}
+
+TEST(SdpTest, HasLimits) {
+  std::string lines = "v=0\r\n";
+  for (std::size_t i = 0; i < kMaxSdpLines; ++i) lines += "a=x\r\n";
+  std::string media = "v=0\r\n";
+  for (std::size_t i = 0; i <= kMaxSdpMedia; ++i) media += "m=video 0 RTP/AVP 96\r\n";
+  std::string formats = "v=0\r\nm=video 0 RTP/AVP";
+  for (int i = 0; i < 40; ++i) formats += " 96";
+  for (const std::string& text : {lines, media, formats + "\r\n"}) {
+    const auto sdp = ParseSdp(text);
+    ASSERT_FALSE(sdp.has_value());
+    EXPECT_EQ(sdp.error().code(), ErrorCode::kResourceExhausted);
+  }
+}
+
+}  // namespace
+}  // namespace yagura::ingest
