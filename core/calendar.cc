@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 namespace yagura {
@@ -42,6 +43,20 @@ std::string OfficeCalendar::Date(WallTime time) const {
       std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()),
                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
   return {text.data(), static_cast<std::size_t>(length)};
+}
+
+std::string OfficeCalendar::Rfc3339(WallTime time) const {
+  const auto seconds = date::floor<std::chrono::seconds>(time);
+  const auto offset = zone_->tz->get_info(seconds).offset;
+  const date::hh_mm_ss clock(zone_->tz->to_local(seconds) - zone_->DayOf(time));
+  const auto offset_min = std::chrono::duration_cast<std::chrono::minutes>(offset).count();
+  std::array<char, 32> text{};
+  const int length = std::snprintf(
+      text.data(), text.size(), "T%02d:%02d:%02d%c%02d:%02d",
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()), offset_min < 0 ? '-' : '+',
+      static_cast<int>(std::abs(offset_min) / 60), static_cast<int>(std::abs(offset_min) % 60));
+  return Date(time) + std::string(text.data(), static_cast<std::size_t>(length));
 }
 
 }  // namespace yagura

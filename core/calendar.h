@@ -8,10 +8,12 @@
 
 namespace yagura {
 
-/// The office's days. Days, partitions and midnights go by its time zone; instants stay UTC. Immutable, thread-safe.
+/// The office's days. Days, partitions and midnights go by its time zone; instants stay UTC.
+/// Immutable, thread-safe.
 class OfficeCalendar {
  public:
-  /// `zone`: a name of the tz database, such as "Asia/Tokyo"; kInvalidArgument where there is no such zone.
+  /// `zone`: a name of the tz database, such as "Asia/Tokyo"; kInvalidArgument where there is no
+  /// such zone.
   [[nodiscard]] static Result<OfficeCalendar> Load(const std::string& zone);
 
   /// The midnight at or before `time`, and the first one after it.
@@ -19,6 +21,8 @@ class OfficeCalendar {
   [[nodiscard]] WallTime MidnightAfter(WallTime time) const;
   /// "2027-06-15", the office's date at `time`.
   [[nodiscard]] std::string Date(WallTime time) const;
+  /// "2027-06-15T14:03:22+09:00", for people: the office's time of day, cut to seconds.
+  [[nodiscard]] std::string Rfc3339(WallTime time) const;
 
  private:
   struct Zone;
