@@ -1,11 +1,12 @@
 #pragma once
 
 #include "app/message.h"
+#include "app/messages_office_en.h"
 
 namespace yagura::app {
 
 /// English. The keys, and their order, are those of messages_ja.h too.
-inline constexpr Message kEnglishMessages[] = {
+inline constexpr Message kEnglishGeneral[] = {
     {"yagura.summary",
      "yagura records an office's cameras and hands footage back to those who may see it."},
 
@@ -59,6 +60,87 @@ inline constexpr Message kEnglishMessages[] = {
      "Doing it again changes nothing. Run it after installing a new version, before starting the "
      "processes."},
     {"migrate.done", "the schema is up to date; migrations applied now: {count}"},
+
+    {"value.code", "CODE"},
+    {"value.name", "NAME"},
+    {"value.number", "NUMBER"},
+    {"value.floor", "FLOOR"},
+    {"value.post", "POST"},
+    {"value.instant", "INSTANT"},
+    {"option.if_absent", "all right, and nothing done, where it is there already"},
+    {"option.json", "print JSON, for programs"},
+    {"if_absent.next", "next: choose another, or give --if-absent where that is all right"},
+    {"none", "none"},
+    {"nobody", "nobody"},
+    {"instant.wrong", "{option}: expected an instant with its zone, found \"{given}\""},
+    {"instant.next", "next: write it as in {option} {example}"},
+    {"instant.too_early",
+     "{at} is too early: a change takes effect at the earliest 5 seconds after it is entered"},
+    {"instant.too_early.next", "next: give a later --at, or leave it out for the earliest instant"},
+    {"option.at",
+     "when it takes effect, as in 2027-04-01T00:00:00+09:00; otherwise in 5 seconds, the earliest"},
+    {"range.wrong", "--to must come after --from"},
+    {"range.next", "next: give a later --to, or leave it out: until it is ended"},
+
+    {"serve", "Run all of yagura on this machine: record, api, media, keep"},
+    {"serve.about",
+     "Starts the four processes and starts again whichever ends, until SIGTERM or Ctrl-C.\n"
+     "Killing one loses nothing that the others do."},
+    {"record", "Record the cameras that are in service"},
+    {"record.about",
+     "Connects to each camera in service, writes its clips to the volumes, and tells the "
+     "catalogue.\n"
+     "While the database is away it records on with the cameras it knew last."},
+    {"record.no_volume",
+     "{path} is an empty folder, or another disk than before: nothing is written to it"},
+    {"record.no_volume_next",
+     "mount the volume; if this is a new one: yagura volume format --config {file}"},
+    {"record.runs", "another recorder runs with this state folder ({path})"},
+    {"record.runs_next", "stop it first, or give this one a state_directory of its own"},
+    {"keep", "Look after the catalogue: retention, partitions, alarms"},
+    {"keep.about",
+     "Deletes footage whose term is over, or the oldest where a volume is full, and writes proof "
+     "of it;\n"
+     "makes the catalogue's partitions ahead of time."},
+    {"volume.format", "Make the configured folders volumes for clips"},
+    {"volume.format.about",
+     "Writes an identity into each empty [[volume]] folder, so that an unmounted disk is never "
+     "mistaken for it.\n"
+     "A folder that is a volume already stays what it is."},
+    {"volume.format.done", "{path} is volume {id}"},
+    {"simulate", "Play recorded footage as RTSP cameras"},
+    {"simulate.about",
+     "Serves cameras 1 to N at rtsp://127.0.0.1:PORT/camera/<number>. Each frame carries a stamp, "
+     "and the sent log\n"
+     "says what was sent, so that `yagura check --sent` can judge what was recorded."},
+    {"simulate.cameras", "how many cameras"},
+    {"simulate.port", "where they listen; 0: any free port"},
+    {"simulate.loop",
+     "an H.264 byte stream to play in a loop; several are given to the cameras in turn"},
+    {"simulate.sent_log", "note what is sent in this file"},
+    {"simulate.parameter_sets", "where the cameras tell their parameter sets"},
+    {"simulate.drift", "how much faster than ours the cameras' clocks run"},
+    {"simulate.credentials", "a file of two lines, user and password; -: standard input"},
+    {"simulate.auth", "how they ask for credentials"},
+    {"check", "Compare files, catalogue and journal, and what cameras sent"},
+    {"check.about",
+     "Finds rows without files, files without rows, time that was due and is neither recorded nor "
+     "in a gap. With the\n"
+     "sent log of simulated cameras: whether each frame sent is stored once and unchanged, or "
+     "inside a gap.\n"
+     "Changes nothing. Exit code 1: something disagrees."},
+    {"check.sent", "the sent log of the simulated cameras"},
+    {"check.json", "print the report as JSON"},
+    {"api", "Answer the JSON API"},
+    {"api.about",
+     "Serves everything of the API but footage, on this machine alone: nginx stands in front "
+     "(deploy/nginx)."},
+    {"media", "Hand out footage"},
+    {"media.about",
+     "Serves playlists, clips and video files, on this machine alone: nginx stands in front "
+     "(deploy/nginx)."},
 };
+
+inline constexpr auto kEnglishMessages = JoinMessages(kEnglishGeneral, kEnglishOffice);
 
 }  // namespace yagura::app

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "app/message.h"
+#include "app/messages_office_ja.h"
 
 namespace yagura::app {
 
 /// Japanese. The keys, and their order, are those of messages_en.h.
-inline constexpr Message kJapaneseMessages[] = {
+inline constexpr Message kJapaneseGeneral[] = {
     {"yagura.summary", "yagura は庁舎のカメラを録画し、権限のある人にだけ映像を渡します。"},
 
     {"help.usage", "使い方"},
@@ -58,6 +59,82 @@ inline constexpr Message kJapaneseMessages[] = {
      "何度実行しても結果は同じです。新しい版を入れた後、各プロセスを起動する前に実行してください"
      "。"},
     {"migrate.done", "スキーマは最新です。今回適用した数: {count}"},
+
+    {"value.code", "CODE"},
+    {"value.name", "NAME"},
+    {"value.number", "NUMBER"},
+    {"value.floor", "FLOOR"},
+    {"value.post", "POST"},
+    {"value.instant", "INSTANT"},
+    {"option.if_absent", "すでにあれば何もせず成功とする"},
+    {"option.json", "プログラム向けに JSON で出力する"},
+    {"if_absent.next",
+     "次の手順: 別の値を選ぶか、既存のままでよければ --if-absent を付けてください"},
+    {"none", "なし"},
+    {"nobody", "担当なし"},
+    {"instant.wrong", "{option}: 時差付きの日時が必要ですが、「{given}」が指定されました"},
+    {"instant.next", "次の手順: {option} {example} のように書いてください"},
+    {"instant.too_early", "{at} は早すぎます。変更は入力の 5 秒後以降でなければ有効になりません"},
+    {"instant.too_early.next", "次の手順: --at を遅くするか、省略して最も早い時刻にしてください"},
+    {"option.at", "有効になる日時 (例 2027-04-01T00:00:00+09:00)。省略時は最も早い 5 秒後"},
+    {"range.wrong", "--to は --from より後でなければなりません"},
+    {"range.next", "次の手順: --to を遅くするか、省略して無期限にしてください"},
+
+    {"serve", "この一台で yagura のすべて（record、api、media、keep）を動かす"},
+    {"serve.about",
+     "四つのプロセスを起動し、終了したものは起動し直します。SIGTERM または Ctrl-C で止まります。\n"
+     "どれか一つが落ちても、他のプロセスの仕事は失われません。"},
+    {"record", "運用中のカメラを録画する"},
+    {"record.about",
+     "運用中の各カメラに接続し、クリップをボリュームに書き、カタログに知らせます。\n"
+     "データベースに届かない間も、最後に知っていたカメラの録画を続けます。"},
+    {"record.no_volume", "{path} は空のフォルダか、以前と別のディスクです。ここには何も書きません"},
+    {"record.no_volume_next",
+     "ボリュームをマウントしてください。新しいボリュームの場合: yagura volume format --config "
+     "{file}"},
+    {"record.runs", "この状態フォルダ ({path}) では別の録画プロセスが動いています"},
+    {"record.runs_next", "先にそれを止めるか、別の state_directory を指定してください"},
+    {"keep", "カタログを保つ（保存期間、パーティション、警報）"},
+    {"keep.about",
+     "保存期間の過ぎた映像、またはボリュームが一杯のときは最も古い映像を削除し、その証跡を残します"
+     "。\n"
+     "カタログのパーティションを前もって作ります。"},
+    {"volume.format", "設定されたフォルダをクリップ用のボリュームにする"},
+    {"volume.format.about",
+     "空の [[volume]] "
+     "フォルダそれぞれに識別子を書きます。マウントされていないディスクと取り違えないためです。\n"
+     "既にボリュームであるフォルダはそのままです。"},
+    {"volume.format.done", "{path} はボリューム {id} です"},
+    {"simulate", "録画済みの映像を RTSP カメラとして流す"},
+    {"simulate.about",
+     "カメラ 1 から N を rtsp://127.0.0.1:PORT/camera/<番号> "
+     "で提供します。各フレームには印が付き、送信記録に\n"
+     "送ったものが残るので、`yagura check --sent` が録画の正しさを判定できます。"},
+    {"simulate.cameras", "カメラの台数"},
+    {"simulate.port", "待ち受けるポート。0 は空いているポート"},
+    {"simulate.loop", "繰り返し流す H.264 バイトストリーム。複数あればカメラに順に割り当てる"},
+    {"simulate.sent_log", "送ったものをこのファイルに記録する"},
+    {"simulate.parameter_sets", "カメラがパラメータセットを知らせる場所"},
+    {"simulate.drift", "カメラの時計がこちらよりどれだけ速く進むか"},
+    {"simulate.credentials", "利用者名とパスワードの二行のファイル。- は標準入力"},
+    {"simulate.auth", "認証の方式"},
+    {"check", "ファイル、カタログ、ジャーナル、送信記録を突き合わせる"},
+    {"check.about",
+     "ファイルのない行、行のないファイル、録画でも欠落でもない時間を見つけます。模擬カメラの送信記"
+     "録があれば、\n"
+     "送られた各フレームが一度だけ変わらず保存されているか、欠落の中にあるかを調べます。\n"
+     "何も変更しません。終了コード 1 は不一致があったことを示します。"},
+    {"check.sent", "模擬カメラの送信記録"},
+    {"check.json", "報告を JSON で出力する"},
+    {"api", "JSON API に答える"},
+    {"api.about",
+     "映像以外の API を、この機械の中だけに提供します。前には nginx が立ちます (deploy/nginx)。"},
+    {"media", "映像を渡す"},
+    {"media.about",
+     "再生リスト、クリップ、動画ファイルを、この機械の中だけに提供します。前には nginx が立ちます "
+     "(deploy/nginx)。"},
 };
+
+inline constexpr auto kJapaneseMessages = JoinMessages(kJapaneseGeneral, kJapaneseOffice);
 
 }  // namespace yagura::app

@@ -53,7 +53,14 @@ std::vector<Verb> AllVerbs(const Messages& say) {
   const auto add = [&verbs](std::vector<Verb> group) {
     std::ranges::move(group, std::back_inserter(verbs));
   };
-  add({MigrateVerb(say)});
+  add({ServeVerb(say), RecordVerb(say), KeepVerb(say), MigrateVerb(say), VolumeFormatVerb(say),
+       SimulateVerb(say)});
+  add(PlaceVerbs(say));
+  add(DepartmentVerbs(say));
+  add(PersonVerbs(say));
+  add(AssignmentVerbs(say));
+  add(CameraVerbs(say));
+  add({CameraListVerb(say), ChargeChangeVerb(say), StatusVerb(say)});
   return verbs;
 }
 

@@ -11,6 +11,19 @@ namespace yagura::app {
 
 // Each group of verbs has a file of its own, <group>_verbs.cc or <verb>_verb.cc.
 [[nodiscard]] Verb MigrateVerb(const Messages& say);
+[[nodiscard]] Verb ServeVerb(const Messages& say);
+[[nodiscard]] Verb RecordVerb(const Messages& say);
+[[nodiscard]] Verb KeepVerb(const Messages& say);
+[[nodiscard]] Verb VolumeFormatVerb(const Messages& say);
+[[nodiscard]] Verb SimulateVerb(const Messages& say);
+[[nodiscard]] std::vector<Verb> PlaceVerbs(const Messages& say);
+[[nodiscard]] std::vector<Verb> DepartmentVerbs(const Messages& say);
+[[nodiscard]] std::vector<Verb> PersonVerbs(const Messages& say);
+[[nodiscard]] std::vector<Verb> AssignmentVerbs(const Messages& say);
+[[nodiscard]] std::vector<Verb> CameraVerbs(const Messages& say);
+[[nodiscard]] Verb CameraListVerb(const Messages& say);
+[[nodiscard]] Verb ChargeChangeVerb(const Messages& say);
+[[nodiscard]] Verb StatusVerb(const Messages& say);
 
 /// Everything that `yagura` can be told to do, in the order in which help lists it.
 [[nodiscard]] std::vector<Verb> AllVerbs(const Messages& say);

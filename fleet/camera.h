@@ -30,6 +30,7 @@ enum class CameraState : std::uint8_t {
 using SealedCredentials = std::vector<std::uint8_t>;
 
 struct NewCamera {
+  CameraId id;       // from NewId: credentials are sealed for it before it is added
   std::string code;  // "1F-03"
   std::string name;
   std::string url;  // CheckCameraUrl

@@ -66,26 +66,27 @@ void SetStream(pqxx::transaction_base& transaction, CameraId camera, const Camer
 
 }  // namespace
 
-Result<CameraId> AddCamera(pqxx::transaction_base& transaction, const NewCamera& camera,
-                           WallTime now, WallTime at) {
+Result<void> AddCamera(pqxx::transaction_base& transaction, const NewCamera& camera, WallTime now,
+                       WallTime at) {
   RETURN_IF_ERROR(Check(camera));
   RETURN_IF_ERROR(CheckEffect(now, at));
-  const auto id = NewId<CameraId>();
   const auto added = transaction.exec_params(
       "INSERT INTO camera (id, code, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id",
-      ToString(id), camera.code, camera.name);
+      ToString(camera.id), camera.code, camera.name);
   if (added.empty()) {
     return Failure(ErrorCode::kAlreadyExists, "camera \"" + camera.code + "\" is there already");
   }
   transaction.exec_params(
-      "INSERT INTO camera_stream (camera_id, stream, url) VALUES ($1, 'main', $2)", ToString(id),
-      camera.url);
-  SetStream(transaction, id, {.credentials = camera.credentials});
-  RETURN_IF_ERROR(ChangeFrom(transaction, DatedTable::kPlacement, id, ToString(camera.floor), at));
-  RETURN_IF_ERROR(ChangeFrom(transaction, DatedTable::kCharge, id, ToString(camera.unit), at));
+      "INSERT INTO camera_stream (camera_id, stream, url) VALUES ($1, 'main', $2)",
+      ToString(camera.id), camera.url);
+  SetStream(transaction, camera.id, {.credentials = camera.credentials});
   RETURN_IF_ERROR(
-      ChangeFrom(transaction, DatedTable::kState, id, std::string(ToString(camera.state)), at));
-  return id;
+      ChangeFrom(transaction, DatedTable::kPlacement, camera.id, ToString(camera.floor), at));
+  RETURN_IF_ERROR(
+      ChangeFrom(transaction, DatedTable::kCharge, camera.id, ToString(camera.unit), at));
+  RETURN_IF_ERROR(ChangeFrom(transaction, DatedTable::kState, camera.id,
+                             std::string(ToString(camera.state)), at));
+  return {};
 }
 
 Result<void> ChangeCamera(pqxx::transaction_base& transaction, CameraId camera,

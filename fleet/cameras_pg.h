@@ -22,8 +22,8 @@ namespace yagura::fleet {
 /// From `at` on the camera stands on its floor, its unit is in charge of it, and it is in its
 /// state. kAlreadyExists: the code is taken; kInvalidArgument: code, name or URL;
 /// kFailedPrecondition: too early.
-[[nodiscard]] Result<CameraId> AddCamera(pqxx::transaction_base& transaction,
-                                         const NewCamera& camera, WallTime now, WallTime at);
+[[nodiscard]] Result<void> AddCamera(pqxx::transaction_base& transaction, const NewCamera& camera,
+                                     WallTime now, WallTime at);
 
 /// What shall be different; what isn't set stays.
 struct CameraChange {

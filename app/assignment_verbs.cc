@@ -1,0 +1,160 @@
+#include <algorithm>
+
+#include "access_control/people_pg.h"
+#include "app/fact_change.h"
+#include "app/people_list_pg.h"
+#include "app/text_table.h"
+#include "app/verbs.h"
+
+namespace yagura::app {
+namespace {
+
+using access_control::PeopleBook;
+using access_control::Post;
+
+constexpr const char* kPosts =
+    "department_head|general_manager|crisis_management|operations|auditor|administrator";
+
+Result<std::vector<ListedAssignment>> Current(const FactChange& facts) {
+  return facts.pool().ReadFor<std::vector<ListedAssignment>>(
+      [&](auto& transaction) -> Result<std::vector<ListedAssignment>> {
+        return ListAssignments(transaction, facts.now());
+      });
+}
+
+Result<Post> PostOf(const VerbContext& context) {
+  const std::string text = context.given.Get("post");
+  const Post post = access_control::ParsePost(text);
+  if (post != Post::kUnknown) return post;
+  return Failure(Refusal(ErrorCode::kInvalidArgument,
+                         context.say("post.unknown", {{"given", text}}),
+                         context.say("post.unknown.next", {{"posts", kPosts}})));
+}
+
+/// Whether this person holds this post in this unit in all of `valid`.
+Result<bool> HoldsAlready(const VerbContext& context, const FactChange& facts, WallRange valid) {
+  ASSIGN_OR_RETURN(const auto current, Current(facts));
+  const auto& given = context.given;
+  return std::ranges::any_of(current, [&](const ListedAssignment& a) {
+    return a.username == given.Get("person") && a.post == given.Get("post") &&
+           a.unit == given.Get("unit") && a.valid.from <= valid.from && valid.to <= a.valid.to;
+  });
+}
+
+Result<int> AddAssignment(VerbContext& context) {
+  const auto& given = context.given;
+  ASSIGN_OR_RETURN(const Post post, PostOf(context));
+  ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
+  WallRange valid;
+  ASSIGN_OR_RETURN(valid.from, facts.Instant("from", facts.now()));
+  ASSIGN_OR_RETURN(valid.to, facts.Instant("to", WallTime::max()));
+  if (valid.to <= valid.from) {
+    return Failure(Refusal(ErrorCode::kInvalidArgument, context.say("range.wrong"),
+                           context.say("range.next")));
+  }
+  const auto told = [&](MessageKey key) {
+    return context.say(key, {{"person", given.Get("person")},
+                             {"post", given.Get("post")},
+                             {"unit", given.Get("unit")}});
+  };
+  if (given.Has("if-absent")) {
+    ASSIGN_OR_RETURN(const bool holds, HoldsAlready(context, facts, valid));
+    if (holds) {
+      context.Tell(told("assignment.there"));
+      return 0;
+    }
+  }
+  const auto added =
+      Explain(PeopleBook(facts.pool(), Actor())
+                  .AddAssignment(given.Get("person"), post, given.Get("unit"), valid),
+              ErrorCode::kNotFound,
+              Refusal(ErrorCode::kNotFound, told("assignment.unknown"),
+                      context.say("assignment.unknown.next")));
+  if (!added.has_value()) return Failure(added.error());
+  context.Tell(told("assignment.added"));
+  return 0;
+}
+
+Result<int> EndAssignment(VerbContext& context) {
+  ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
+  ASSIGN_OR_RETURN(const WallTime at, facts.Instant("at", facts.now()));
+  const std::string text = context.given.Get("id");
+  const Error unknown =
+      Refusal(ErrorCode::kNotFound, context.say("assignment.no_such", {{"given", text}}),
+              context.say("assignment.no_such.next"));
+  const auto id = ParseId<AssignmentId>(text);
+  if (!id) return Failure(unknown);
+  RETURN_IF_ERROR(Explain(Explain(PeopleBook(facts.pool(), Actor()).EndAssignment(*id, at),
+                                  ErrorCode::kNotFound, unknown),
+                          ErrorCode::kFailedPrecondition,
+                          Refusal(ErrorCode::kFailedPrecondition,
+                                  context.say("assignment.not_then", {{"at", facts.Shown(at)}}),
+                                  context.say("assignment.no_such.next"))));
+  context.Tell(context.say("assignment.ended", {{"at", facts.Shown(at)}}));
+  return 0;
+}
+
+Json ToJson(const ListedAssignment& assignment) {
+  const bool open = assignment.valid.to == WallTime::max();
+  return Json::Object({{"id", ToString(assignment.id)},
+                       {"username", assignment.username},
+                       {"post", assignment.post},
+                       {"unit", assignment.unit},
+                       {"from", FormatRfc3339(assignment.valid.from)},
+                       {"to", open ? Json() : Json(FormatRfc3339(assignment.valid.to))}});
+}
+
+Result<int> ListAll(VerbContext& context) {
+  const Messages& say = context.say;
+  ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
+  ASSIGN_OR_RETURN(const auto current, Current(facts));
+  Json items = Json::Array();
+  std::vector<std::vector<std::string>> rows{{say("column.username"), say("column.post"),
+                                              say("column.unit"), say("column.from"),
+                                              say("column.to"), "ID"}};
+  for (const ListedAssignment& a : current) {
+    items.Push(ToJson(a));
+    rows.push_back({a.username, a.post, a.unit, facts.Shown(a.valid.from),
+                    a.valid.to == WallTime::max() ? "" : facts.Shown(a.valid.to), ToString(a.id)});
+  }
+  context.out << (context.given.Has("json") ? Json::Object({{"items", items}}).Dump() + "\n"
+                                            : TextTable(rows));
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Verb> AssignmentVerbs(const Messages& say) {
+  return {
+      {.command = {.words = {"assignment", "add"},
+                   .summary = say("assignment.add"),
+                   .description = say("assignment.add.about"),
+                   .examples =
+                       {"yagura assignment add --person suzuki.h --post department_head --unit TAX",
+                        "yagura assignment add --person suzuki.h --post department_head --unit TAX "
+                        "--from 2027-04-01T00:00:00+09:00 --to 2029-04-01T00:00:00+09:00"},
+                   .options = {Required("person", say("value.name"), say("option.person")),
+                               Required("post", say("value.post"),
+                                        say("option.post", {{"posts", kPosts}})),
+                               Required("unit", say("value.code"), say("option.unit_of_post")),
+                               Optional("from", say("value.instant"), say("option.from")),
+                               Optional("to", say("value.instant"), say("option.to")),
+                               Flag("if-absent", say("option.if_absent"))}},
+       .run = AddAssignment},
+      {.command = {.words = {"assignment", "end"},
+                   .summary = say("assignment.end"),
+                   .description = say("assignment.end.about"),
+                   .examples = {"yagura assignment end --id 0f8fad5b-d9cb-469f-a165-70867728950e "
+                                "--at 2027-04-01T00:00:00+09:00"},
+                   .options = {Required("id", "ID", say("option.assignment_id")),
+                               Optional("at", say("value.instant"), say("option.at_now"))}},
+       .run = EndAssignment},
+      {.command = {.words = {"assignment", "list"},
+                   .summary = say("assignment.list"),
+                   .description = say("assignment.list.about"),
+                   .examples = {"yagura assignment list", "yagura assignment list --json"},
+                   .options = {Flag("json", say("option.json"))}},
+       .run = ListAll}};
+}
+
+}  // namespace yagura::app

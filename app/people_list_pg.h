@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/time.h"
+
+namespace pqxx {
+class transaction_base;
+}  // namespace pqxx
+
+/// The organisation as the operator at the console lists it (role yagura_admin).
+namespace yagura::app {
+
+struct ListedUnit {
+  UnitId id;
+  std::optional<UnitId> parent;
+  std::string code;
+  std::string name;
+  int depth = 0;  // 0: a controller
+};
+struct ListedPerson {
+  PersonId id;
+  std::string username;
+  std::string name;
+  std::optional<WallTime> disabled_at;
+};
+struct ListedAssignment {
+  AssignmentId id;
+  std::string username;
+  std::string post;
+  std::string unit;  // code
+  WallRange valid;   // WallTime::max(): until ended
+};
+
+/// Each unit behind its parent, siblings by code.
+[[nodiscard]] std::vector<ListedUnit> ListUnits(pqxx::transaction_base& transaction);
+/// By username.
+[[nodiscard]] std::vector<ListedPerson> ListPeople(pqxx::transaction_base& transaction);
+/// Those that have not ended at `at`, by username and start.
+[[nodiscard]] std::vector<ListedAssignment> ListAssignments(pqxx::transaction_base& transaction,
+                                                            WallTime at);
+
+}  // namespace yagura::app

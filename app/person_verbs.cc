@@ -1,0 +1,103 @@
+#include "access_control/password_sodium.h"
+#include "access_control/people_pg.h"
+#include "app/fact_change.h"
+#include "app/people_list_pg.h"
+#include "app/secret_input_posix.h"
+#include "app/text_table.h"
+#include "app/verbs.h"
+
+namespace yagura::app {
+namespace {
+
+using access_control::PeopleBook;
+
+Result<std::string> NewPasswordHash(VerbContext& context) {
+  const Messages& say = context.say;
+  const Error refusal =
+      Refusal(ErrorCode::kInvalidArgument, say("password.wrong"), say("password.next"));
+  ASSIGN_OR_RETURN(const std::string password,
+                   Explain(ReadSecretLine(context.in, say("password.prompt")),
+                           ErrorCode::kInvalidArgument, refusal));
+  return Explain(access_control::HashPassword(password), ErrorCode::kInvalidArgument, refusal);
+}
+
+Result<int> AddPerson(VerbContext& context) {
+  const std::string username = context.given.Get("username");
+  ASSIGN_OR_RETURN(const std::string hash, NewPasswordHash(context));
+  ASSIGN_OR_RETURN(const auto pool, context.OpenDatabase());
+  auto added = PeopleBook(*pool, Actor()).AddPerson(username, context.given.Get("name"), hash);
+  // The schema's rule for names of accounts is the only constraint that can be broken here.
+  added = Explain(
+      std::move(added), ErrorCode::kFailedPrecondition,
+      Refusal(ErrorCode::kInvalidArgument, context.say("username.wrong", {{"given", username}}),
+              context.say("username.next")));
+  return TellAdded(context, added.transform([](PersonId) {}),
+                   context.say("person.added", {{"username", username}}),
+                   context.say("person.there", {{"username", username}}));
+}
+
+Result<int> DisablePerson(VerbContext& context) {
+  const std::string username = context.given.Get("username");
+  ASSIGN_OR_RETURN(const auto pool, context.OpenDatabase());
+  RETURN_IF_ERROR(
+      Explain(PeopleBook(*pool, Actor()).DisablePerson(username), ErrorCode::kNotFound,
+              Refusal(ErrorCode::kNotFound, context.say("person.unknown", {{"given", username}}),
+                      context.say("person.unknown.next"))));
+  context.Tell(context.say("person.disabled", {{"username", username}}));
+  return 0;
+}
+
+Result<int> ListPersons(VerbContext& context) {
+  ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
+  ASSIGN_OR_RETURN(const auto people,
+                   facts.pool().ReadFor<std::vector<ListedPerson>>(
+                       [](auto& transaction) -> Result<std::vector<ListedPerson>> {
+                         return ListPeople(transaction);
+                       }));
+  Json items = Json::Array();
+  std::vector<std::vector<std::string>> rows{
+      {context.say("column.username"), context.say("column.name"), context.say("column.disabled")}};
+  for (const ListedPerson& person : people) {
+    const Json disabled = person.disabled_at ? Json(FormatRfc3339(*person.disabled_at)) : Json();
+    items.Push(Json::Object({{"id", ToString(person.id)},
+                             {"username", person.username},
+                             {"name", person.name},
+                             {"disabled_at", disabled}}));
+    rows.push_back(
+        {person.username, person.name, person.disabled_at ? facts.Shown(*person.disabled_at) : ""});
+  }
+  context.out << (context.given.Has("json") ? Json::Object({{"items", items}}).Dump() + "\n"
+                                            : TextTable(rows));
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Verb> PersonVerbs(const Messages& say) {
+  const auto username = Required("username", say("value.name"), say("option.username"));
+  return {
+      {.command = {.words = {"person", "add"},
+                   .summary = say("person.add"),
+                   .description = say("person.add.about"),
+                   .examples =
+                       {"yagura person add --username suzuki.h --name '鈴木 花子'",
+                        "yagura person add --username suzuki.h --name '鈴木 花子' < password-file"},
+                   .options = {username,
+                               Required("name", say("value.name"), say("option.person_name")),
+                               Flag("if-absent", say("option.if_absent"))}},
+       .run = AddPerson},
+      {.command = {.words = {"person", "disable"},
+                   .summary = say("person.disable"),
+                   .description = say("person.disable.about"),
+                   .examples = {"yagura person disable --username suzuki.h"},
+                   .options = {username}},
+       .run = DisablePerson},
+      {.command = {.words = {"person", "list"},
+                   .summary = say("person.list"),
+                   .description = say("person.list.about"),
+                   .examples = {"yagura person list", "yagura person list --json"},
+                   .options = {Flag("json", say("option.json"))}},
+       .run = ListPersons}};
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,84 @@
+#include <array>
+#include <cstdio>
+
+#include "app/fact_change.h"
+#include "app/text_table.h"
+#include "app/verbs.h"
+#include "fleet/recording_status_pg.h"
+
+namespace yagura::app {
+namespace {
+
+using fleet::RecordingStatus;
+
+/// "1.4 GiB".
+std::string ShownBytes(std::uint64_t bytes) {
+  constexpr std::array<const char*, 5> kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= 1024 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
+  return text.data();
+}
+
+Json ToJson(const RecordingStatus& status) {
+  const auto time = [](const std::optional<WallTime>& t) {
+    return t ? Json(FormatRfc3339(*t)) : Json();
+  };
+  Json missing = Json::Object();
+  for (const auto& [reason, cameras] : status.missing) missing.Set(reason, cameras);
+  return Json::Object({{"at", FormatRfc3339(status.at)},
+                       {"recorder_connected", status.recorder_connected},
+                       {"cameras_due", status.due},
+                       {"cameras_recording", status.recording},
+                       {"cameras_missing", missing},
+                       {"clips", status.clips},
+                       {"bytes", status.bytes},
+                       {"oldest", time(status.oldest)},
+                       {"newest", time(status.newest)},
+                       {"volumes_full", status.volumes_full}});
+}
+
+std::string OneLine(const RecordingStatus& status, const FactChange& facts) {
+  const Messages& say = facts.say();
+  std::string line =
+      say("status.line", {{"at", facts.Shown(status.at)},
+                          {"recording", std::to_string(status.recording)},
+                          {"due", std::to_string(status.due)},
+                          {"clips", std::to_string(status.clips)},
+                          {"bytes", ShownBytes(status.bytes)},
+                          {"oldest", status.oldest ? facts.Shown(*status.oldest) : say("none")}});
+  for (const auto& [reason, cameras] : status.missing) {
+    line += say("status.missing", {{"reason", reason}, {"cameras", std::to_string(cameras)}});
+  }
+  if (status.volumes_full > 0)
+    line += say("status.full", {{"volumes", std::to_string(status.volumes_full)}});
+  if (!status.recorder_connected) line += say("status.no_recorder");
+  return line;
+}
+
+Result<int> ShowStatus(VerbContext& context) {
+  ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
+  ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
+  pg::Pool pool(configuration.DatabaseAs("yagura_keep"), 1);
+  ASSIGN_OR_RETURN(const auto status,
+                   pool.ReadFor<RecordingStatus>([&](auto& transaction) -> Result<RecordingStatus> {
+                     return fleet::ReadRecordingStatus(transaction, facts.now());
+                   }));
+  context.Tell(context.given.Has("json") ? ToJson(status).Dump() : OneLine(status, facts));
+  return 0;
+}
+
+}  // namespace
+
+Verb StatusVerb(const Messages& say) {
+  return {.command = {.words = {"status"},
+                      .summary = say("status"),
+                      .description = say("status.about"),
+                      .examples = {"yagura status", "yagura status --json"},
+                      .options = {Flag("json", say("option.json"))}},
+          .run = ShowStatus};
+}
+
+}  // namespace yagura::app
