@@ -1,0 +1,33 @@
+#include <algorithm>
+#include <vector>
+
+#include "ingest/camera_reader.h"
+#include "tests/ingest/fuzz/checking_sink.h"
+#include "tests/ingest/fuzz/fuzz_target.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  namespace ingest = yagura::ingest;
+  using namespace std::chrono_literals;
+  if (size == 0) return 0;
+  const std::size_t cut = 1 + std::size_t{data[0]} * data[0];
+  yagura::testing::CheckingSink sink;
+  ingest::Instant now{yagura::MonoTime(1'000s), yagura::WallTime(1'800'000'000s)};
+  ingest::CameraReader reader(sink, now.wall);
+  reader.Begin(ingest::ParseRtspUrl("rtsp://camera/live").value(), {"viewer", "password"}, now);
+  std::vector<std::uint8_t> waiting;
+  for (std::size_t at = 1; at < size && !reader.failure() && !reader.redirect(); at += cut) {
+    waiting.insert(waiting.end(), data + at, data + std::min(size, at + cut));
+    const std::size_t taken = reader.OnBytes(waiting, now);
+    CHECK(taken <= waiting.size());
+    waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(taken));
+    CHECK(reader.failure() || reader.redirect() ||
+          waiting.size() < ingest::CameraReader::kMaxCarryBytes);
+    CHECK(reader.outbox().size() < 2 * ingest::kMaxOutboxBytes);
+    now.mono += 20ms;
+    now.wall += 20ms;
+    reader.OnTime(now);
+  }
+  reader.Stop();
+  reader.End(yagura::GapReason::kCameraUnreachable, now);
+  return 0;
+}
