@@ -1,0 +1,105 @@
+#include "fleet/recorder_view_pg.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/fleet/fleet_pg_fixture.h"
+
+namespace yagura::fleet {
+namespace {
+
+using std::chrono::minutes;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class RecorderViewPgTest : public FleetPgTest {
+ protected:
+  RecorderView View(WallTime since) {
+    const auto view =
+        database_->As("yagura_record").ReadFor<RecorderView>([&](auto& t) -> Result<RecorderView> {
+          return ReadRecorderView(t, since);
+        });
+    EXPECT_TRUE(view.has_value()) << ToString(view.error());
+    return view.value();
+  }
+  std::int64_t Epoch() {
+    return database_->As("yagura_record")
+        .ReadFor<std::int64_t>([](auto& t) -> Result<std::int64_t> { return ReadFactsEpoch(t); })
+        .value();
+  }
+};
+
+TEST_F(RecorderViewPgTest, TellsTheRecorderAllThatItNeeds) {
+  auto camera = Camera("1F-01");
+  camera.credentials = SealedCredentials{7, 8};
+  Added(camera);
+  const WallTime at = kNoon + minutes(2);
+  ASSERT_TRUE(Admin([&](auto& t) -> Result<void> {
+                RETURN_IF_ERROR(ChangeCharge(t, camera.id, welfare_, kNoon + minutes(1), at));
+                return {};
+              }).has_value());
+  const auto view = View(kNoon);
+  EXPECT_EQ(view.epoch, Epoch());
+  ASSERT_EQ(view.cameras.size(), 1U);
+  EXPECT_EQ(view.cameras[0],
+            (RecordedCamera{camera.id,
+                            "1F-01",
+                            camera.url,
+                            {7, 8},
+                            {{kNoon + kFive, tax_, first_floor_}, {at, welfare_, first_floor_}},
+                            {{kNoon + kFive, WallTime::max()}}}));
+}
+
+TEST_F(RecorderViewPgTest, LeavesOutCamerasThatAreNotInService) {
+  auto planned = Camera("1F-02");
+  planned.state = CameraState::kPlanned;
+  Added(planned);
+  EXPECT_THAT(View(kNoon).cameras, IsEmpty());
+}
+
+TEST_F(RecorderViewPgTest, KeepsACameraUntilTheEndOfItsServiceIsPast) {
+  const CameraId camera = Added(Camera("1F-01"));
+  const WallTime end = kNoon + minutes(2);
+  ASSERT_TRUE(
+      Admin([&](auto& t) { return RetireCamera(t, camera, kNoon + minutes(1), end); }).has_value());
+  const auto view = View(end - minutes(1));
+  ASSERT_EQ(view.cameras.size(), 1U);
+  EXPECT_THAT(view.cameras[0].due, ElementsAre(WallRange{kNoon + kFive, end}));
+  EXPECT_THAT(View(end).cameras, IsEmpty());
+}
+
+TEST_F(RecorderViewPgTest, AnyChangeOfFactsIsAGreaterEpoch) {
+  const std::int64_t before = Epoch();
+  Added(Camera("1F-01"));
+  EXPECT_GT(Epoch(), before);
+}
+
+TEST_F(RecorderViewPgTest, TheKeyGoesFromTheRecorderToTheConsole) {
+  const auto ask = [&] {
+    return database_->As("yagura_admin").ReadFor<SealingPublicKey>([](auto& t) {
+      return ReadRecorderKey(t);
+    });
+  };
+  EXPECT_EQ(ask().error().code(), ErrorCode::kFailedPrecondition);
+  SealingPublicKey key{};
+  key[0] = 1;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(database_->As("yagura_record")
+                    .Run([&](auto& t) -> Result<void> {
+                      PublishRecorderKey(t, key);
+                      return {};
+                    })
+                    .has_value());
+  }
+  EXPECT_EQ(ask().value(), key);
+}
+
+TEST_F(RecorderViewPgTest, OnlyTheRecorderReadsSealedCredentials) {
+  for (const auto* role : {"yagura_admin", "yagura_api", "yagura_media", "yagura_keep"}) {
+    EXPECT_THAT(database_->Ask("SELECT sealed_credentials FROM camera_stream", role),
+                ::testing::HasSubstr("permission denied"))
+        << role;
+  }
+}
+
+}  // namespace
+}  // namespace yagura::fleet

@@ -1,0 +1,99 @@
+#include "fleet/recording_status_pg.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/fleet/fleet_pg_fixture.h"
+
+namespace yagura::fleet {
+namespace {
+
+using std::chrono::minutes;
+using ::testing::ElementsAre;
+
+class RecordingStatusPgTest : public FleetPgTest {
+ protected:
+  RecordingStatus Status() {
+    const auto status = database_->As("yagura_keep")
+                            .ReadFor<RecordingStatus>([&](auto& t) -> Result<RecordingStatus> {
+                              return ReadRecordingStatus(t, kNoon + minutes(10));
+                            });
+    EXPECT_TRUE(status.has_value()) << ToString(status.error());
+    return status.value();
+  }
+  std::string Owner(CameraId camera) const {
+    return "'" + ToString(camera) + "', 'main', '" + ToString(tax_) + "', '" +
+           ToString(first_floor_) + "'";
+  }
+  std::string AddRun(CameraId camera, const std::string& start, const std::string& end) {
+    const std::string run = ToString(NewId<RunId>());
+    EXPECT_EQ(database_->Ask("INSERT INTO run (id, camera_id, stream, unit_id, floor_id, start_at, "
+                             "end_at, media_start, "
+                             "clock, codec, width_px, height_px, init_sha256) VALUES ('" +
+                             run + "', " + Owner(camera) + ", '" + start + "', " + end +
+                             ", 0, 'unknown', 'avc1', 1, 1, '')"),
+              "");
+    return run;
+  }
+  void AddClip(CameraId camera, const std::string& run, const std::string& start, int bytes) {
+    Sql("DO $$ BEGIN PERFORM ensure_clip_partitions('2027-06-14', '2027-06-17', 'Asia/Tokyo'); END "
+        "$$");
+    Sql("INSERT INTO volume (id, path) VALUES ('" + volume_ + "', '/v') ON CONFLICT DO NOTHING");
+    EXPECT_EQ(database_->Ask("INSERT INTO clip (run_id, sequence, camera_id, stream, unit_id, "
+                             "floor_id, volume_id, start_at, "
+                             "end_at, media_start, media_end, bytes, header_bytes, fragments_from, "
+                             "fragments_to, sha256, "
+                             "frames, keyframes, clock, ended_by) VALUES ('" +
+                             run + "', " + std::to_string(sequence_++) + ", " + Owner(camera) +
+                             ", '" + volume_ + "', '" + start + "', '" + start +
+                             "'::timestamptz + interval '60 s', "
+                             "0, 1, " +
+                             std::to_string(bytes) + ", 1, 1, 1, '', 1, '', 'unknown', 'rolled')"),
+              "");
+  }
+  const std::string volume_ = ToString(NewId<VolumeId>());
+  int sequence_ = 0;
+};
+
+TEST_F(RecordingStatusPgTest, AnEmptyOfficeRecordsNothing) {
+  const auto status = Status();
+  EXPECT_FALSE(status.recorder_connected);
+  EXPECT_EQ(status.due, 0);
+  EXPECT_EQ(status.clips, 0);
+  EXPECT_EQ(status.oldest, std::nullopt);
+}
+
+TEST_F(RecordingStatusPgTest, CountsWhatIsRecordedAndWhatIsMissing) {
+  const CameraId one = Added(Camera("1F-01"));
+  const CameraId two = Added(Camera("1F-02"));
+  auto planned = Camera("1F-03");
+  planned.state = CameraState::kPlanned;
+  Added(planned);
+  const auto run = AddRun(one, "2027-06-15T12:01:00Z", "NULL");
+  AddClip(one, run, "2027-06-15T12:01:00Z", 1000);
+  AddClip(one, run, "2027-06-15T12:02:00Z", 500);
+  AddRun(two, "2027-06-15T12:01:00Z", "'2027-06-15T12:02:00Z'");
+  Sql("INSERT INTO gap (id, camera_id, stream, unit_id, floor_id, start_at, reason) VALUES ('" +
+      ToString(NewId<GapId>()) + "', " + Owner(two) +
+      ", '2027-06-15T12:02:00Z', 'camera_unreachable')");
+  ASSERT_TRUE(
+      database_->As("yagura_record").Read([](auto&) -> Result<void> { return {}; }).has_value());
+  const auto status = Status();
+  EXPECT_TRUE(status.recorder_connected);
+  EXPECT_EQ(status.due, 2);
+  EXPECT_EQ(status.recording, 1);
+  EXPECT_THAT(status.missing, ElementsAre(RecordingStatus::Missing{"camera_unreachable", 1}));
+  EXPECT_EQ(status.clips, 2);
+  EXPECT_EQ(status.bytes, 1500U);
+  EXPECT_EQ(status.oldest, kNoon + minutes(1));
+  EXPECT_EQ(status.newest, kNoon + minutes(3));
+}
+
+TEST_F(RecordingStatusPgTest, NothingIsRecordedWithoutARecorder) {
+  AddRun(Added(Camera("1F-01")), "2027-06-15T12:01:00Z", "NULL");
+  const auto status = Status();
+  EXPECT_EQ(status.due, 1);
+  EXPECT_EQ(status.recording, 0);
+}
+
+}  // namespace
+}  // namespace yagura::fleet
