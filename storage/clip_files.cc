@@ -1,0 +1,119 @@
+#include "storage/clip_files.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/log.h"
+#include "storage/clip_path.h"
+
+namespace yagura::storage {
+
+Result<std::shared_ptr<OpenClip>> ClipFiles::Create(std::shared_ptr<Recording> recording,
+                                                    const ClipOpened& opened) {
+  const std::string path = ClipPath(calendar_, opened);
+  const std::string folder = FolderOf(path);
+  const std::scoped_lock lock(mutex_);
+  RETURN_IF_ERROR(folders_.Prepare(folder));
+  auto file = files_.Create(volume_.PathOf(path));
+  if (!file.has_value()) {
+    folders_.Forget();
+    return Failure(std::move(file).error());
+  }
+  folders_.Touch(folder);
+  auto clip = std::make_shared<OpenClip>(std::move(recording), opened, *std::move(file));
+  clips_.push_back(clip);
+  return clip;
+}
+
+void ClipFiles::Forget(const std::shared_ptr<OpenClip>& clip) {
+  const std::scoped_lock lock(mutex_);
+  clips_.erase(std::remove(clips_.begin(), clips_.end(), clip), clips_.end());
+}
+
+void ClipFiles::Unlink(const OpenClip& clip) {
+  const std::string path = volume_.PathOf(ClipPath(calendar_, clip.opened()));
+  if (auto unlinked = files_.Unlink(path); !unlinked.has_value()) {
+    log::Warning("the file of a void clip stays",
+                 {{"clip", ToString(clip.opened().clip)}, {"why", unlinked.error()}});
+  }
+}
+
+std::vector<std::shared_ptr<OpenClip>> ClipFiles::SyncRound() {
+  std::vector<Marked> synced = SyncFiles();
+  if (SyncFolders()) {
+    for (const Marked& marked : synced) marked.clip->Advance(marked.mark);
+    RecordClosed(synced);
+  } else {
+    // Which of these names are durable nobody can say.
+    for (const Marked& marked : synced) marked.clip->Condemn();
+  }
+  if (auto written = journal_.Sync(); !written.has_value()) {
+    log::Error("journal can't be written; records wait in memory", {{"why", written.error()}});
+  }
+  std::vector<std::shared_ptr<OpenClip>> condemned = Clips();
+  std::erase_if(condemned, [](const auto& clip) { return !clip->condemned(); });
+  return condemned;
+}
+
+std::vector<ClipFiles::Marked> ClipFiles::SyncFiles() {
+  std::vector<Marked> synced;
+  for (const auto& clip : Clips()) {
+    const auto mark = clip->BeginSync();
+    if (!mark) continue;
+    if (auto done = clip->SyncFile(*mark); done.has_value()) {
+      synced.push_back({clip, *mark});
+    } else {
+      log::Error("a clip file failed to sync",
+                 {{"clip", ToString(clip->opened().clip)}, {"why", done.error()}});
+    }
+  }
+  return synced;
+}
+
+bool ClipFiles::SyncFolders() {
+  std::vector<std::string> folders;
+  {
+    const std::scoped_lock lock(mutex_);
+    folders = folders_.TakeUnsynced();
+  }
+  bool all_synced = true;
+  for (const std::string& folder : folders) {
+    auto done = files_.SyncFolder(folder);
+    if (done.has_value()) continue;
+    log::Error("a folder failed to sync", {{"folder", folder}, {"why", done.error()}});
+    all_synced = false;
+  }
+  if (!all_synced) {
+    const std::scoped_lock lock(mutex_);
+    folders_.Forget();
+  }
+  return all_synced;
+}
+
+void ClipFiles::RecordClosed(const std::vector<Marked>& synced) {
+  for (const auto& [clip, mark] : synced) {
+    if (!mark.closing || clip->condemned()) continue;
+    std::vector<JournalRecord> records{clip->Record()};
+    const ClipEnding ending = clip->ending().value_or(ClipEnding{});
+    if (ending.ends_run) {
+      records.emplace_back(RunEnded{.run = clip->opened().clip.run,
+                                    .media_end = ending.media_end,
+                                    .wall_end = ending.wall_end});
+    }
+    journal_.Append(records);
+    clip->DropFromCache();
+    Forget(clip);
+  }
+}
+
+std::vector<std::shared_ptr<OpenClip>> ClipFiles::Clips() const {
+  const std::scoped_lock lock(mutex_);
+  return clips_;
+}
+
+std::size_t ClipFiles::size() const {
+  const std::scoped_lock lock(mutex_);
+  return clips_.size();
+}
+
+}  // namespace yagura::storage

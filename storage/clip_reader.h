@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/result.h"
+#include "storage/clip_trailer.h"
+#include "storage/files.h"
+#include "storage/journal_records.h"
+
+namespace yagura::storage {
+
+/// The front of a clip file.
+struct ClipHead {
+  std::uint32_t header_bytes = 0;      // ftyp + moov: [0, header_bytes)
+  std::uint32_t fragments_offset = 0;  // behind the identity box
+  ClipOpened identity;
+  StreamFormat format;  // without reorder_depth
+  std::vector<std::uint8_t> init_segment;
+};
+/// kDataLoss: no clip file of ours, or its front is damaged or cut short.
+[[nodiscard]] Result<ClipHead> ReadClipHead(const File& file);
+
+/// One frame, in decoding order.
+struct IndexedSample {
+  std::uint64_t offset_bytes = 0;
+  std::uint32_t size_bytes = 0;
+  std::uint32_t duration_90k = 0;
+  std::int32_t composition_90k = 0;  // PTS = dts + composition
+  bool keyframe = false;
+  MediaTime dts;
+  friend bool operator==(const IndexedSample&, const IndexedSample&) = default;
+};
+struct IndexedFragment {
+  std::uint64_t offset_bytes =
+      0;  // of its moof; it ends where the next one, or the trailer, starts
+  std::uint32_t moof_bytes = 0;
+  std::uint64_t size_bytes = 0;
+  std::uint32_t samples = 0;
+  friend bool operator==(const IndexedFragment&, const IndexedFragment&) = default;
+};
+
+/// Where everything lies in a clip file.
+struct ClipIndex {
+  std::uint32_t header_bytes = 0;
+  std::uint32_t fragments_offset = 0;
+  std::uint64_t fragments_end = 0;  // trailer, torn fragment, or end of what counts
+  ClipOpened identity;
+  std::vector<IndexedFragment> fragments;
+  std::vector<IndexedSample> samples;
+  std::optional<ClipTrailer> trailer;
+
+  /// Greatest end of a frame; the clip's media_start where there is none.
+  [[nodiscard]] MediaTime MediaEnd() const;
+};
+
+/// Reads the index of `file`, of which the first `bytes` count (ClipClosed::bytes; for a file
+/// without a row, its size): from the trailer, or, where there is none or it does not fit, fragment
+/// by fragment up to the first that is not whole. kDataLoss as of ReadClipHead.
+[[nodiscard]] Result<ClipIndex> ReadClipIndex(const File& file, std::uint64_t bytes);
+
+/// Whether every byte of this fragment is as it was written. Reads all of it.
+[[nodiscard]] Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment);
+
+/// Keyframes that start a fragment, as a row has them.
+[[nodiscard]] std::vector<ClipKeyframe> KeyframesOf(const ClipIndex& index);
+
+}  // namespace yagura::storage

@@ -1,0 +1,116 @@
+#include "storage/coverage_ledger.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace yagura::storage {
+
+CoverageLedger::CoverageLedger(CameraId camera, Stream stream, OwnerSchedule owners)
+    : camera_(camera), stream_(stream), owners_(std::move(owners)) {}
+
+void CoverageLedger::Begin(GapReason reason, WallTime from, Records& records) {
+  if (owners_.At(from)) return Open(reason, from, records);
+  not_due_yet_ = reason;
+}
+
+void CoverageLedger::Resume(const GapOpened& gap, Records& records) {
+  gap_ = gap;
+  stored_until_ = gap.from;
+  CheckOwner(records);
+}
+
+void CoverageLedger::RunStarts(WallTime start, Records& records) {
+  SplitBefore(start, records);
+  if (gap_) {
+    Close(start, records);
+    stored_until_ = start;
+  }
+  not_due_yet_.reset();
+}
+
+void CoverageLedger::Interrupt(GapReason reason, WallTime from, Records& records) {
+  if (not_due_yet_) {
+    not_due_yet_ = reason;
+    return;
+  }
+  if (!gap_) return Open(reason, stored_until_, records);
+  SplitBefore(from, records);
+  if (gap_->reason == reason) return;
+  const WallTime at = std::max(from, gap_->from);
+  Close(at, records);
+  Open(reason, at, records);
+}
+
+void CoverageLedger::Lost(const WallRange& lost, GapReason reason, Records& records) const {
+  if (lost.from >= lost.to) return;
+  CoverageLedger aside(camera_, stream_, owners_);
+  aside.stored_until_ = lost.from;
+  aside.Interrupt(reason, lost.from, records);
+  if (aside.gap_) aside.RunStarts(lost.to, records);
+}
+
+void CoverageLedger::Advance(WallTime now, Records& records) {
+  if (not_due_yet_) {
+    const auto first = owners_.FirstFrom();
+    if (!first || now < *first) return;
+    Open(*std::exchange(not_due_yet_, std::nullopt), *first, records);
+  }
+  while (gap_) {
+    const WallTime change = owners_.NextChange(gap_->from);
+    if (change > now) return;
+    const GapReason reason = gap_->reason;
+    Close(change, records);
+    Open(reason, change, records);
+  }
+}
+
+/// As Advance, but leaves a change at `time` itself to whatever happens there.
+void CoverageLedger::SplitBefore(WallTime time, Records& records) {
+  Advance(time - microseconds(1), records);
+}
+
+void CoverageLedger::SetOwners(OwnerSchedule owners, Records& records) {
+  owners_ = std::move(owners);
+  CheckOwner(records);
+}
+
+/// A change of owner that is learnt late: the gap was the new owner's from its start.
+void CoverageLedger::CheckOwner(Records& records) {
+  if (!gap_ || owners_.At(gap_->from) == gap_->owner) return;
+  const GapOpened wrong = *gap_;
+  Close(wrong.from, records);
+  Begin(wrong.reason, wrong.from, records);
+}
+
+void CoverageLedger::End(WallTime at, Records& records) {
+  if (!not_due_yet_ && !gap_ && stored_until_ < at) {
+    Open(GapReason::kRecorderRestart, stored_until_, records);
+  }
+  if (gap_) {
+    SplitBefore(at, records);
+    Close(at, records);
+  }
+  not_due_yet_.reset();
+}
+
+void CoverageLedger::Open(GapReason reason, WallTime from, Records& records) {
+  const auto owner = owners_.At(from);
+  if (!owner) {
+    not_due_yet_ = reason;
+    return;
+  }
+  gap_ = GapOpened{.gap = NewId<GapId>(),
+                   .camera = camera_,
+                   .stream = stream_,
+                   .owner = *owner,
+                   .reason = reason,
+                   .from = from};
+  records.emplace_back(*gap_);
+}
+
+void CoverageLedger::Close(WallTime to, Records& records) {
+  records.emplace_back(GapEnded{.gap = gap_->gap, .to = std::max(to, gap_->from)});
+  gap_.reset();
+}
+
+}  // namespace yagura::storage

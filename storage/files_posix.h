@@ -1,0 +1,22 @@
+#pragma once
+
+#include "storage/files.h"
+
+namespace yagura::storage {
+
+/// The machine's file system. Files are opened with O_CLOEXEC, never through a symbolic link at the
+/// last step, mode 0640; folders 0750.
+class PosixFiles final : public Files {
+ public:
+  [[nodiscard]] Result<std::unique_ptr<File>> Create(const std::string& path) override;
+  [[nodiscard]] Result<std::unique_ptr<File>> OpenToRead(const std::string& path) override;
+  [[nodiscard]] Result<std::unique_ptr<File>> OpenToWrite(const std::string& path) override;
+  [[nodiscard]] Result<void> MakeFolder(const std::string& path) override;
+  [[nodiscard]] Result<void> SyncFolder(const std::string& path) override;
+  [[nodiscard]] Result<void> Rename(const std::string& from, const std::string& to) override;
+  [[nodiscard]] Result<void> Unlink(const std::string& path) override;
+  [[nodiscard]] Result<std::vector<FolderEntry>> List(const std::string& folder) override;
+  [[nodiscard]] Result<Space> SpaceOf(const std::string& path) override;
+};
+
+}  // namespace yagura::storage

@@ -1,0 +1,180 @@
+#include "storage/journal.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "core/log.h"
+#include "storage/journal_frame.h"
+#include "storage/journal_segment.h"
+
+namespace yagura::storage {
+namespace {
+
+/// What is kept in memory while no segment can be written: hours of 100 cameras.
+constexpr std::size_t kUnsyncedFramesMax = 100'000;
+
+}  // namespace
+
+Result<std::unique_ptr<Journal>> Journal::Open(Files& files, Options options) {
+  std::unique_ptr<Journal> journal(new Journal(files, std::move(options)));
+  RETURN_IF_ERROR(files.MakeFolder(journal->options_.folder));
+  RETURN_IF_ERROR(files.SyncFolder(FolderOf(journal->options_.folder)));
+  RETURN_IF_ERROR(journal->Replay());
+  const std::scoped_lock lock(journal->sync_mutex_, journal->mutex_);
+  RETURN_IF_ERROR(journal->Roll());
+  return journal;
+}
+
+Result<void> Journal::Replay() {
+  ASSIGN_OR_RETURN(const auto entries, files_.List(options_.folder));
+  for (const FolderEntry& entry : entries) {
+    if (const auto number = ParseSegmentName(entry.name)) segments_.push_back(*number);
+  }
+  std::sort(segments_.begin(), segments_.end());
+  if (!segments_.empty()) next_segment_ = segments_.back() + 1;
+  committed_ = ReadCheckpoint(files_, options_.folder);
+
+  // The newest segment whose snapshot is whole, and what came after it.
+  std::size_t first = segments_.size();
+  std::optional<std::vector<JournalRecord>> records;
+  while (!records && first > 0) records = ReadSegment(files_, PathOf(segments_[--first]));
+  if (!records) {
+    if (segments_.empty()) return {};
+    return Failure(ErrorCode::kDataLoss, "no segment of the journal in \"" + options_.folder +
+                                             "\" can be read; move it away to start a new one");
+  }
+  for (std::size_t i = first; i < segments_.size(); ++i) {
+    if (i > first) records = ReadSegment(files_, PathOf(segments_[i]));
+    if (!records) continue;  // begun and never made durable: nothing in it counted
+    for (const JournalRecord& record : *records) state_.Apply(record);
+    // What we build on from here must not vanish.
+    ASSIGN_OR_RETURN(const std::unique_ptr<File> file, files_.OpenToWrite(PathOf(segments_[i])));
+    RETURN_IF_ERROR(file->Sync());
+  }
+  return {};
+}
+
+void Journal::Append(std::span<const JournalRecord> records) {
+  if (records.empty()) return;
+  std::vector<std::uint8_t> frame = BuildFrame(records);
+  const std::scoped_lock lock(mutex_);
+  for (const JournalRecord& record : records) state_.Apply(record);
+  if (!failed_) {
+    const std::array<ByteView, 1> parts{frame};
+    if (auto written = file_->Write(end_offset_, parts); !written.has_value()) {
+      log::Error("journal segment failed", {{"why", written.error()}});
+      failed_ = true;
+    }
+  }
+  if (!failed_) end_offset_ += frame.size();
+  unsynced_.push_back(std::move(frame));
+  if (unsynced_.size() > kUnsyncedFramesMax) {
+    log::Error("journal records lost: the journal can't be written; the files keep what they say",
+               {});
+    unsynced_.pop_front();
+  }
+}
+
+Result<void> Journal::Sync() {
+  const std::scoped_lock one_at_a_time(sync_mutex_);
+  std::unique_lock lock(mutex_);
+  if (unsynced_.empty()) return {};
+  if (!failed_) {
+    const std::shared_ptr<File> file = file_;
+    const JournalPosition mark{segments_.back(), end_offset_};
+    const std::size_t frames = unsynced_.size();
+    lock.unlock();
+    auto synced = file->SyncData();
+    lock.lock();
+    if (synced.has_value()) {
+      synced_ = mark;
+      unsynced_.erase(unsynced_.begin(), unsynced_.begin() + static_cast<std::ptrdiff_t>(frames));
+      if (mark.offset_bytes <= options_.segment_bytes_max) return {};
+      if (auto rolled = Roll(); !rolled.has_value()) {
+        log::Warning("journal goes on in a long segment", {{"why", rolled.error()}});
+      }
+      return {};
+    }
+    log::Error("journal segment failed", {{"why", synced.error()}});
+    failed_ = true;
+  }
+  return Roll();
+}
+
+/// Starts a segment with a snapshot and all that is not durable yet. Both mutexes are held. Where
+/// it fails the old one stays: if it is healthy it goes on to be written.
+Result<void> Journal::Roll() {
+  const std::uint64_t number =
+      next_segment_++;  // used up even where it fails: readers pass over it
+  const std::vector<std::uint8_t> header = BuildSegmentHeader(number);
+  const std::vector<std::uint8_t> snapshot = BuildFrame(state_.Snapshot());
+  std::vector<ByteView> parts{header, snapshot};
+  parts.insert(parts.end(), unsynced_.begin(), unsynced_.end());
+
+  ASSIGN_OR_RETURN(file_, CreateSegment(files_, options_.folder, PathOf(number), parts));
+  segments_.push_back(number);
+  end_offset_ = 0;
+  for (const ByteView part : parts) end_offset_ += part.size();
+  synced_ = {number, end_offset_};
+  unsynced_.clear();
+  failed_ = false;
+  return {};
+}
+
+JournalState Journal::state() const {
+  const std::scoped_lock lock(mutex_);
+  return state_;
+}
+
+Result<Journal::Batch> Journal::ReadFrom(JournalPosition position, std::size_t records_max) {
+  std::deque<std::uint64_t> segments;
+  JournalPosition end;
+  {
+    const std::scoped_lock lock(mutex_);
+    segments = segments_;
+    end = synced_;
+  }
+  Batch batch{.records = {}, .next = position};
+  for (const std::uint64_t number : segments) {
+    if (number < batch.next.segment) continue;
+    if (number > end.segment || batch.records.size() >= records_max) break;
+    if (number > batch.next.segment) batch.next = {number, kSegmentHeaderBytes};
+    const std::uint64_t limit = number == end.segment ? end.offset_bytes : UINT64_MAX;
+    ASSIGN_OR_RETURN(batch.next.offset_bytes,
+                     ReadFrames(files_, PathOf(number), {batch.next.offset_bytes, limit},
+                                records_max, batch.records));
+  }
+  return batch;
+}
+
+Result<void> Journal::Commit(JournalPosition position) {
+  const std::scoped_lock one_at_a_time(sync_mutex_);
+  RETURN_IF_ERROR(WriteCheckpoint(files_, options_.folder, position));
+  const std::scoped_lock lock(mutex_);
+  committed_ = position;
+  RemoveBefore(std::min(position.segment, synced_.segment));
+  return {};
+}
+
+void Journal::RemoveBefore(std::uint64_t segment) {
+  while (!segments_.empty() && segments_.front() < segment) {
+    auto removed = files_.Unlink(PathOf(segments_.front()));
+    if (!removed.has_value() && removed.error().code() != ErrorCode::kNotFound) {
+      log::Warning("a journal segment can't be removed", {{"why", removed.error()}});
+      return;
+    }
+    segments_.pop_front();
+  }
+}
+
+JournalPosition Journal::committed() const {
+  const std::scoped_lock lock(mutex_);
+  return committed_;
+}
+
+std::string Journal::PathOf(std::uint64_t segment) const {
+  return options_.folder + "/" + SegmentName(segment);
+}
+
+}  // namespace yagura::storage

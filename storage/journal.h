@@ -1,0 +1,94 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "storage/files.h"
+#include "storage/journal_records.h"
+#include "storage/journal_state.h"
+
+namespace yagura::storage {
+
+/// A place in the journal: a segment and an offset in it. The smallest is before everything.
+struct JournalPosition {
+  std::uint64_t segment = 0;
+  std::uint64_t offset_bytes = 0;
+  friend auto operator<=>(const JournalPosition&, const JournalPosition&) = default;
+};
+
+/// The recorder's append-only log of what it records, in a folder of its own
+/// (docs/design/journal.md). Invariants:
+///   J1  a batch is read whole or not at all
+///   J2  readers see only what has been synced, in the order of appending; after a restart, all
+///   that can be read J3  every segment begins with a snapshot of what was open, so a restart reads
+///   the last one or two J4  a file that failed a write or sync is never written or synced again:
+///   what was not durable goes to a new segment J5  a segment is removed only when the catalogue
+///   has all of it and a newer one is durable
+/// Thread-safe. Append never waits for the disk's sync.
+class Journal {
+ public:
+  struct Options {
+    std::string folder;
+    std::uint64_t segment_bytes_max = 4 * 1024 * 1024;
+  };
+  /// Reads what is open and starts a new segment. kDataLoss where segments exist and none can be
+  /// read.
+  [[nodiscard]] static Result<std::unique_ptr<Journal>> Open(Files& files, Options options);
+
+  /// Adds `records` as one batch and gives it to the kernel; durable after the next Sync. What
+  /// can't be written is kept in memory for it.
+  void Append(std::span<const JournalRecord> records);
+  /// All that was appended before this call is durable when it succeeds. Where the segment fails, a
+  /// new one is tried at once; where that fails too the records stay in memory until the next call.
+  [[nodiscard]] Result<void> Sync();
+
+  /// What is open after all that was appended.
+  [[nodiscard]] JournalState state() const;
+
+  struct Batch {
+    std::vector<JournalRecord> records;
+    JournalPosition next;
+  };
+  /// Records from `position` on, at least one batch where there is one, and no further batch once
+  /// `records_max` are reached. No records and `next` == `position` where nothing new is durable. A
+  /// position in a segment that is gone reads on in the one after it.
+  [[nodiscard]] Result<Batch> ReadFrom(JournalPosition position, std::size_t records_max);
+
+  /// The catalogue has everything before `position`, durably: segments before it go. Two syncs:
+  /// call it every few seconds, not for every row; what is read again after a restart is harmless.
+  [[nodiscard]] Result<void> Commit(JournalPosition position);
+  /// What the last Commit said, also before a restart; the smallest position where nothing did.
+  [[nodiscard]] JournalPosition committed() const;
+
+ private:
+  Journal(Files& files, Options options) : files_(files), options_(std::move(options)) {}
+
+  [[nodiscard]] Result<void> Replay();
+  [[nodiscard]] Result<void> Roll();
+  [[nodiscard]] std::string PathOf(std::uint64_t segment) const;
+  void RemoveBefore(std::uint64_t segment);
+
+  Files& files_;
+  const Options options_;
+
+  std::mutex sync_mutex_;  // one Sync or Commit at a time; taken before mutex_
+  mutable std::mutex mutex_;
+  JournalState state_;
+  std::deque<std::uint64_t> segments_;  // all there are, the current one last
+  std::uint64_t next_segment_ = 1;
+  std::shared_ptr<File> file_;  // of the current segment
+  std::uint64_t end_offset_ = 0;
+  JournalPosition synced_;
+  std::deque<std::vector<std::uint8_t>> unsynced_;  // frames
+  bool failed_ = false;                             // the current segment takes nothing more
+  JournalPosition committed_;
+};
+
+}  // namespace yagura::storage

@@ -1,0 +1,234 @@
+#include "storage/mp4_boxes.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "storage/avc_config.h"
+
+namespace yagura::storage {
+namespace {
+
+constexpr std::uint32_t kTrackId = 1;
+constexpr std::uint32_t kUndetermined = 0x55c40000;  // language "und", then pre_defined
+
+void FullBox(ByteWriter& out, std::uint8_t version, std::uint32_t flags) {
+  out.U32(static_cast<std::uint32_t>(version) << 24 | flags);
+}
+
+void UnityMatrix(ByteWriter& out) {
+  for (const std::uint32_t value : {0x10000U, 0U, 0U, 0U, 0x10000U, 0U, 0U, 0U, 0x40000000U}) {
+    out.U32(value);
+  }
+}
+
+void Ftyp(ByteWriter& out) {
+  const BoxScope box(out, FourCc("ftyp"));
+  out.Text("iso6");
+  out.U32(0);
+  for (const char* brand : {"iso6", "isom", "avc1", "mp41"}) out.Text(brand);
+}
+
+void Mvhd(ByteWriter& out) {
+  const BoxScope box(out, FourCc("mvhd"));
+  FullBox(out, 0, 0);
+  out.Zeros(8);  // creation, modification: every clip of a run has the same bytes
+  out.U32(kMediaTimescale);
+  out.U32(0);        // duration: in the fragments
+  out.U32(0x10000);  // rate
+  out.U16(0x100);    // volume
+  out.Zeros(10);
+  UnityMatrix(out);
+  out.Zeros(24);
+  out.U32(kTrackId + 1);
+}
+
+void Tkhd(ByteWriter& out, const StreamFormat& format) {
+  const BoxScope box(out, FourCc("tkhd"));
+  FullBox(out, 0, 3);  // enabled, in movie
+  out.Zeros(8);
+  out.U32(kTrackId);
+  out.Zeros(4 + 4 + 8 + 8);  // reserved, duration, reserved, layer to reserved
+  UnityMatrix(out);
+  out.U32(format.width_px << 16);
+  out.U32(format.height_px << 16);
+}
+
+void Mdhd(ByteWriter& out) {
+  const BoxScope box(out, FourCc("mdhd"));
+  FullBox(out, 0, 0);
+  out.Zeros(8);
+  out.U32(kMediaTimescale);
+  out.U32(0);
+  out.U32(kUndetermined);
+}
+
+void Hdlr(ByteWriter& out) {
+  const BoxScope box(out, FourCc("hdlr"));
+  FullBox(out, 0, 0);
+  out.U32(0);
+  out.Text("vide");
+  out.Zeros(12 + 1);  // reserved, empty name
+}
+
+void Dinf(ByteWriter& out) {
+  const BoxScope dinf(out, FourCc("dinf"));
+  const BoxScope dref(out, FourCc("dref"));
+  FullBox(out, 0, 0);
+  out.U32(1);
+  const BoxScope url(out, FourCc("url "));
+  FullBox(out, 0, 1);  // the media are in this file
+}
+
+void Avc1(ByteWriter& out, const StreamFormat& format) {
+  const BoxScope box(out, FourCc("avc1"));
+  out.Zeros(6);
+  out.U16(1);  // data reference
+  out.Zeros(16);
+  out.U16(static_cast<std::uint16_t>(format.width_px));
+  out.U16(static_cast<std::uint16_t>(format.height_px));
+  out.U32(0x480000);  // 72 dpi
+  out.U32(0x480000);
+  out.U32(0);
+  out.U16(1);     // frames a sample
+  out.Zeros(32);  // compressor name
+  out.U16(24);    // depth
+  out.U16(0xffff);
+  const BoxScope avcc(out, FourCc("avcC"));
+  out.Bytes(AvcConfiguration(format));
+}
+
+void Stsd(ByteWriter& out, const StreamFormat& format) {
+  const BoxScope box(out, FourCc("stsd"));
+  FullBox(out, 0, 0);
+  out.U32(1);
+  Avc1(out, format);
+}
+
+void EmptyTable(ByteWriter& out, std::uint32_t type, std::size_t counts) {
+  const BoxScope box(out, type);
+  FullBox(out, 0, 0);
+  out.Zeros(4 * counts);
+}
+
+void Stbl(ByteWriter& out, const StreamFormat& format) {
+  const BoxScope box(out, FourCc("stbl"));
+  Stsd(out, format);
+  EmptyTable(out, FourCc("stts"), 1);
+  EmptyTable(out, FourCc("stsc"), 1);
+  EmptyTable(out, FourCc("stsz"), 2);
+  EmptyTable(out, FourCc("stco"), 1);
+}
+
+void Minf(ByteWriter& out, const StreamFormat& format) {
+  const BoxScope box(out, FourCc("minf"));
+  {
+    const BoxScope vmhd(out, FourCc("vmhd"));
+    FullBox(out, 0, 1);
+    out.Zeros(8);
+  }
+  Dinf(out);
+  Stbl(out, format);
+}
+
+void Trak(ByteWriter& out, const StreamFormat& format) {
+  const BoxScope trak(out, FourCc("trak"));
+  Tkhd(out, format);
+  const BoxScope mdia(out, FourCc("mdia"));
+  Mdhd(out);
+  Hdlr(out);
+  Minf(out, format);
+}
+
+void Mvex(ByteWriter& out) {
+  const BoxScope mvex(out, FourCc("mvex"));
+  const BoxScope trex(out, FourCc("trex"));
+  FullBox(out, 0, 0);
+  out.U32(kTrackId);
+  out.U32(1);  // sample description
+  out.Zeros(12);
+}
+
+/// The payload of the first child of type `type` in `children`.
+std::optional<ByteView> Child(ByteView children, std::uint32_t type) {
+  while (!children.empty()) {
+    const auto header = ReadBoxHeader(children);
+    if (!header.has_value() || header->size_bytes > children.size()) return std::nullopt;
+    const auto size = static_cast<std::size_t>(header->size_bytes);
+    if (header->type == type) {
+      return children.subspan(header->header_bytes, size - header->header_bytes);
+    }
+    children = children.subspan(size);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+BoxScope::BoxScope(ByteWriter& out, std::uint32_t type) : out_(out), start_(out.size()) {
+  out_.U32(0);
+  out_.U32(type);
+}
+
+BoxScope::BoxScope(ByteWriter& out, const BoxUuid& uuid) : BoxScope(out, FourCc("uuid")) {
+  out_.Bytes(uuid);
+}
+
+BoxScope::~BoxScope() { out_.PatchU32(start_, static_cast<std::uint32_t>(out_.size() - start_)); }
+
+std::vector<std::uint8_t> BuildInitSegment(const StreamFormat& format) {
+  ByteWriter out;
+  Ftyp(out);
+  {
+    const BoxScope moov(out, FourCc("moov"));
+    Mvhd(out);
+    Trak(out, format);
+    Mvex(out);
+  }
+  return out.Take();
+}
+
+Result<BoxHeader> ReadBoxHeader(ByteView bytes) {
+  ByteReader in(bytes);
+  BoxHeader header;
+  header.size_bytes = in.U32();
+  header.type = in.U32();
+  header.header_bytes = 8;
+  if (header.size_bytes == 1) {
+    header.size_bytes = in.U64();
+    header.header_bytes += 8;
+  }
+  if (header.type == FourCc("uuid")) {
+    const ByteView uuid = in.Bytes(header.uuid.size());
+    std::copy(uuid.begin(), uuid.end(), header.uuid.begin());
+    header.header_bytes += 16;
+  }
+  if (!in.ok()) return Failure(ErrorCode::kOutOfRange, "a box header cut short");
+  if (header.size_bytes < header.header_bytes) {
+    return Failure(ErrorCode::kDataLoss, "a box smaller than its header");
+  }
+  return header;
+}
+
+Result<StreamFormat> ReadStreamFormat(ByteView init_segment) {
+  std::optional<ByteView> at = init_segment;
+  for (const std::uint32_t type : {FourCc("moov"), FourCc("trak"), FourCc("mdia"), FourCc("minf"),
+                                   FourCc("stbl"), FourCc("stsd")}) {
+    at = Child(*at, type);
+    if (!at) return Failure(ErrorCode::kDataLoss, "an init segment without a sample description");
+  }
+  constexpr std::size_t kStsdFixedBytes = 8;
+  constexpr std::size_t kVisualEntryBytes = 78;
+  constexpr std::size_t kDimensionsAt = 24;
+  if (at->size() > kStsdFixedBytes) at = Child(at->subspan(kStsdFixedBytes), FourCc("avc1"));
+  StreamFormat format;
+  if (at && at->size() > kVisualEntryBytes) {
+    ByteReader dimensions(at->subspan(kDimensionsAt));
+    format.width_px = dimensions.U16();
+    format.height_px = dimensions.U16();
+    const auto avcc = Child(at->subspan(kVisualEntryBytes), FourCc("avcC"));
+    if (avcc && ParseAvcConfiguration(*avcc, format)) return format;
+  }
+  return Failure(ErrorCode::kDataLoss, "an init segment without an H.264 configuration");
+}
+
+}  // namespace yagura::storage

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/access_unit.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "storage/bytes.h"
+
+/// The boxes of a clip file (ISO/IEC 14496-12), as docs/design/clip-format.md lays them out. Pure:
+/// bytes in, bytes out.
+namespace yagura::storage {
+
+/// A box type as its four characters read: FourCc("moof").
+constexpr std::uint32_t FourCc(const char (&text)[5]) {
+  std::uint32_t value = 0;
+  for (int i = 0; i < 4; ++i) value = value << 8 | static_cast<std::uint8_t>(text[i]);
+  return value;
+}
+
+/// Whether a time read from a file is one: sums of such times, durations and offsets never
+/// overflow.
+[[nodiscard]] constexpr bool IsMediaTime(MediaTime time) {
+  constexpr std::int64_t kLimit = std::int64_t{1} << 61;
+  return time.ticks_90k > -kLimit && time.ticks_90k < kLimit;
+}
+
+using BoxUuid = std::array<std::uint8_t, 16>;
+inline constexpr BoxUuid kIdentityUuid = {0x5e, 0x0b, 0x7c, 0x1a, 0x93, 0x4f, 0x4d, 0x26,
+                                          0x8a, 0x60, 0x21, 0xf3, 0x0d, 0xb4, 0x6e, 0x91};
+inline constexpr BoxUuid kTrailerUuid = {0xc4, 0x77, 0x1e, 0x55, 0x2a, 0x08, 0x4b, 0xd9,
+                                         0x9f, 0x13, 0x66, 0xa0, 0x5d, 0xe2, 0x38, 0x7b};
+inline constexpr BoxUuid kChecksumUuid = {0x1d, 0xa9, 0x40, 0xe6, 0x7f, 0x3c, 0x42, 0x85,
+                                          0xb1, 0x5e, 0xd8, 0x09, 0x94, 0x2b, 0xc7, 0x30};
+
+/// Opens a box in `out`; its size is set when this goes out of scope.
+class BoxScope {
+ public:
+  BoxScope(ByteWriter& out, std::uint32_t type);
+  BoxScope(ByteWriter& out, const BoxUuid& uuid);
+  ~BoxScope();
+  BoxScope(const BoxScope&) = delete;
+  BoxScope& operator=(const BoxScope&) = delete;
+
+ private:
+  ByteWriter& out_;
+  std::size_t start_;
+};
+
+/// `ftyp` + `moov` for `format`: one video track, id 1, timescale 90000, no samples, fragments
+/// announced. Depends on nothing else.
+[[nodiscard]] std::vector<std::uint8_t> BuildInitSegment(const StreamFormat& format);
+
+/// What a box says of itself.
+struct BoxHeader {
+  std::uint32_t type = 0;
+  std::uint64_t size_bytes = 0;  // with this header; at least header_bytes
+  std::uint32_t header_bytes = 0;
+  BoxUuid uuid{};  // of a 'uuid' box
+};
+/// Bytes that are always enough to read a header: 8, 8 more for a large size, 16 more for a uuid.
+inline constexpr std::size_t kBoxHeaderBytesMax = 32;
+/// Reads the header at the start of `bytes`. kOutOfRange: too few bytes. kDataLoss: no box has such
+/// a header. A size of 0 ("to the end of the file") is kDataLoss too: we never write it.
+[[nodiscard]] Result<BoxHeader> ReadBoxHeader(ByteView bytes);
+
+/// The format named by the `moov` of an init segment of ours (SPS, PPS, dimensions). kDataLoss
+/// where it has none.
+[[nodiscard]] Result<StreamFormat> ReadStreamFormat(ByteView init_segment);
+
+}  // namespace yagura::storage

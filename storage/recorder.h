@@ -1,0 +1,125 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "core/access_unit.h"
+#include "core/calendar.h"
+#include "core/time.h"
+#include "storage/files.h"
+#include "storage/journal.h"
+#include "storage/owner_schedule.h"
+#include "storage/recovery.h"
+#include "storage/stream_recorder.h"
+#include "storage/volume.h"
+#include "storage/volume_writer.h"
+
+namespace yagura::storage {
+
+/// Records the streams of many cameras on volumes, and keeps the journal that the catalogue is made
+/// of. What it promises (docs/design/ clip-format.md): a kill of the process loses at most the last
+/// second of a stream, or two frames where that is longer; a power cut at most the last three; from
+/// the start of due until now every instant of a stream is in a clip or in a gap; no stream's
+/// trouble is another's.
+///
+/// Two threads a volume and one more. Its sinks are called by ingest's threads and never wait for a
+/// disk. All other calls come from one thread: the one that built it.
+class Recorder {
+ public:
+  struct Options {
+    std::string state_folder;            // holds the journal; must exist
+    std::vector<VolumeOptions> volumes;  // at least one; formatted (Volume::Format)
+    /// How far our clock can be trusted now; asked at each start of a run.
+    std::function<ClockState()> clock_state = [] { return ClockState::kUnknown; };
+  };
+  /// `files`, `clock` and `calendar` outlive it.
+  Recorder(Options options, Files& files, const Clock& clock, const OfficeCalendar& calendar);
+  ~Recorder();  // as Stop()
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  /// Opens journal and volumes and cuts back what a crash left; hashing goes on beside the
+  /// recording. A volume that is not there is left out, with an alarm, as long as there is another.
+  /// kFailedPrecondition, kUnavailable: no volume, or no journal.
+  [[nodiscard]] Result<void> Start();
+
+  /// Starts to record a stream: hand the sink to ingest. Where the journal knows the stream, time
+  /// since then is a gap (recorder_restart); else due begins at `due_from`, or now, but never
+  /// before the first of `owners`. A stream that is attached already keeps its sink.
+  [[nodiscard]] std::shared_ptr<AccessUnitSink> Attach(CameraId camera, Stream stream,
+                                                       std::vector<OwnerSpan> owners,
+                                                       std::optional<WallTime> due_from = {});
+  /// The dated list of who is in charge and where the camera stands, for all its streams. Changes
+  /// take effect at their instants, late ones at once.
+  void SetOwners(CameraId camera, const std::vector<OwnerSpan>& owners);
+  /// Due ends at `at` for all streams of the camera, attached or only known to the journal: what is
+  /// stored is closed. Ingest has let go of the sinks; what it still sends is dropped.
+  void Detach(CameraId camera, WallTime at);
+  /// Cameras that the journal has something open of and that are not attached: attach or detach
+  /// them.
+  [[nodiscard]] std::vector<CameraId> Unattached() const;
+
+  /// Closes all clips and makes everything durable; each stream is left with an open gap
+  /// (recorder_restart). Sinks may still be called; what they get is dropped.
+  void Stop();
+
+  /// What the catalogue's committer reads. From Start on.
+  [[nodiscard]] Journal& journal() { return *journal_; }
+
+  struct Status {
+    std::size_t streams = 0;
+    std::size_t open_clips = 0;
+    std::uint64_t held_bytes = 0;
+    std::uint64_t fragments_dropped = 0;
+    std::size_t volumes_full = 0;
+    bool recovering = false;  // clips of a crash are still being hashed
+  };
+  /// Any thread.
+  [[nodiscard]] Status status() const;
+
+ private:
+  struct Key {
+    CameraId camera;
+    Stream stream = Stream::kMain;
+    friend auto operator<=>(const Key&, const Key&) = default;
+  };
+  [[nodiscard]] Result<void> OpenVolumes();
+  void RecoverStreams();
+  void StartThreads();
+  void FinishRecovery();
+  void Wait(std::chrono::milliseconds time);
+  void KeepTime();
+  [[nodiscard]] std::optional<GapOpened> OpenGapOf(const Key& key) const;
+  [[nodiscard]] std::vector<std::shared_ptr<StreamRecorder>> Streams() const;
+
+  const Options options_;
+  Files& files_;
+  const Clock& clock_;
+  const OfficeCalendar& calendar_;
+  std::unique_ptr<Journal> journal_;
+  std::vector<std::unique_ptr<VolumeWriter>> volumes_;
+  std::vector<SalvagedClip> to_finish_;
+
+  mutable std::mutex mutex_;
+  std::map<Key, std::shared_ptr<StreamRecorder>> streams_;
+  std::size_t next_home_ = 0;
+
+  std::mutex stop_mutex_;
+  std::condition_variable stop_changed_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> recovering_ = false;
+  int tick_ = 0;  // of KeepTime
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace yagura::storage

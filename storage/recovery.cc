@@ -1,0 +1,227 @@
+#include "storage/recovery.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/log.h"
+#include "storage/clip_path.h"
+
+namespace yagura::storage {
+namespace {
+
+/// Frames end where the next begins, but for this: wall time is slewed a little between clips.
+constexpr microseconds kSlack = std::chrono::milliseconds(50);
+/// How many clips of a run a power cut can have taken from the journal's end.
+constexpr std::uint32_t kUnjournalledMax = 3;
+constexpr microseconds kClipLengthMax = std::chrono::seconds(130);
+
+template <class Record>
+bool IsOf(const StreamRecovery& stream, const Record& record) {
+  return record.camera == stream.camera && record.stream == stream.stream;
+}
+
+const Volume* Find(const std::vector<const Volume*>& volumes, const VolumeId& id) {
+  const auto found = std::find_if(volumes.begin(), volumes.end(),
+                                  [&](const Volume* volume) { return volume->id() == id; });
+  return found == volumes.end() ? nullptr : *found;
+}
+
+GapOpened GapAfter(const StreamRecovery& stream, const Owner& owner, WallTime from) {
+  return {.gap = NewId<GapId>(),
+          .camera = stream.camera,
+          .stream = stream.stream,
+          .owner = owner,
+          .reason = GapReason::kRecorderRestart,
+          .from = from};
+}
+
+/// One start's work on one stream.
+class Salvage {
+ public:
+  Salvage(Files& files, const std::vector<const Volume*>& volumes, const OfficeCalendar& calendar,
+          StreamRecovery& stream)
+      : files_(files), volumes_(volumes), calendar_(calendar), stream_(stream) {}
+
+  void TakeClip(const ClipOpened& opened) {
+    const Volume* volume = Find(volumes_, opened.volume);
+    if (volume == nullptr) {
+      return Postpone(opened, {ErrorCode::kUnavailable, "its volume is not here"});
+    }
+    const std::string path = volume->PathOf(ClipPath(calendar_, opened));
+    auto clip = SalvageClip(files_, path, opened);
+    if (!clip.has_value()) return Postpone(opened, clip.error());
+    stream_.clips.push_back(*std::move(clip));
+  }
+
+  /// Clips that follow the newest one and that the journal lost: there after a power cut at most.
+  void TakeUnjournalled() {
+    for (std::uint32_t i = 0; i < kUnjournalledMax && !stream_.clips.empty(); ++i) {
+      const ClipOpened newest = stream_.clips.back().opened;
+      const Volume* volume = Find(volumes_, newest.volume);
+      const auto next = FindAfter(*volume, newest);
+      if (!next) return;
+      stream_.records.emplace_back(*next);
+      TakeClip(*next);
+    }
+  }
+
+  /// Ends clips where the next begins, and accounts for what is missing between them.
+  void Join() {
+    for (std::size_t i = 0; i + 1 < stream_.clips.size(); ++i) {
+      SalvagedClip& clip = stream_.clips[i];
+      const SalvagedClip& next = stream_.clips[i + 1];
+      const bool same_run = clip.opened.clip.run == next.opened.clip.run;
+      clip.ends_run = !same_run;
+      if (clip.is_void) continue;
+      const microseconds missing = next.opened.wall_start - clip.wall_end;
+      if (std::chrono::abs(missing) <= kSlack && !next.is_void) {
+        clip.wall_end = next.opened.wall_start;
+        if (same_run) clip.media_end = next.opened.media_start;
+      } else if (same_run && missing > kSlack) {
+        Lost(clip.opened.owner, {clip.wall_end, next.opened.wall_start});
+      }
+    }
+    if (!stream_.clips.empty()) stream_.clips.back().ends_run = true;
+  }
+
+  void Lost(const Owner& owner, const WallRange& range) {
+    const GapOpened gap = GapAfter(stream_, owner, range.from);
+    stream_.records.emplace_back(gap);
+    stream_.records.emplace_back(GapEnded{.gap = gap.gap, .to = range.to});
+  }
+
+  /// Where the newest clip ends, postponed ones included.
+  [[nodiscard]] const std::optional<std::pair<WallTime, Owner>>& postponed() const {
+    return postponed_;
+  }
+
+ private:
+  void Postpone(const ClipOpened& opened, const Error& why) {
+    log::Error("a clip can't be recovered now", {{"clip", ToString(opened.clip)}, {"why", why}});
+    postponed_ = {opened.wall_start, opened.owner};
+  }
+
+  [[nodiscard]] std::optional<ClipOpened> FindAfter(const Volume& volume,
+                                                    const ClipOpened& newest) {
+    const ClipId next{newest.clip.run, newest.clip.sequence + 1};
+    for (const microseconds later : {microseconds(0), kClipLengthMax}) {
+      const WallTime about = newest.wall_start + later;
+      auto file = files_.OpenToRead(volume.PathOf(ClipPath(calendar_, newest.camera, next, about)));
+      if (!file.has_value()) continue;
+      const auto head = ReadClipHead(**file);
+      if (head.has_value() && head->identity.clip == next) return head->identity;
+    }
+    return std::nullopt;
+  }
+
+  Files& files_;
+  const std::vector<const Volume*>& volumes_;
+  const OfficeCalendar& calendar_;
+  StreamRecovery& stream_;
+  std::optional<std::pair<WallTime, Owner>> postponed_;
+};
+
+/// Takes void clips out of the stream, out of the journal and off the disk.
+void DropVoid(Files& files, StreamRecovery& stream) {
+  for (const SalvagedClip& clip : stream.clips) {
+    if (!clip.is_void) continue;
+    stream.records.emplace_back(ClipVoided{clip.opened.clip});
+    if (clip.ends_run) {
+      stream.records.emplace_back(RunEnded{
+          .run = clip.opened.clip.run, .media_end = clip.media_end, .wall_end = clip.wall_end});
+    }
+    if (auto removed = files.Unlink(clip.path);
+        !removed.has_value() && removed.error().code() != ErrorCode::kNotFound) {
+      log::Warning("the file of a void clip stays",
+                   {{"clip", ToString(clip.opened.clip)}, {"why", removed.error()}});
+    }
+  }
+  std::erase_if(stream.clips, [](const SalvagedClip& clip) { return clip.is_void; });
+}
+
+/// The open gap of the stream, if any: it began after everything that is open.
+void GoOnWithGap(StreamRecovery& stream, Salvage& salvage, const GapOpened& gap,
+                 std::optional<WallTime> recorded_until, WallTime alive_until) {
+  if (recorded_until && gap.from - *recorded_until > kSlack) {
+    salvage.Lost(gap.owner, {*recorded_until, gap.from});
+  }
+  if (gap.reason == GapReason::kRecorderRestart) return;
+  const WallTime died = std::max(gap.from, alive_until);
+  stream.records.emplace_back(GapEnded{.gap = gap.gap, .to = died});
+  stream.records.emplace_back(GapAfter(stream, gap.owner, died));
+}
+
+void SalvageStream(Files& files, const std::vector<const Volume*>& volumes,
+                   const OfficeCalendar& calendar, const JournalState& state, WallTime alive_until,
+                   StreamRecovery& stream) {
+  Salvage salvage(files, volumes, calendar, stream);
+  for (const ClipOpened& clip : state.clips()) {
+    if (IsOf(stream, clip)) salvage.TakeClip(clip);
+  }
+  salvage.TakeUnjournalled();
+  salvage.Join();
+
+  std::optional<std::pair<WallTime, Owner>> newest = salvage.postponed();
+  if (!stream.clips.empty()) {
+    const SalvagedClip& last = stream.clips.back();
+    if (!newest || newest->first < last.wall_end) newest = {last.wall_end, last.opened.owner};
+  }
+  for (const RunOpened& run : state.runs()) {
+    if (!IsOf(stream, run)) continue;
+    if (!newest) newest = {alive_until, run.owner};
+    const bool has_clip =
+        std::any_of(state.clips().begin(), state.clips().end(),
+                    [&](const ClipOpened& clip) { return clip.clip.run == run.run; });
+    if (has_clip) continue;
+    stream.records.emplace_back(
+        RunEnded{.run = run.run, .media_end = run.media_start, .wall_end = alive_until});
+  }
+  const auto gap = std::find_if(state.gaps().begin(), state.gaps().end(),
+                                [&](const GapOpened& open) { return IsOf(stream, open); });
+  if (gap != state.gaps().end()) {
+    std::optional<WallTime> recorded_until;
+    if (newest) recorded_until = newest->first;
+    GoOnWithGap(stream, salvage, *gap, recorded_until, alive_until);
+  } else if (newest) {
+    stream.records.emplace_back(GapAfter(stream, newest->second, newest->first));
+  }
+  DropVoid(files, stream);
+}
+
+}  // namespace
+
+std::vector<StreamRecovery> SalvageStreams(Files& files, const std::vector<const Volume*>& volumes,
+                                           const OfficeCalendar& calendar,
+                                           const JournalState& state, WallTime now) {
+  std::vector<StreamRecovery> streams;
+  const auto note = [&](const auto& record) {
+    const bool known = std::any_of(streams.begin(), streams.end(),
+                                   [&](const auto& stream) { return IsOf(stream, record); });
+    if (known) return;
+    StreamRecovery stream;
+    stream.camera = record.camera;
+    stream.stream = record.stream;
+    streams.push_back(std::move(stream));
+  };
+  std::for_each(state.runs().begin(), state.runs().end(), note);
+  std::for_each(state.clips().begin(), state.clips().end(), note);
+  std::for_each(state.gaps().begin(), state.gaps().end(), note);
+  const WallTime alive_until = std::min(now, state.last_alive().value_or(now));
+  for (StreamRecovery& stream : streams) {
+    SalvageStream(files, volumes, calendar, state, alive_until, stream);
+  }
+  return streams;
+}
+
+Result<std::vector<JournalRecord>> FinishRecords(Files& files, const SalvagedClip& clip) {
+  ASSIGN_OR_RETURN(ClipClosed closed, FinishSalvaged(files, clip));
+  std::vector<JournalRecord> records;
+  if (clip.ends_run) {
+    records.emplace_back(RunEnded{
+        .run = clip.opened.clip.run, .media_end = closed.media_end, .wall_end = closed.wall_end});
+  }
+  records.insert(records.begin(), std::move(closed));
+  return records;
+}
+
+}  // namespace yagura::storage

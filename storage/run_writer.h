@@ -1,0 +1,95 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "core/time.h"
+#include "storage/clip_files.h"
+#include "storage/fragment.h"
+#include "storage/journal.h"
+#include "storage/stream_account.h"
+#include "storage/stream_cutter.h"
+#include "storage/volume.h"
+
+namespace yagura::storage {
+
+/// A volume that refused is tried again after this long, at the next keyframe of each stream.
+inline constexpr std::chrono::seconds kVolumeRetry{3};
+
+/// Due ends, or the recorder stops: what is stored is closed.
+struct EndOfStream {
+  WallTime at{};
+  /// Due goes on without a recorder: a gap with this reason is left open. Nothing: due ends at
+  /// `at`.
+  std::optional<GapReason> gap;
+};
+
+/// Writes the runs of many streams to clips on one volume, and keeps each stream's account in the
+/// journal true whatever the disk does:
+///   a clip is in the journal before its file holds anything; the next clip is open before the last
+///   one is closed, and so is the gap that follows a run: at every moment a stream has an open clip
+///   or an open gap in the journal. What a failed file held goes to a new clip of the same run;
+///   where that fails too, it becomes a gap.
+/// The writer thread's alone, but for accepts().
+class RunWriter {
+ public:
+  RunWriter(Volume& volume, const Clock& clock, Journal& journal, ClipFiles& clips)
+      : volume_(volume), clock_(clock), journal_(journal), clips_(clips) {}
+
+  using Account = std::shared_ptr<StreamAccount>;
+  void OnFragment(const Account& account, std::shared_ptr<const Fragment> fragment);
+  /// `ordinal`: of the stream's newest run when it was said.
+  void OnInterruption(const Account& account, std::uint64_t ordinal,
+                      const Interruption& interruption);
+  void OnEnd(const Account& account, const EndOfStream& end);
+  /// A sync of `clip` failed.
+  void OnCondemned(const std::shared_ptr<OpenClip>& clip);
+
+  /// Any thread: whether a run that starts now would be taken.
+  [[nodiscard]] bool accepts() const { return !Refusal(); }
+
+ private:
+  using RecordingPointer = std::shared_ptr<Recording>;
+
+  using ClipPointer = std::shared_ptr<OpenClip>;
+
+  // run_writer.cc: the way things usually go
+  void Continue(const RecordingPointer& recording, HeldFragment held);
+  void StartNext(const RecordingPointer& recording, const RecordingPointer& before,
+                 HeldFragment first);
+  [[nodiscard]] Result<ClipPointer> StartClip(const RecordingPointer& recording, HeldFragment first,
+                                              bool starts_run);
+  [[nodiscard]] static Result<void> AppendTo(OpenClip& clip, HeldFragment held);
+  void NoteStored(Recording& recording, const Fragment& fragment);
+  void Close(const ClipPointer& clip, const ClipEnding& ending);
+  void EndRun(const Account& account);
+  void RecordRunEnd(const Recording& recording);
+
+  // run_rescue.cc: when the disk refuses
+  void Rescue(const ClipPointer& clip, std::optional<HeldFragment> unwritten);
+  [[nodiscard]] Result<ClipPointer> Refile(const RecordingPointer& recording,
+                                           const std::vector<HeldFragment>& held);
+  void GiveUp(const ClipPointer& clip, bool was_current, const Error& why);
+  void RecordCondemned(OpenClip& clip, const ClipEnding& ending);
+  void Void(const ClipPointer& clip, std::optional<GapReason> run_too);
+  void Refuse(StreamAccount& account, const Run& run, GapReason reason, WallTime from);
+  [[nodiscard]] std::optional<GapReason> Refusal() const;
+  [[nodiscard]] static GapReason ReasonOf(const Error& why);
+  GapReason NoteFailure(const Error& why);
+
+  Volume& volume_;
+  const Clock& clock_;
+  Journal& journal_;
+  ClipFiles& clips_;
+  std::unordered_map<const StreamAccount*, RecordingPointer> current_;
+  /// When a refusing volume is tried again, in ticks of the monotonic clock, and the reason until
+  /// then.
+  std::atomic<MonoTime::rep> retry_at_ = 0;
+  std::atomic<GapReason> refusal_ = GapReason::kWriteFailed;
+};
+
+}  // namespace yagura::storage

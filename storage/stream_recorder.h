@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/access_unit.h"
+#include "storage/stream_account.h"
+#include "storage/stream_cutter.h"
+#include "storage/volume_writer.h"
+
+namespace yagura::storage {
+
+/// Where the access units of one stream go: cuts them on ingest's thread and hands whole fragments
+/// to a volume's writer. Where the writer's queue is full, or the volume refused the run, drops to
+/// the next keyframe; a run starts on a volume that accepts, if any does. Never waits for a disk.
+/// Thread-safe: ingest, configuration and the recorder's own thread meet here.
+class StreamRecorder final : public AccessUnitSink {
+ public:
+  /// `volumes` outlive this; the stream starts with the `home`-th.
+  StreamRecorder(std::shared_ptr<StreamAccount> account, StreamCutter cutter,
+                 std::vector<VolumeWriter*> volumes, std::size_t home);
+
+  void OnAccessUnit(AccessUnit unit) override;
+  void OnInterruption(GapReason reason, WallTime from) override;
+
+  void SetOwners(OwnerSchedule owners);
+  /// Hands on frames that have waited in vain for more since the last call.
+  void FlushStale();
+  /// Nothing comes any more; what comes nevertheless is dropped. Once.
+  void End(const EndOfStream& end);
+
+  [[nodiscard]] const std::shared_ptr<StreamAccount>& account() const { return account_; }
+
+ private:
+  void GiveUpRefusedRun();
+  void PushEvents();
+  void ChooseVolume(WallTime run_start);
+
+  const std::shared_ptr<StreamAccount> account_;
+  const std::vector<VolumeWriter*> volumes_;
+  std::mutex mutex_;
+  StreamCutter cutter_;
+  VolumeWriter* volume_;
+  StreamCutter::Events events_;
+  std::uint64_t newest_ordinal_ = 0;
+  bool fresh_ = false;  // a unit came since the last FlushStale
+  bool ended_ = false;
+};
+
+}  // namespace yagura::storage

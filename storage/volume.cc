@@ -1,0 +1,87 @@
+#include "storage/volume.h"
+
+#include "core/log.h"
+
+namespace yagura::storage {
+namespace {
+
+constexpr std::string_view kIdentityFile = "/volume";
+constexpr std::string_view kIdentityTitle = "yagura volume 1\n";
+constexpr std::uint64_t kIdentityBytesMax = 4096;
+
+std::string IdentityText(const VolumeId& id) {
+  return std::string(kIdentityTitle) + ToString(id) + "\n";
+}
+
+Result<VolumeId> ReadIdentity(Files& files, const std::string& root) {
+  auto bytes = ReadWhole(files, root + std::string(kIdentityFile), kIdentityBytesMax);
+  if (!bytes.has_value()) {
+    return Failure(ErrorCode::kFailedPrecondition,
+                   "\"" + root + "\" is no volume (not mounted?): " + bytes.error().message());
+  }
+  std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  if (text.starts_with(kIdentityTitle) && text.ends_with('\n')) {
+    text.remove_prefix(kIdentityTitle.size());
+    text.remove_suffix(1);
+    if (const auto id = ParseId<VolumeId>(text)) return *id;
+  }
+  return Failure(ErrorCode::kFailedPrecondition, "\"" + root + "\" has a damaged volume identity");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Volume>> Volume::Open(Files& files, VolumeOptions options) {
+  ASSIGN_OR_RETURN(const VolumeId id, ReadIdentity(files, options.root));
+  std::unique_ptr<Volume> volume(new Volume(files, std::move(options), id));
+  volume->CheckSpace();
+  return volume;
+}
+
+Result<VolumeId> Volume::Format(Files& files, const std::string& root) {
+  ASSIGN_OR_RETURN(const auto entries, files.List(root));
+  for (const FolderEntry& entry : entries) {
+    if (entry.name == kIdentityFile.substr(1)) return ReadIdentity(files, root);
+  }
+  for (const FolderEntry& entry : entries) {
+    // What mkfs leaves, and what a format cut short left.
+    if (entry.name == "lost+found" || entry.name == "volume.new") continue;
+    return Failure(ErrorCode::kFailedPrecondition, "\"" + root + "\" is not empty and no volume");
+  }
+  const auto id = NewId<VolumeId>();
+  const std::string text = IdentityText(id);
+  RETURN_IF_ERROR(ReplaceWhole(files, root + std::string(kIdentityFile),
+                               {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
+  return id;
+}
+
+Result<void> Volume::CheckIdentity() {
+  ASSIGN_OR_RETURN(const VolumeId id, ReadIdentity(files_, root()));
+  if (id != id_) {
+    return Failure(ErrorCode::kFailedPrecondition,
+                   "\"" + root() + "\" is volume " + ToString(id) + ", expected " + ToString(id_));
+  }
+  return {};
+}
+
+void Volume::CheckSpace() {
+  const auto space = files_.SpaceOf(root());
+  if (!space.has_value()) {
+    log::Warning("free space of a volume is unknown",
+                 {{"volume", ToString(id_)}, {"why", space.error()}});
+    return;
+  }
+  const std::uint64_t needed_bytes =
+      is_full() ? options_.reserve_bytes + options_.reserve_bytes / 20 : options_.reserve_bytes;
+  const bool full = space->free_bytes < needed_bytes;
+  if (full == is_full()) return;
+  full_.store(full, std::memory_order_relaxed);
+  const auto free_bytes = static_cast<std::int64_t>(space->free_bytes);
+  if (full) {
+    log::Error("volume is full: recording to it stops",
+               {{"volume", ToString(id_)}, {"free_bytes", free_bytes}});
+  } else {
+    log::Info("volume has space again", {{"volume", ToString(id_)}, {"free_bytes", free_bytes}});
+  }
+}
+
+}  // namespace yagura::storage

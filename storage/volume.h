@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "core/ids.h"
+#include "core/result.h"
+#include "storage/files.h"
+
+namespace yagura::storage {
+
+struct VolumeOptions {
+  std::string root;
+  /// Below this much free space nothing new is written; recording goes on above it plus a twentieth
+  /// more.
+  std::uint64_t reserve_bytes = std::uint64_t{1} << 30;
+};
+
+/// A folder that holds clip files. It is known by a file "volume" in it with the volume's id, so
+/// that an empty mount point, or another disk mounted in its place, is never written to.
+/// Thread-safe.
+class Volume {
+ public:
+  /// The volume at `options.root`. kFailedPrecondition: the folder has no identity (not mounted, or
+  /// never formatted). kNotFound: no such folder.
+  [[nodiscard]] static Result<std::unique_ptr<Volume>> Open(Files& files, VolumeOptions options);
+  /// Makes an empty folder a volume with a new id; one that is a volume already stays what it is.
+  /// kFailedPrecondition: the folder holds something else.
+  [[nodiscard]] static Result<VolumeId> Format(Files& files, const std::string& root);
+
+  [[nodiscard]] const VolumeId& id() const { return id_; }
+  [[nodiscard]] const std::string& root() const { return options_.root; }
+  [[nodiscard]] std::string PathOf(const std::string& relative) const {
+    return root() + "/" + relative;
+  }
+
+  /// That the folder is still this volume. kFailedPrecondition where it is not.
+  [[nodiscard]] Result<void> CheckIdentity();
+  /// Looks at the free space; from then on is_full() says whether it is below the reserve.
+  void CheckSpace();
+  /// A write found no space: full until CheckSpace finds more than the reserve.
+  void SetFull() { full_.store(true, std::memory_order_relaxed); }
+  [[nodiscard]] bool is_full() const { return full_.load(std::memory_order_relaxed); }
+
+ private:
+  Volume(Files& files, VolumeOptions options, VolumeId id)
+      : files_(files), options_(std::move(options)), id_(id) {}
+
+  Files& files_;
+  const VolumeOptions options_;
+  const VolumeId id_;
+  std::atomic<bool> full_ = false;
+};
+
+}  // namespace yagura::storage

@@ -1,0 +1,287 @@
+#include "tests/support/memory_files.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace yagura::testing {
+
+using storage::ByteView;
+using storage::File;
+using storage::FolderEntry;
+using storage::FolderOf;
+using storage::Space;
+
+class MemoryFile final : public File {
+ public:
+  MemoryFile(MemoryFiles& files, std::string path, MemoryFiles::InodePointer inode,
+             std::uint64_t era)
+      : files_(files), path_(std::move(path)), inode_(std::move(inode)), era_(era) {}
+
+  Result<void> Write(std::uint64_t offset, std::span<const ByteView> parts) override {
+    std::vector<std::uint8_t> bytes;
+    for (const ByteView part : parts) bytes.insert(bytes.end(), part.begin(), part.end());
+    auto entered = Enter("write");
+    if (!entered.has_value()) bytes.resize(bytes.size() / 2);  // torn
+    const std::scoped_lock lock(files_.mutex_);
+    if (era_ == files_.era_) {
+      const std::size_t end = static_cast<std::size_t>(offset) + bytes.size();
+      if (inode_->bytes.size() < end) inode_->bytes.resize(end);
+      std::copy(bytes.begin(), bytes.end(),
+                inode_->bytes.begin() + static_cast<std::ptrdiff_t>(offset));
+    }
+    return entered;
+  }
+
+  Result<std::size_t> Read(std::uint64_t offset, std::span<std::uint8_t> buffer) const override {
+    const std::scoped_lock lock(files_.mutex_);
+    RETURN_IF_ERROR(CheckEra());
+    if (offset >= inode_->bytes.size()) return std::size_t{0};
+    const std::size_t count =
+        std::min(buffer.size(), inode_->bytes.size() - static_cast<std::size_t>(offset));
+    std::copy_n(inode_->bytes.begin() + static_cast<std::ptrdiff_t>(offset), count, buffer.begin());
+    return count;
+  }
+  Result<std::uint64_t> Size() const override {
+    const std::scoped_lock lock(files_.mutex_);
+    RETURN_IF_ERROR(CheckEra());
+    return inode_->bytes.size();
+  }
+  Result<void> Truncate(std::uint64_t size_bytes) override {
+    RETURN_IF_ERROR(Enter("truncate"));
+    const std::scoped_lock lock(files_.mutex_);
+    inode_->bytes.resize(static_cast<std::size_t>(size_bytes));
+    return {};
+  }
+  Result<void> SyncData() override { return SyncAs("fdatasync"); }
+  Result<void> Sync() override { return SyncAs("fsync"); }
+  void DropFromCache(std::uint64_t) override {}
+
+ private:
+  Result<void> SyncAs(const char* what) {
+    RETURN_IF_ERROR(Enter(what));
+    const std::scoped_lock lock(files_.mutex_);
+    inode_->synced = inode_->bytes;
+    return {};
+  }
+  Result<void> Enter(const char* what) {
+    {
+      const std::scoped_lock lock(files_.mutex_);
+      RETURN_IF_ERROR(CheckEra());
+    }
+    return files_.Enter(what, path_);
+  }
+  [[nodiscard]] Result<void> CheckEra() const {
+    if (era_ == files_.era_ && files_.power_) return {};
+    return Failure(ErrorCode::kUnavailable, "this file was open when the machine went down");
+  }
+
+  MemoryFiles& files_;
+  const std::string path_;
+  const MemoryFiles::InodePointer inode_;
+  const std::uint64_t era_;
+};
+
+MemoryFiles::MemoryFiles() : folders_{"/"}, durable_folders_{"/"} {}
+MemoryFiles::~MemoryFiles() = default;
+
+Result<void> MemoryFiles::Enter(const char* what, const std::string& path) {
+  Fault fault;
+  Call call;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!power_) return Failure(ErrorCode::kUnavailable, "no power");
+    call = {.number = log_.size() + 1, .what = what, .path = path};
+    log_.push_back(call);
+    fault = fault_;
+  }
+  if (!fault) return {};
+  const auto code = fault(call);
+  if (!code) return {};
+  return Failure(*code, "injected: " + call.what + " \"" + path + "\"");
+}
+
+Result<std::unique_ptr<File>> MemoryFiles::Create(const std::string& path) {
+  RETURN_IF_ERROR(Enter("create", path));
+  const std::scoped_lock lock(mutex_);
+  if (!folders_.contains(FolderOf(path)))
+    return Failure(ErrorCode::kNotFound, "no folder for " + path);
+  if (files_.contains(path)) return Failure(ErrorCode::kAlreadyExists, path);
+  auto inode = std::make_shared<Inode>();
+  files_[path] = inode;
+  return std::make_unique<MemoryFile>(*this, path, inode, era_);
+}
+
+Result<std::unique_ptr<File>> MemoryFiles::Open(const std::string& path) {
+  const std::scoped_lock lock(mutex_);
+  if (!power_) return Failure(ErrorCode::kUnavailable, "no power");
+  const auto found = files_.find(path);
+  if (found == files_.end()) return Failure(ErrorCode::kNotFound, path);
+  return std::make_unique<MemoryFile>(*this, path, found->second, era_);
+}
+
+Result<std::unique_ptr<File>> MemoryFiles::OpenToRead(const std::string& path) {
+  return Open(path);
+}
+Result<std::unique_ptr<File>> MemoryFiles::OpenToWrite(const std::string& path) {
+  return Open(path);
+}
+
+Result<void> MemoryFiles::MakeFolder(const std::string& path) {
+  RETURN_IF_ERROR(Enter("mkdir", path));
+  const std::scoped_lock lock(mutex_);
+  if (!folders_.contains(FolderOf(path)))
+    return Failure(ErrorCode::kNotFound, "no folder for " + path);
+  folders_.insert(path);
+  return {};
+}
+
+Result<void> MemoryFiles::SyncFolder(const std::string& path) {
+  RETURN_IF_ERROR(Enter("syncdir", path));
+  const std::scoped_lock lock(mutex_);
+  if (!folders_.contains(path)) return Failure(ErrorCode::kNotFound, path);
+  const auto is_child = [&](const std::string& name) {
+    return name != "/" && FolderOf(name) == path;
+  };
+  std::erase_if(durable_files_, [&](const auto& entry) { return is_child(entry.first); });
+  for (const auto& [name, inode] : files_) {
+    if (is_child(name)) durable_files_[name] = inode;
+  }
+  for (const std::string& name : folders_) {
+    if (is_child(name)) durable_folders_.insert(name);
+  }
+  return {};
+}
+
+Result<void> MemoryFiles::Rename(const std::string& from, const std::string& to) {
+  RETURN_IF_ERROR(Enter("rename", to));
+  const std::scoped_lock lock(mutex_);
+  const auto found = files_.find(from);
+  if (found == files_.end()) return Failure(ErrorCode::kNotFound, from);
+  files_[to] = found->second;
+  files_.erase(from);
+  return {};
+}
+
+Result<void> MemoryFiles::Unlink(const std::string& path) {
+  RETURN_IF_ERROR(Enter("unlink", path));
+  const std::scoped_lock lock(mutex_);
+  if (files_.erase(path) == 0) return Failure(ErrorCode::kNotFound, path);
+  return {};
+}
+
+Result<std::vector<FolderEntry>> MemoryFiles::List(const std::string& folder) {
+  const std::scoped_lock lock(mutex_);
+  if (!power_) return Failure(ErrorCode::kUnavailable, "no power");
+  if (!folders_.contains(folder)) return Failure(ErrorCode::kNotFound, folder);
+  std::vector<FolderEntry> entries;
+  const auto name_of = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
+  for (const auto& [path, inode] : files_) {
+    if (FolderOf(path) == folder) entries.push_back({name_of(path), false});
+  }
+  for (const std::string& path : folders_) {
+    if (path != "/" && FolderOf(path) == folder) entries.push_back({name_of(path), true});
+  }
+  std::sort(entries.begin(), entries.end(),
+            [](const FolderEntry& a, const FolderEntry& b) { return a.name < b.name; });
+  return entries;
+}
+
+Result<Space> MemoryFiles::SpaceOf(const std::string&) {
+  const std::scoped_lock lock(mutex_);
+  if (!power_) return Failure(ErrorCode::kUnavailable, "no power");
+  return space_;
+}
+
+void MemoryFiles::SetFault(Fault fault) {
+  const std::scoped_lock lock(mutex_);
+  fault_ = std::move(fault);
+}
+
+std::uint64_t MemoryFiles::calls() const {
+  const std::scoped_lock lock(mutex_);
+  return log_.size();
+}
+
+std::vector<MemoryFiles::Call> MemoryFiles::log() const {
+  const std::scoped_lock lock(mutex_);
+  return log_;
+}
+
+void MemoryFiles::SetSpace(Space space) {
+  const std::scoped_lock lock(mutex_);
+  space_ = space;
+}
+
+void MemoryFiles::CutPower() {
+  const std::scoped_lock lock(mutex_);
+  power_ = false;
+}
+
+void MemoryFiles::PowerOn(Loss loss, std::uint32_t seed) {
+  const std::scoped_lock lock(mutex_);
+  std::mt19937 random(seed);
+  const auto chance = [&] { return loss == Loss::kRandom && random() % 2 == 0; };
+  for (const std::string& folder : folders_) {
+    if (chance()) durable_folders_.insert(folder);
+  }
+  for (const auto& [path, inode] : files_) {
+    if (chance()) durable_files_[path] = inode;
+  }
+  for (auto& [path, inode] : files_) {
+    if (inode->bytes.size() <= inode->synced.size() || !chance()) {
+      inode->bytes = inode->synced;
+      continue;
+    }
+    const std::size_t more = inode->bytes.size() - inode->synced.size();
+    const std::size_t kept = inode->synced.size() + random() % (more + 1);
+    inode->bytes.resize(kept);
+    if (chance()) {
+      const std::size_t zeros = random() % (kept - inode->synced.size() + 1);
+      std::fill(inode->bytes.end() - static_cast<std::ptrdiff_t>(zeros), inode->bytes.end(), 0);
+    }
+  }
+  // A name is there only where its folder is.
+  std::set<std::string> folders{"/"};
+  for (const std::string& folder : durable_folders_) {
+    if (folder == "/" || folders.contains(FolderOf(folder))) folders.insert(folder);
+  }
+  std::erase_if(durable_files_,
+                [&](const auto& entry) { return !folders.contains(FolderOf(entry.first)); });
+  for (auto& [path, inode] : durable_files_) {
+    if (!files_.contains(path)) inode->bytes = inode->synced;  // unlinked, but not durably
+  }
+  folders_ = durable_folders_ = folders;
+  files_ = durable_files_;
+  for (auto& [path, inode] : files_) inode->synced = inode->bytes;
+  ++era_;
+  power_ = true;
+  fault_ = nullptr;
+}
+
+void MemoryFiles::KillProcess() {
+  const std::scoped_lock lock(mutex_);
+  ++era_;
+  power_ = true;
+  fault_ = nullptr;
+}
+
+std::map<std::string, std::vector<std::uint8_t>> MemoryFiles::Contents() const {
+  const std::scoped_lock lock(mutex_);
+  std::map<std::string, std::vector<std::uint8_t>> contents;
+  for (const auto& [path, inode] : files_) contents[path] = inode->bytes;
+  return contents;
+}
+
+void MemoryFiles::Put(const std::string& path, std::vector<std::uint8_t> bytes) {
+  const std::scoped_lock lock(mutex_);
+  for (std::string folder = FolderOf(path); !folders_.contains(folder); folder = FolderOf(folder)) {
+    folders_.insert(folder);
+    durable_folders_.insert(folder);
+  }
+  auto inode = std::make_shared<Inode>();
+  inode->synced = bytes;
+  inode->bytes = std::move(bytes);
+  files_[path] = durable_files_[path] = inode;
+}
+
+}  // namespace yagura::testing
