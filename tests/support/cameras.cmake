@@ -5,9 +5,10 @@ add_library(yagura_test_cameras STATIC
   scripted_camera_posix.cc)
 target_link_libraries(yagura_test_cameras PUBLIC yagura_simulate)
 
-yagura_test(scripted_camera_test
-  SOURCES scripted_camera_test.cc
-  LINK yagura_test_cameras)
+yagura_test(scripted_camera_e2e_test
+  SOURCES scripted_camera_e2e_test.cc
+  LINK yagura_test_cameras
+  LABELS e2e)
 
 pkg_check_modules(YAGURA_GST_RTSP_SERVER REQUIRED IMPORTED_TARGET gstreamer-rtsp-server-1.0 gstreamer-app-1.0)
 add_executable(yagura_gst_camera frame_pusher_gst.cc gst_camera_gst.cc gst_camera_main.cc)
