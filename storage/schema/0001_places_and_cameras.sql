@@ -99,8 +99,9 @@ GRANT SELECT ON site, building, floor, unit, camera, placement, charge, camera_s
 GRANT SELECT ON camera_stream, recorder_key TO yagura_record;
 GRANT INSERT ON recorder_key TO yagura_record;
 
-GRANT INSERT, UPDATE ON site, building, floor, camera TO yagura_admin;
+GRANT INSERT, UPDATE (code, name) ON site, building, camera TO yagura_admin;
+GRANT INSERT, UPDATE (code, name, ordinal) ON floor TO yagura_admin;
 GRANT INSERT, UPDATE (parent_id, code, name, valid_to) ON unit TO yagura_admin;
 GRANT INSERT, UPDATE (valid_to) ON placement, charge, camera_state TO yagura_admin;
-GRANT SELECT (camera_id, stream, url), INSERT, UPDATE, DELETE ON camera_stream TO yagura_admin;
+GRANT SELECT (camera_id, stream, url), INSERT, UPDATE (url, sealed_credentials), DELETE ON camera_stream TO yagura_admin;
 GRANT SELECT ON recorder_key TO yagura_admin;

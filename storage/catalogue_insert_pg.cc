@@ -1,0 +1,183 @@
+#include "storage/catalogue_insert_pg.h"
+
+#include <concepts>
+#include <pqxx/pqxx>
+#include <set>
+
+#include "core/pg/values.h"
+#include "storage/avc_config.h"
+#include "storage/keyframe_list.h"
+
+namespace yagura::storage {
+namespace {
+
+using pg::ArrayParameter;
+using pg::TimeParameter;
+
+constexpr char kInsertRuns[] = R"(
+  INSERT INTO run (id, camera_id, stream, unit_id, floor_id, start_at, media_start, clock, codec, width_px, height_px, init_sha256)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::bigint[], $8::text[],
+                       $9::text[], $10::integer[], $11::integer[], $12::bytea[])
+  ON CONFLICT (id) DO NOTHING)";
+
+constexpr char kEndRuns[] = R"(
+  UPDATE run SET media_end = ended.media_end, end_at = ended.end_at
+  FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) AS ended (id, media_end, end_at)
+  WHERE run.id = ended.id AND run.end_at IS NULL)";
+
+constexpr char kEnsurePartition[] =
+    "SELECT ensure_clip_partitions($1::date, $1::date + 1, $2::text)";
+
+// Whoever deletes clips takes the same lock, for itself alone: a clip that is being deleted is then
+// either there or proved deleted.
+constexpr char kShareClips[] = "SELECT pg_advisory_xact_lock_shared(7926303)";
+
+constexpr char kInsertClips[] = R"(
+  INSERT INTO clip (run_id, sequence, camera_id, stream, unit_id, floor_id, volume_id, start_at, end_at, media_start, media_end,
+                    bytes, header_bytes, fragments_from, fragments_to, sha256, frames, keyframes,
+                    lead_in_run_id, lead_in_sequence, lead_in_offset, clock, ended_by)
+  SELECT * FROM unnest($1::uuid[], $2::integer[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::timestamptz[],
+                       $9::timestamptz[], $10::bigint[], $11::bigint[], $12::bigint[], $13::integer[], $14::integer[], $15::bigint[],
+                       $16::bytea[], $17::integer[], $18::bytea[], $19::uuid[], $20::integer[], $21::bigint[], $22::text[],
+                       $23::text[]) AS closed (run_id, sequence)
+  WHERE NOT EXISTS (SELECT FROM clip_deletion AS deletion
+                    WHERE deletion.run_id = closed.run_id AND deletion.sequence = closed.sequence)
+  ON CONFLICT (run_id, sequence, start_at) DO NOTHING)";
+
+constexpr char kInsertGaps[] = R"(
+  INSERT INTO gap (id, camera_id, stream, unit_id, floor_id, start_at, reason)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::text[])
+  ON CONFLICT (id) DO NOTHING)";
+
+constexpr char kEndGaps[] = R"(
+  UPDATE gap SET end_at = ended.end_at FROM unnest($1::uuid[], $2::timestamptz[]) AS ended (id, end_at)
+  WHERE gap.id = ended.id AND gap.end_at IS NULL)";
+
+std::string Text(WallTime time) { return TimeParameter(time); }
+std::string Text(MediaTime time) { return std::to_string(time.ticks_90k); }
+std::string Text(std::string_view text) { return std::string(text); }
+template <std::integral Number>
+std::string Text(Number number) {
+  return std::to_string(number);
+}
+template <class Tag>
+std::string Text(const Id<Tag>& id) {
+  return ToString(id);
+}
+std::string Text(std::span<const std::uint8_t> bytes) { return pg::BytesParameter(bytes); }
+
+/// The columns of one unnest: as many arrays as a row has values.
+class Columns {
+ public:
+  explicit Columns(std::size_t count) : columns_(count) {}
+
+  /// Starts a row; each call of Value adds the next one.
+  Columns& Row() {
+    next_ = 0;
+    ++rows_;
+    return *this;
+  }
+  template <class T>
+  Columns& Value(const T& value) {
+    columns_.at(next_++).Add(Text(value));
+    return *this;
+  }
+  Columns& Null() {
+    columns_.at(next_++).AddNull();
+    return *this;
+  }
+  /// Runs `sql` with one array for each parameter, unless there is no row.
+  void Execute(pqxx::transaction_base& transaction, const char* sql) const {
+    if (rows_ == 0) return;
+    std::vector<std::string> arrays;
+    for (const ArrayParameter& column : columns_) arrays.push_back(column.Text());
+    transaction.exec_params(sql, pqxx::prepare::make_dynamic_params(arrays));
+  }
+
+ private:
+  std::vector<ArrayParameter> columns_;
+  std::size_t next_ = 0;
+  std::size_t rows_ = 0;
+};
+
+/// Sorts a batch into rows by kind: whatever refers to a row stands in a later statement than the
+/// row.
+class Batch {
+ public:
+  explicit Batch(const OfficeDays& days) : days_(days) {}
+
+  void operator()(const RunOpened& run) {
+    runs_.Row().Value(run.run).Value(run.camera).Value(ToString(run.stream));
+    runs_.Value(run.owner.unit).Value(run.owner.floor).Value(run.wall_start).Value(run.media_start);
+    runs_.Value(ToString(run.clock)).Value(CodecString(run.format));
+    runs_.Value(run.format.width_px).Value(run.format.height_px).Value(run.init_sha256);
+  }
+  void operator()(const RunEnded& run) {
+    run_ends_.Row().Value(run.run).Value(run.media_end).Value(run.wall_end);
+  }
+  void operator()(const ClipClosed& clip);
+  void operator()(const GapOpened& gap) {
+    gaps_.Row().Value(gap.gap).Value(gap.camera).Value(ToString(gap.stream));
+    gaps_.Value(gap.owner.unit).Value(gap.owner.floor).Value(gap.from).Value(ToString(gap.reason));
+  }
+  void operator()(const GapEnded& gap) { gap_ends_.Row().Value(gap.gap).Value(gap.to); }
+  void operator()(const ClipOpened&) {}
+  void operator()(const ClipVoided&) {}
+  void operator()(const Alive&) {}
+
+  void Store(pqxx::transaction_base& transaction) const {
+    for (const std::string& day : clip_days_) {
+      transaction.exec_params1(kEnsurePartition, day, days_.zone);
+    }
+    if (!clip_days_.empty()) transaction.exec1(kShareClips);
+    runs_.Execute(transaction, kInsertRuns);
+    clips_.Execute(transaction, kInsertClips);
+    run_ends_.Execute(transaction, kEndRuns);
+    gaps_.Execute(transaction, kInsertGaps);
+    gap_ends_.Execute(transaction, kEndGaps);
+  }
+
+ private:
+  void AddLeadIn(const std::optional<KeyframeReference>& lead_in);
+
+  const OfficeDays& days_;
+  std::set<std::string> clip_days_;
+  Columns runs_{12};
+  Columns run_ends_{3};
+  Columns clips_{23};
+  Columns gaps_{7};
+  Columns gap_ends_{2};
+};
+
+void Batch::operator()(const ClipClosed& clip) {
+  const ClipOpened& opened = clip.opened;
+  clip_days_.insert(days_.calendar.Date(opened.wall_start));
+  clips_.Row().Value(opened.clip.run).Value(opened.clip.sequence).Value(opened.camera);
+  clips_.Value(ToString(opened.stream)).Value(opened.owner.unit).Value(opened.owner.floor);
+  clips_.Value(opened.volume).Value(opened.wall_start).Value(clip.wall_end);
+  clips_.Value(opened.media_start).Value(clip.media_end);
+  clips_.Value(clip.bytes).Value(clip.header_bytes).Value(clip.fragments_offset);
+  clips_.Value(clip.trailer_offset.value_or(clip.bytes)).Value(clip.sha256).Value(clip.samples);
+  clips_.Value(PackKeyframes(clip.keyframes, opened.media_start));
+  AddLeadIn(opened.lead_in);
+  clips_.Value(ToString(opened.clock)).Value(ToString(clip.ended_by));
+}
+
+void Batch::AddLeadIn(const std::optional<KeyframeReference>& lead_in) {
+  if (lead_in) {
+    clips_.Value(lead_in->clip.run).Value(lead_in->clip.sequence).Value(lead_in->offset_bytes);
+  } else {
+    clips_.Null().Null().Null();
+  }
+}
+
+}  // namespace
+
+void InsertRecords(pqxx::transaction_base& transaction, std::span<const JournalRecord> records,
+                   const OfficeDays& days) {
+  Batch batch(days);
+  for (const JournalRecord& record : records) std::visit(batch, record);
+  batch.Store(transaction);
+}
+
+}  // namespace yagura::storage

@@ -1,0 +1,119 @@
+#include "storage/keep_pg.h"
+
+#include <pqxx/pqxx>
+#include <utility>
+
+#include "core/check.h"
+#include "core/log.h"
+
+namespace yagura::storage {
+namespace {
+
+constexpr std::chrono::hours kAlarmInterval{1};  // of the same alarm
+
+// From two days ago on: the recorder may still have rows of yesterday.
+constexpr char kMakePartitions[] =
+    "SELECT ensure_clip_partitions($1::date - 2, $1::date + 1 + $2::integer, $3)";
+constexpr char kDropPartitions[] = "SELECT drop_empty_clip_partitions($1::date - 2)";
+
+}  // namespace
+
+Keep::Keep(pg::Pool& pool, Files& files, const Clock& clock, Options options)
+    : pool_(pool),
+      clock_(clock),
+      options_(std::move(options)),
+      retention_(pool, files, clock,
+                 {.calendar = options_.days.calendar, .reserve_bytes = options_.reserve_bytes}),
+      set_aside_(files, options_.set_aside_path) {}
+
+Keep::~Keep() { Stop(); }
+
+void Keep::Start() {
+  CHECK(!thread_.joinable());
+  thread_ = std::thread([this] { Loop(); });
+}
+
+void Keep::Stop() {
+  if (!thread_.joinable()) return;
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Keep::Loop() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    lock.unlock();
+    (void)Round();  // what failed has been logged, and comes again
+    lock.lock();
+    wake_.wait_for(lock, options_.interval, [this] { return stopping_; });
+  }
+}
+
+Result<void> Keep::Round() {
+  const std::string today = options_.days.calendar.Date(clock_.Now());
+  Result<void> first;
+  const auto take = [&first](std::string_view part, Result<void> done) {
+    if (done.has_value()) return;
+    log::Warning("housekeeping failed", {{"part", part}, {"why", done.error()}});
+    if (first.has_value()) first = std::move(done);
+  };
+  take("make partitions", MakePartitions(today));
+  take("delete", Delete());
+  take("drop partitions", DropPartitions(today));
+  take("records set aside", LookAtSetAside());
+  return first;
+}
+
+Result<void> Keep::MakePartitions(const std::string& today) {
+  if (made_on_ == today) return {};
+  RETURN_IF_ERROR(pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    transaction.exec_params1(kMakePartitions, today, options_.partition_days_ahead,
+                             options_.days.zone);
+    return {};
+  }));
+  made_on_ = today;
+  return {};
+}
+
+Result<void> Keep::DropPartitions(const std::string& today) {
+  if (dropped_on_ == today) return {};
+  RETURN_IF_ERROR(pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    transaction.exec_params1(kDropPartitions, today);
+    return {};
+  }));
+  dropped_on_ = today;
+  return {};
+}
+
+Result<void> Keep::Delete() {
+  ASSIGN_OR_RETURN(const auto outcome, retention_.Pass());
+  if (!outcome.pressed.empty() && AlarmIsDue(next_space_alarm_)) {
+    log::Error("alarm: a volume is nearly full, and nothing more on it may be deleted",
+               {{"volume", ToString(outcome.pressed.front())}});
+  }
+  if (outcome.deleted == 0) return {};
+  log::Info("clips deleted", {{"clips", static_cast<std::int64_t>(outcome.deleted)},
+                              {"bytes", static_cast<std::int64_t>(outcome.deleted_bytes)}});
+  return {};
+}
+
+Result<void> Keep::LookAtSetAside() {
+  ASSIGN_OR_RETURN(const std::size_t records, set_aside_.Count());
+  if (records == 0 || !AlarmIsDue(next_set_aside_alarm_)) return {};
+  log::Error("alarm: records are set aside that the catalogue refused",
+             {{"records", static_cast<std::int64_t>(records)}, {"file", options_.set_aside_path}});
+  return {};
+}
+
+bool Keep::AlarmIsDue(MonoTime& next) const {
+  const MonoTime now = clock_.Monotonic();
+  if (now < next) return false;
+  next = now + kAlarmInterval;
+  return true;
+}
+
+}  // namespace yagura::storage

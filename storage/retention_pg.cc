@@ -1,0 +1,186 @@
+#include "storage/retention_pg.h"
+
+#include <algorithm>
+#include <map>
+#include <pqxx/pqxx>
+#include <set>
+#include <utility>
+
+#include "core/log.h"
+#include "core/pg/values.h"
+#include "storage/clip_path.h"
+#include "storage/volume.h"
+
+namespace yagura::storage {
+namespace {
+
+constexpr char kFullVolumes[] = "SELECT id FROM volume WHERE full_since IS NOT NULL ORDER BY id";
+
+constexpr char kInsertRule[] = R"(
+  INSERT INTO retention_rule (valid_from, keep, minimum)
+  VALUES ($1, $2::bigint * interval '1 microsecond', $3::bigint * interval '1 microsecond'))";
+
+/// Gone, now or before.
+bool IsGone(const Result<void>& done) {
+  return done.has_value() || done.error().code() == ErrorCode::kNotFound;
+}
+
+/// What the recorder may still use: it stops at its reserve and goes on a twentieth above it.
+std::uint64_t Usable(std::uint64_t free_bytes, std::uint64_t reserve_bytes) {
+  const std::uint64_t kept = reserve_bytes + reserve_bytes / 10;
+  return free_bytes > kept ? free_bytes - kept : 0;
+}
+
+}  // namespace
+
+Result<Retention::Outcome> Retention::Pass() {
+  Outcome outcome;
+  ASSIGN_OR_RETURN(const auto volumes, Mounted());
+  for (const KnownVolume& volume : volumes) RETURN_IF_ERROR(FinishBegun(volume, outcome));
+  for (int step = 0; step < options_.steps_max; ++step) {
+    ASSIGN_OR_RETURN(const bool more, Step(volumes, outcome));
+    if (!more) break;
+  }
+  return outcome;
+}
+
+/// The volumes whose folder is what the catalogue thinks it is.
+Result<std::vector<KnownVolume>> Retention::Mounted() {
+  ASSIGN_OR_RETURN(auto volumes,
+                   pool_.ReadFor<std::vector<KnownVolume>>([](pqxx::transaction_base& transaction) {
+                     return Result<std::vector<KnownVolume>>(ReadVolumes(transaction));
+                   }));
+  std::erase_if(volumes, [this](const KnownVolume& volume) { return !IsThere(volume); });
+  return volumes;
+}
+
+bool Retention::IsThere(const KnownVolume& volume) {
+  const auto opened = Volume::Open(files_, {.root = volume.path, .reserve_bytes = 0});
+  if (opened.has_value() && (*opened)->id() == volume.id) return true;
+  log::Warning("a volume is not there; nothing on it is deleted",
+               {{"volume", ToString(volume.id)}});
+  return false;
+}
+
+/// Plans and deletes once; false where there is nothing more to do.
+Result<bool> Retention::Step(const std::vector<KnownVolume>& volumes, Outcome& outcome) {
+  RetentionRule rule;
+  ASSIGN_OR_RETURN(const RetentionSnapshot snapshot, TakeSnapshot(volumes, rule));
+  const DeletionPlan plan = PlanDeletions(snapshot, rule, clock_.Now());
+  RETURN_IF_ERROR(Begin(plan));
+  outcome.pressed = plan.pressed;
+  if (plan.deletions.empty()) return false;
+  const std::uint64_t deleted_before = outcome.deleted;
+  for (const KnownVolume& volume : volumes) RETURN_IF_ERROR(FinishBegun(volume, outcome));
+  return outcome.deleted > deleted_before;
+}
+
+Result<RetentionSnapshot> Retention::TakeSnapshot(const std::vector<KnownVolume>& volumes,
+                                                  RetentionRule& rule) {
+  std::map<VolumeId, std::uint64_t> usable;
+  for (const KnownVolume& volume : volumes) {
+    ASSIGN_OR_RETURN(const Space space, files_.SpaceOf(volume.path));
+    usable[volume.id] = Usable(space.free_bytes, options_.reserve_bytes);
+  }
+  return pool_.ReadFor<RetentionSnapshot>(
+      [&](pqxx::transaction_base& transaction) -> Result<RetentionSnapshot> {
+        RetentionSnapshot snapshot;
+        rule = ReadRule(transaction, clock_.Now());
+        for (const auto& [volume, free_bytes] : usable) {
+          snapshot.volumes.push_back(ReadUsage(transaction, volume));
+          snapshot.volumes.back().free_bytes = free_bytes;
+          const auto oldest = ReadOldest(transaction, volume, options_.clips_per_step);
+          if (oldest.size() == options_.clips_per_step) snapshot.cut_short.push_back(volume);
+          snapshot.oldest.insert(snapshot.oldest.end(), oldest.begin(), oldest.end());
+        }
+        return snapshot;
+      });
+}
+
+/// D1, and which volumes are full.
+Result<void> Retention::Begin(const DeletionPlan& plan) {
+  for (const VolumeId& volume : plan.full) {
+    log::Error("alarm: a volume is full and nothing on it may be deleted; recording on it stops",
+               {{"volume", ToString(volume)}});
+  }
+  if (plan.deletions.empty() && plan.full.empty() && plan.relieved.empty()) return {};
+  return pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    MarkExpiring(transaction, plan.deletions, clock_.Now());
+    SetFull(transaction, plan.full, plan.relieved, clock_.Now());
+    return {};
+  });
+}
+
+/// D2 and D3 for all marked clips of the volume.
+Result<void> Retention::FinishBegun(const KnownVolume& volume, Outcome& outcome) {
+  std::vector<ExpiringClip> clips;
+  do {
+    const ExpiringClip last = clips.empty() ? ExpiringClip{} : clips.back();
+    const ExpiringClip* after = clips.empty() ? nullptr : &last;
+    ASSIGN_OR_RETURN(
+        clips, pool_.ReadFor<std::vector<ExpiringClip>>([&](pqxx::transaction_base& transaction) {
+          return Result<std::vector<ExpiringClip>>(
+              ReadExpiring(transaction, volume.id, after, options_.clips_per_step));
+        }));
+    const std::vector<ExpiringClip> unlinked = Unlink(volume, clips);
+    outcome.not_deletable += clips.size() - unlinked.size();
+    if (unlinked.empty()) continue;
+    RETURN_IF_ERROR(pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+      ProveDeleted(transaction, unlinked, clock_.Now());
+      return {};
+    }));
+    outcome.deleted += unlinked.size();
+    for (const ExpiringClip& clip : unlinked) outcome.deleted_bytes += clip.bytes;
+  } while (clips.size() == options_.clips_per_step);
+  return {};
+}
+
+/// D2: gives those whose absence is durable.
+std::vector<ExpiringClip> Retention::Unlink(const KnownVolume& volume,
+                                            const std::vector<ExpiringClip>& clips) {
+  std::map<std::string, std::vector<ExpiringClip>> by_folder;
+  for (const ExpiringClip& clip : clips) {
+    const std::string path =
+        volume.path + "/" + ClipPath(options_.calendar, clip.camera, clip.id, clip.start);
+    const auto unlinked = files_.Unlink(path);
+    if (IsGone(unlinked)) {
+      by_folder[FolderOf(path)].push_back(clip);
+    } else {
+      log::Error("alarm: a clip can't be deleted",
+                 {{"clip", ToString(clip.id)}, {"why", unlinked.error()}});
+    }
+  }
+  std::vector<ExpiringClip> gone;
+  for (const auto& [folder, unlinked] : by_folder) {
+    const auto synced = files_.SyncFolder(folder);
+    if (IsGone(synced)) gone.insert(gone.end(), unlinked.begin(), unlinked.end());
+    if (!IsGone(synced)) log::Error("alarm: a folder can't be synced", {{"why", synced.error()}});
+  }
+  // Without the volume every file seems gone.
+  return IsThere(volume) ? gone : std::vector<ExpiringClip>();
+}
+
+Result<std::vector<VolumeId>> FullVolumes(pg::Pool& pool) {
+  return pool.ReadFor<std::vector<VolumeId>>(
+      [](pqxx::transaction_base& transaction) -> Result<std::vector<VolumeId>> {
+        std::vector<VolumeId> volumes;
+        for (const auto& row : transaction.exec(kFullVolumes)) {
+          volumes.push_back(pg::IdOf<VolumeId>(row[0].c_str()));
+        }
+        return volumes;
+      });
+}
+
+Result<void> SetRetentionRule(pg::Pool& pool, const RetentionRule& rule, WallTime from) {
+  if (rule.keep.count() <= 0 || rule.minimum.count() < 0 || rule.minimum > rule.keep) {
+    return Failure(ErrorCode::kInvalidArgument,
+                   "expected 0 <= minimum <= keep and keep above 0 for a retention rule");
+  }
+  return pool.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    transaction.exec_params0(kInsertRule, pg::TimeParameter(from), rule.keep.count(),
+                             rule.minimum.count());
+    return {};
+  });
+}
+
+}  // namespace yagura::storage

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/calendar.h"
+#include "core/pg/pool_pg.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "storage/files.h"
+#include "storage/retention.h"
+#include "storage/retention_queries_pg.h"
+
+namespace yagura::storage {
+
+/// Carries deletion plans out, each clip in this order, so that a crash between any two steps is
+/// taken up where it happened:
+///   D1  the row is marked as expiring, in a transaction that is committed: from here on the clip
+///   is handed to nobody D2  the file is unlinked, and its folder synced D3  the proof of deletion
+///   is written and the row deleted, in one transaction
+/// A file that is gone already counts as unlinked, but only on a volume that shows its identity:
+/// one that is not mounted is left alone. One thread.
+class Retention {
+ public:
+  struct Options {
+    OfficeCalendar calendar;
+    /// Free space of each file system that the recorder never touches
+    /// (VolumeOptions::reserve_bytes): deleting begins before it is reached.
+    std::uint64_t reserve_bytes = std::uint64_t{1} << 30;
+    std::size_t clips_per_step = 500;  // of each volume in one plan, and in one transaction
+    int steps_max = 200;               // of one pass
+  };
+  struct Outcome {
+    std::uint64_t deleted = 0;
+    std::uint64_t deleted_bytes = 0;
+    std::vector<VolumeId> pressed;  // DeletionPlan::pressed, after all deletions
+    std::uint64_t not_deletable =
+        0;  // marked, but the file can't be unlinked; tried again in the next pass
+  };
+
+  /// `pool` connects as yagura_keep. All must outlive this.
+  Retention(pg::Pool& pool, Files& files, const Clock& clock, Options options)
+      : pool_(pool), files_(files), clock_(clock), options_(std::move(options)) {}
+
+  /// Ends deletions that were begun, then plans and deletes until nothing more is to go; says in
+  /// the catalogue which volumes are full. The error is the first that stopped it; what was done
+  /// before stays done.
+  [[nodiscard]] Result<Outcome> Pass();
+
+ private:
+  [[nodiscard]] Result<std::vector<KnownVolume>> Mounted();
+  [[nodiscard]] bool IsThere(const KnownVolume& volume);
+  [[nodiscard]] Result<bool> Step(const std::vector<KnownVolume>& volumes, Outcome& outcome);
+  [[nodiscard]] Result<RetentionSnapshot> TakeSnapshot(const std::vector<KnownVolume>& volumes,
+                                                       RetentionRule& rule);
+  [[nodiscard]] Result<void> Begin(const DeletionPlan& plan);
+  [[nodiscard]] Result<void> FinishBegun(const KnownVolume& volume, Outcome& outcome);
+  [[nodiscard]] std::vector<ExpiringClip> Unlink(const KnownVolume& volume,
+                                                 const std::vector<ExpiringClip>& clips);
+
+  pg::Pool& pool_;
+  Files& files_;
+  const Clock& clock_;
+  const Options options_;
+};
+
+/// A volume on which recording has to stop, because it is full and nothing on it may go: what the
+/// recorder asks every few seconds.
+[[nodiscard]] Result<std::vector<VolumeId>> FullVolumes(pg::Pool& pool);
+
+/// From `from` on footage is kept for `rule.keep`; for the console, as yagura_admin.
+/// kInvalidArgument: keep is not positive, or below the minimum; kAlreadyExists: a rule begins at
+/// that instant.
+[[nodiscard]] Result<void> SetRetentionRule(pg::Pool& pool, const RetentionRule& rule,
+                                            WallTime from);
+
+}  // namespace yagura::storage

@@ -1,0 +1,157 @@
+#include "storage/retention_queries_pg.h"
+
+#include <pqxx/pqxx>
+
+#include "core/pg/values.h"
+
+namespace yagura::storage {
+namespace {
+
+using pg::ArrayParameter;
+using pg::TimeOf;
+using pg::TimeParameter;
+
+constexpr char kRule[] = R"(
+  SELECT (extract(epoch FROM keep) * 1000000)::bigint, (extract(epoch FROM minimum) * 1000000)::bigint
+  FROM retention_rule WHERE valid_from <= $1 ORDER BY valid_from DESC LIMIT 1)";
+
+constexpr char kUsage[] =
+    "SELECT stored_bytes, limit_bytes, full_since IS NOT NULL FROM volume WHERE id = $1";
+
+constexpr char kOldest[] = R"(
+  SELECT run_id, sequence, start_at, end_at, bytes FROM clip WHERE volume_id = $1 AND expiring_since IS NULL
+  ORDER BY start_at LIMIT $2)";
+
+constexpr char kMark[] = R"(
+  UPDATE clip SET expiring_since = $5, expiring_rule = chosen.rule
+  FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[]) AS chosen (run_id, sequence, start_at, rule)
+  WHERE clip.run_id = chosen.run_id AND clip.sequence = chosen.sequence AND clip.start_at = chosen.start_at
+    AND clip.expiring_since IS NULL)";
+
+constexpr char kExpiring[] = R"(
+  SELECT run_id, sequence, camera_id, start_at, bytes FROM clip
+  WHERE volume_id = $1 AND expiring_since IS NOT NULL AND (start_at, run_id, sequence) > ($2::timestamptz, $3::uuid, $4::integer)
+  ORDER BY start_at, run_id, sequence LIMIT $5)";
+
+// The other side of kShareClips in catalogue_insert_pg.cc.
+constexpr char kLockClips[] = "SELECT pg_advisory_xact_lock(7926303)";
+
+constexpr char kProve[] = R"(
+  WITH gone AS (
+    DELETE FROM clip USING unnest($1::uuid[], $2::integer[], $3::timestamptz[]) AS unlinked (run_id, sequence, start_at)
+    WHERE clip.run_id = unlinked.run_id AND clip.sequence = unlinked.sequence AND clip.start_at = unlinked.start_at
+      AND clip.expiring_since IS NOT NULL
+    RETURNING clip.*)
+  INSERT INTO clip_deletion (run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, deleted_at, rule)
+  SELECT run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, $4, expiring_rule FROM gone)";
+
+constexpr char kSetFull[] =
+    "UPDATE volume SET full_since = $2 WHERE id = ANY ($1::uuid[]) AND full_since IS NULL";
+constexpr char kSetRelieved[] =
+    "UPDATE volume SET full_since = NULL WHERE id = ANY ($1::uuid[]) AND full_since IS NOT NULL";
+
+/// The names that the schema has for them.
+std::string Text(DeletionRule rule) { return rule == DeletionRule::kAge ? "age" : "space"; }
+
+std::string Array(const std::vector<VolumeId>& ids) {
+  ArrayParameter array;
+  for (const VolumeId& id : ids) array.Add(ToString(id));
+  return array.Text();
+}
+
+/// The key columns of clips, as arrays.
+struct Keys {
+  ArrayParameter runs, sequences, starts;
+  void Add(const ClipId& id, WallTime start) {
+    runs.Add(ToString(id.run));
+    sequences.Add(std::to_string(id.sequence));
+    starts.Add(TimeParameter(start));
+  }
+};
+
+ClipId ReadClipId(const pqxx::row& row) {
+  return {.run = pg::IdOf<RunId>(row[0].c_str()), .sequence = row[1].as<std::uint32_t>()};
+}
+
+}  // namespace
+
+std::vector<KnownVolume> ReadVolumes(pqxx::transaction_base& transaction) {
+  std::vector<KnownVolume> volumes;
+  for (const auto& row : transaction.exec("SELECT id, path FROM volume ORDER BY id")) {
+    volumes.push_back({.id = pg::IdOf<VolumeId>(row[0].c_str()), .path = row[1].c_str()});
+  }
+  return volumes;
+}
+
+RetentionRule ReadRule(pqxx::transaction_base& transaction, WallTime now) {
+  const pqxx::row row = transaction.exec_params1(kRule, TimeParameter(now));
+  return {.keep = microseconds(row[0].as<std::int64_t>()),
+          .minimum = microseconds(row[1].as<std::int64_t>())};
+}
+
+VolumeUsage ReadUsage(pqxx::transaction_base& transaction, const VolumeId& volume) {
+  const pqxx::row row = transaction.exec_params1(kUsage, ToString(volume));
+  VolumeUsage usage;
+  usage.volume = volume;
+  usage.stored_bytes = row[0].as<std::uint64_t>();
+  if (!row[1].is_null()) usage.limit_bytes = row[1].as<std::uint64_t>();
+  usage.full = row[2].as<bool>();
+  return usage;
+}
+
+std::vector<StoredClip> ReadOldest(pqxx::transaction_base& transaction, const VolumeId& volume,
+                                   std::size_t limit) {
+  std::vector<StoredClip> clips;
+  for (const auto& row : transaction.exec_params(kOldest, ToString(volume), limit)) {
+    clips.push_back({.id = ReadClipId(row),
+                     .volume = volume,
+                     .start = TimeOf(row[2].c_str()),
+                     .end = TimeOf(row[3].c_str()),
+                     .bytes = row[4].as<std::uint64_t>()});
+  }
+  return clips;
+}
+
+void MarkExpiring(pqxx::transaction_base& transaction,
+                  const std::vector<PlannedDeletion>& deletions, WallTime now) {
+  Keys keys;
+  ArrayParameter rules;
+  for (const PlannedDeletion& deletion : deletions) {
+    keys.Add(deletion.id, deletion.start);
+    rules.Add(Text(deletion.rule));
+  }
+  transaction.exec_params0(kMark, keys.runs.Text(), keys.sequences.Text(), keys.starts.Text(),
+                           rules.Text(), TimeParameter(now));
+}
+
+std::vector<ExpiringClip> ReadExpiring(pqxx::transaction_base& transaction, const VolumeId& volume,
+                                       const ExpiringClip* after, std::size_t limit) {
+  const WallTime start = after != nullptr ? after->start : WallTime::min();
+  const ClipId id = after != nullptr ? after->id : ClipId{};
+  std::vector<ExpiringClip> clips;
+  for (const auto& row : transaction.exec_params(kExpiring, ToString(volume), TimeParameter(start),
+                                                 ToString(id.run), id.sequence, limit)) {
+    clips.push_back({.id = ReadClipId(row),
+                     .camera = pg::IdOf<CameraId>(row[2].c_str()),
+                     .start = TimeOf(row[3].c_str()),
+                     .bytes = row[4].as<std::uint64_t>()});
+  }
+  return clips;
+}
+
+void ProveDeleted(pqxx::transaction_base& transaction, const std::vector<ExpiringClip>& clips,
+                  WallTime now) {
+  Keys keys;
+  for (const ExpiringClip& clip : clips) keys.Add(clip.id, clip.start);
+  transaction.exec1(kLockClips);
+  transaction.exec_params0(kProve, keys.runs.Text(), keys.sequences.Text(), keys.starts.Text(),
+                           TimeParameter(now));
+}
+
+void SetFull(pqxx::transaction_base& transaction, const std::vector<VolumeId>& full,
+             const std::vector<VolumeId>& relieved, WallTime now) {
+  transaction.exec_params0(kSetFull, Array(full), TimeParameter(now));
+  transaction.exec_params0(kSetRelieved, Array(relieved));
+}
+
+}  // namespace yagura::storage

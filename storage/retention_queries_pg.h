@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "storage/retention.h"
+
+namespace pqxx {
+class transaction_base;
+}  // namespace pqxx
+
+/// The statements of retention_pg.cc, one function each. Role: yagura_keep. They throw libpqxx's
+/// exceptions.
+namespace yagura::storage {
+
+/// A clip whose row is marked.
+struct ExpiringClip {
+  ClipId id;
+  CameraId camera;
+  WallTime start{};
+  std::uint64_t bytes = 0;
+};
+
+struct KnownVolume {
+  VolumeId id;
+  std::string path;
+};
+
+[[nodiscard]] std::vector<KnownVolume> ReadVolumes(pqxx::transaction_base& transaction);
+/// The newest rule that has begun.
+[[nodiscard]] RetentionRule ReadRule(pqxx::transaction_base& transaction, WallTime now);
+/// Usage (without free_bytes) of `volume`.
+[[nodiscard]] VolumeUsage ReadUsage(pqxx::transaction_base& transaction, const VolumeId& volume);
+/// Its `limit` oldest clips that are not expiring.
+[[nodiscard]] std::vector<StoredClip> ReadOldest(pqxx::transaction_base& transaction,
+                                                 const VolumeId& volume, std::size_t limit);
+void MarkExpiring(pqxx::transaction_base& transaction,
+                  const std::vector<PlannedDeletion>& deletions, WallTime now);
+/// Up to `limit` marked clips of `volume` behind `after` (by start, id).
+[[nodiscard]] std::vector<ExpiringClip> ReadExpiring(pqxx::transaction_base& transaction,
+                                                     const VolumeId& volume,
+                                                     const ExpiringClip* after, std::size_t limit);
+/// Proves the deletion of marked clips, and deletes their rows.
+void ProveDeleted(pqxx::transaction_base& transaction, const std::vector<ExpiringClip>& clips,
+                  WallTime now);
+void SetFull(pqxx::transaction_base& transaction, const std::vector<VolumeId>& full,
+             const std::vector<VolumeId>& relieved, WallTime now);
+
+}  // namespace yagura::storage

@@ -1,0 +1,277 @@
+#include "storage/retention_pg.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <functional>
+#include <pqxx/pqxx>
+
+#include "storage/clip_path.h"
+#include "storage/files_posix.h"
+#include "storage/volume.h"
+#include "tests/storage/catalogue_office.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/migrated_postgres_fixture.h"
+
+namespace yagura::storage {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+/// Real files, a file system as large as a test wants, and a hook before each step of a deletion:
+/// where it says so, the step fails as if the process had ended there.
+class StumblingFiles final : public Files {
+ public:
+  std::function<bool(std::string_view step)> stumbles = [](std::string_view) { return false; };
+  std::uint64_t free_bytes = std::uint64_t{1} << 40;
+
+  Result<std::unique_ptr<File>> Create(const std::string& path) override {
+    return files_.Create(path);
+  }
+  Result<std::unique_ptr<File>> OpenToRead(const std::string& path) override {
+    return files_.OpenToRead(path);
+  }
+  Result<std::unique_ptr<File>> OpenToWrite(const std::string& path) override {
+    return files_.OpenToWrite(path);
+  }
+  Result<void> MakeFolder(const std::string& path) override { return files_.MakeFolder(path); }
+  Result<void> SyncFolder(const std::string& path) override {
+    if (stumbles("sync")) return Failure(ErrorCode::kUnavailable, "stumbled");
+    return files_.SyncFolder(path);
+  }
+  Result<void> Rename(const std::string& from, const std::string& to) override {
+    return files_.Rename(from, to);
+  }
+  Result<void> Unlink(const std::string& path) override {
+    if (stumbles("unlink")) return Failure(ErrorCode::kUnavailable, "stumbled");
+    free_bytes += 10'000;
+    return files_.Unlink(path);
+  }
+  Result<std::vector<FolderEntry>> List(const std::string& folder) override {
+    return files_.List(folder);
+  }
+  Result<Space> SpaceOf(const std::string&) override {
+    return Space{.free_bytes = free_bytes, .total_bytes = free_bytes};
+  }
+
+ private:
+  PosixFiles files_;
+};
+
+/// A volume with the files of some clips of a minute each, and their rows. The clock stands an hour
+/// after the first one's start.
+class RetentionPgTest : public testing::MigratedPostgresTest {
+ protected:
+  void SetUp() override {
+    MigratedPostgresTest::SetUp();
+    ASSERT_TRUE(database_);
+    const auto volume = Volume::Format(files_, root());
+    ASSERT_TRUE(volume.has_value()) << ToString(volume.error());
+    office_.volume = *volume;
+    ASSERT_EQ(office_.Insert(*database_, root()), "");
+    run_ = office_.Run();
+  }
+  [[nodiscard]] std::string root() const { return folder_.path().string(); }
+  [[nodiscard]] std::string PathOf(std::uint32_t sequence) const {
+    return root() + "/" +
+           ClipPath(CatalogueOffice::Days().calendar, office_.Clip(run_, sequence).opened);
+  }
+  void Store(std::uint32_t clips) {
+    const auto days = CatalogueOffice::Days();
+    const auto stored = database_->As("yagura_record")
+                            .Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+                              InsertRecords(transaction, office_.RunWithClips(run_, clips), days);
+                              return {};
+                            });
+    ASSERT_TRUE(stored.has_value()) << ToString(stored.error());
+    for (std::uint32_t sequence = 0; sequence < clips; ++sequence) {
+      fs::create_directories(fs::path(PathOf(sequence)).parent_path());
+      std::ofstream(PathOf(sequence)) << "footage";
+    }
+  }
+  void KeepFor(microseconds keep, microseconds minimum) {
+    const auto set = SetRetentionRule(database_->As("yagura_admin"),
+                                      {.keep = keep, .minimum = minimum}, office_.start - hours(1));
+    ASSERT_TRUE(set.has_value()) << ToString(set.error());
+  }
+  void Limit(std::uint64_t bytes) {
+    ASSERT_EQ("", Ask("UPDATE volume SET limit_bytes = " + std::to_string(bytes)));
+  }
+  Result<Retention::Outcome> Pass() {
+    Retention retention(
+        database_->As("yagura_keep"), files_, clock_,
+        {.calendar = CatalogueOffice::Days().calendar, .reserve_bytes = 0, .clips_per_step = 4});
+    return retention.Pass();
+  }
+  /// Sequences that have a row, those with a proof of deletion, and those with a file.
+  std::string State() {
+    std::string files;
+    for (std::uint32_t sequence = 0; sequence < 60; ++sequence) {
+      if (fs::exists(PathOf(sequence)))
+        files += (files.empty() ? "" : ",") + std::to_string(sequence);
+    }
+    return Ask("SELECT (SELECT string_agg(sequence::text, ',' ORDER BY sequence) FROM clip),"
+               " (SELECT string_agg(sequence || rule, ',' ORDER BY sequence) FROM clip_deletion)") +
+           "|" + files;
+  }
+
+  CatalogueOffice office_;
+  testing::TemporaryFolder folder_;
+  testing::FakeClock clock_{office_.start + hours(1)};
+  StumblingFiles files_;
+  RunOpened run_;
+};
+
+TEST_F(RetentionPgTest, DeletesByAge) {
+  Store(8);
+  KeepFor(minutes(55), hours(0));
+  const auto outcome = Pass();
+  ASSERT_TRUE(outcome.has_value()) << ToString(outcome.error());
+  EXPECT_EQ(outcome->deleted, 5U);
+  EXPECT_EQ(outcome->deleted_bytes, 50'000U);
+  EXPECT_EQ(State(), "5,6,7|0age,1age,2age,3age,4age|5,6,7");
+  EXPECT_EQ(Ask("SELECT stored_bytes FROM volume"), "30000");
+}
+
+TEST_F(RetentionPgTest, KeepsProofOfWhatWasDeleted) {
+  Store(1);
+  KeepFor(minutes(10), hours(0));
+  ASSERT_TRUE(Pass().has_value());
+  EXPECT_EQ(
+      Ask("SELECT run_id, camera_id, unit_id, floor_id, bytes, deleted_at FROM clip_deletion"),
+      ToString(run_.run) + "|" + ToString(office_.camera) + "|" + ToString(office_.unit) + "|" +
+          ToString(office_.floor) + "|10000|2027-06-15 06:00:00+00");
+}
+
+TEST_F(RetentionPgTest, DeletesTheOldestWhereAVolumeIsNearlyFull) {
+  Store(20);
+  KeepFor(hours(100), hours(0));
+  Limit(100'000);
+  ASSERT_TRUE(Pass().has_value());
+  EXPECT_EQ(Ask("SELECT min(sequence), count(*), (SELECT count(*) FROM clip_deletion WHERE rule = "
+                "'space') FROM clip"),
+            "11|9|11");
+}
+
+TEST_F(RetentionPgTest, DeletesTheOldestWhereTheFileSystemIsNearlyFull) {
+  Store(20);
+  KeepFor(hours(100), hours(0));
+  files_.free_bytes = 4'000;
+  ASSERT_TRUE(Pass().has_value());
+  EXPECT_EQ(Ask("SELECT min(sequence) FROM clip"), "2");
+}
+
+TEST_F(RetentionPgTest, StopsRecordingWhereNothingMayGoUntilThereIsRoomAgain) {
+  Store(20);
+  KeepFor(hours(100), hours(2));
+  Limit(100'000);
+  ASSERT_TRUE(Pass().has_value());
+  EXPECT_EQ(Ask("SELECT count(*) FROM clip"), "20");
+  EXPECT_EQ(FullVolumes(database_->As("yagura_record")).value(), std::vector{office_.volume});
+  Limit(1'000'000);
+  ASSERT_TRUE(Pass().has_value());
+  EXPECT_EQ(FullVolumes(database_->As("yagura_record")).value(), std::vector<VolumeId>{});
+}
+
+TEST_F(RetentionPgTest, TakesTheNewestRuleThatHasBegun) {
+  Store(8);
+  KeepFor(hours(100), hours(0));
+  auto& admin = database_->As("yagura_admin");
+  ASSERT_TRUE(
+      SetRetentionRule(admin, {.keep = minutes(57), .minimum = {}}, clock_.Now()).has_value());
+  ASSERT_TRUE(
+      SetRetentionRule(admin, {.keep = minutes(1), .minimum = {}}, clock_.Now() + microseconds(1))
+          .has_value());
+  ASSERT_TRUE(Pass().has_value());
+  EXPECT_EQ(Ask("SELECT count(*) FROM clip_deletion"), "3");
+}
+
+TEST_F(RetentionPgTest, RefusesARuleThatContradictsItself) {
+  const auto refused = SetRetentionRule(database_->As("yagura_admin"),
+                                        {.keep = hours(1), .minimum = hours(2)}, clock_.Now());
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), ErrorCode::kInvalidArgument);
+}
+
+TEST_F(RetentionPgTest, GoesOnAfterACrashBetweenMarkAndUnlink) {
+  Store(3);
+  KeepFor(minutes(10), hours(0));
+  files_.stumbles = [](std::string_view step) { return step == "unlink"; };
+  EXPECT_EQ(Pass().value().not_deletable, 3U);
+  EXPECT_EQ(State(), "0,1,2||0,1,2");
+  EXPECT_EQ(Ask("SELECT count(*) FROM clip WHERE expiring_since IS NOT NULL"), "3");
+  files_.stumbles = [](std::string_view) { return false; };
+  EXPECT_EQ(Pass().value().deleted, 3U);
+  EXPECT_EQ(State(), "|0age,1age,2age|");
+}
+
+TEST_F(RetentionPgTest, GoesOnAfterACrashBetweenUnlinkAndSync) {
+  Store(3);
+  KeepFor(minutes(10), hours(0));
+  files_.stumbles = [](std::string_view step) { return step == "sync"; };
+  EXPECT_EQ(Pass().value().not_deletable, 3U);
+  EXPECT_EQ(State(), "0,1,2||");  // no proof before the folder is synced
+  files_.stumbles = [](std::string_view) { return false; };
+  EXPECT_EQ(Pass().value().deleted, 3U);
+  EXPECT_EQ(State(), "|0age,1age,2age|");
+}
+
+TEST_F(RetentionPgTest, LeavesAVolumeAloneThatIsNotMounted) {
+  Store(3);
+  KeepFor(minutes(10), hours(0));
+  fs::rename(root() + "/volume", root() + "/elsewhere");
+  EXPECT_EQ(Pass().value().deleted, 0U);
+  EXPECT_EQ(State(), "0,1,2||0,1,2");
+}
+
+TEST_F(RetentionPgTest, ProvesNothingWhereTheVolumeVanishesMeanwhile) {
+  Store(3);
+  KeepFor(minutes(10), hours(0));
+  files_.stumbles = [this](std::string_view) {
+    std::error_code none_twice;  // only the first call finds it
+    fs::rename(root() + "/volume", root() + "/elsewhere", none_twice);
+    fs::remove_all(root() + "/clips");
+    return false;
+  };
+  EXPECT_EQ(Pass().value().deleted, 0U);
+  EXPECT_EQ(State(), "0,1,2||");
+}
+
+TEST_F(RetentionPgTest, TakesAFileThatIsGoneAlreadyForDeleted) {
+  Store(3);
+  KeepFor(minutes(10), hours(0));
+  fs::remove(PathOf(1));
+  EXPECT_EQ(Pass().value().deleted, 3U);
+  EXPECT_EQ(State(), "|0age,1age,2age|");
+}
+
+class RetentionOutageTest : public RetentionPgTest {
+ protected:
+  static void SetUpTestSuite() {}
+  Result<std::unique_ptr<testing::MigratedPostgres>> NewDatabase() override {
+    return testing::MigratedPostgres::Create();
+  }
+};
+
+TEST_F(RetentionOutageTest, GoesOnAfterACrashBetweenSyncAndProof) {
+  Store(3);
+  KeepFor(minutes(10), hours(0));
+  files_.stumbles = [this](std::string_view step) {
+    if (step == "sync") database_->cluster().Kill();
+    return false;
+  };
+  const auto cut = Pass();
+  ASSERT_FALSE(cut.has_value());
+  EXPECT_EQ(cut.error().code(), ErrorCode::kUnavailable);
+  files_.stumbles = [](std::string_view) { return false; };
+  ASSERT_TRUE(database_->cluster().Start());
+  EXPECT_EQ(State(), "0,1,2||");
+  EXPECT_EQ(Pass().value().deleted, 3U);
+  EXPECT_EQ(State(), "|0age,1age,2age|");
+}
+
+}  // namespace
+}  // namespace yagura::storage
