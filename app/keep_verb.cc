@@ -1,0 +1,40 @@
+#include "app/signals_posix.h"
+#include "app/state_files.h"
+#include "app/verbs.h"
+#include "core/log.h"
+#include "storage/files_posix.h"
+#include "storage/keep_pg.h"
+
+namespace yagura::app {
+namespace {
+
+constexpr int kConnectionsMax = 2;
+
+Result<int> RunKeep(VerbContext& context) {
+  StopSignals signals;
+  log::Configure("keep", log::Level::kInfo);
+  ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
+  ASSIGN_OR_RETURN(const OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
+  pg::Pool pool(configuration.DatabaseAs("yagura_keep"), kConnectionsMax);
+  storage::PosixFiles files;
+  storage::Keep keep(pool, files, context.clock,
+                     {.days = {calendar, configuration.time_zone},
+                      .set_aside_path = StateFiles(configuration.state_directory).set_aside()});
+  keep.Start();
+  while (!signals.Await(milliseconds(60'000))) {
+  }
+  keep.Stop();
+  return 0;
+}
+
+}  // namespace
+
+Verb KeepVerb(const Messages& say) {
+  return {.command = {.words = {"keep"},
+                      .summary = say("keep"),
+                      .description = say("keep.about"),
+                      .examples = {"yagura keep --config /etc/yagura/yagura.toml"}},
+          .run = RunKeep};
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,134 @@
+#include <filesystem>
+#include <system_error>
+
+#include "app/exclusive_lock_posix.h"
+#include "app/known_cameras.h"
+#include "app/recording.h"
+#include "app/signals_posix.h"
+#include "app/state_files.h"
+#include "app/verbs.h"
+#include "core/log.h"
+#include "storage/catalogue_pg.h"
+#include "storage/files_posix.h"
+
+namespace yagura::app {
+namespace {
+
+/// Changes are looked for this often; a change takes effect 5 s after its entry at the earliest.
+constexpr milliseconds kLookInterval{1000};
+constexpr int kConnectionsMax = 3;
+
+Result<ExclusiveLock> LockState(const StateFiles& state, VerbContext& context) {
+  std::error_code error;
+  std::filesystem::create_directories(state.folder(), error);
+  std::filesystem::permissions(state.folder(), std::filesystem::perms::owner_all, error);
+  auto lock = ExclusiveLock::Take(state.lock());
+  if (!lock.has_value() && lock.error().code() == ErrorCode::kAlreadyExists) {
+    return Failure(Refusal(ErrorCode::kFailedPrecondition,
+                           context.say("record.runs", {{"path", state.folder().string()}}),
+                           context.say("record.runs_next")));
+  }
+  return lock;
+}
+
+/// A folder that isn't there yet becomes a volume; one that is there and isn't a volume may be a
+/// disk that isn't mounted.
+Result<void> PrepareVolume(storage::Files& files, const std::string& root, VerbContext& context) {
+  std::error_code error;
+  if (!std::filesystem::exists(root, error)) {
+    std::filesystem::create_directories(root, error);
+    ASSIGN_OR_RETURN([[maybe_unused]] const VolumeId made, storage::Volume::Format(files, root));
+    return {};
+  }
+  const auto volume = storage::Volume::Open(files, {.root = root});
+  if (volume.has_value()) return {};
+  log::Error("volume can't be used", {{"path", root}, {"error", volume.error()}});
+  return Failure(
+      Refusal(ErrorCode::kFailedPrecondition, context.say("record.no_volume", {{"path", root}}),
+              context.say("record.no_volume_next", {{"file", context.given.Get("config")}})));
+}
+
+/// At least one volume must be there; the recorder leaves the others out, with an alarm.
+Result<std::vector<storage::VolumeOptions>> PrepareVolumes(const Configuration& configuration,
+                                                           storage::Files& files,
+                                                           VerbContext& context) {
+  std::vector<storage::VolumeOptions> volumes;
+  Result<void> last;
+  bool any = false;
+  for (const VolumeConfiguration& volume : configuration.volumes) {
+    volumes.push_back({.root = volume.path.string()});
+    last = PrepareVolume(files, volume.path.string(), context);
+    any = any || last.has_value();
+  }
+  if (!any) return Failure(std::move(last).error());
+  return volumes;
+}
+
+std::vector<storage::VolumeRegistration> Registrations(const Configuration& configuration,
+                                                       storage::Files& files) {
+  std::vector<storage::VolumeRegistration> registrations;
+  for (const VolumeConfiguration& volume : configuration.volumes) {
+    const auto open = storage::Volume::Open(files, {.root = volume.path.string()});
+    if (!open.has_value()) continue;
+    registrations.push_back({(*open)->id(), (*open)->root(), volume.limit_bytes});
+  }
+  return registrations;
+}
+
+/// Until the process is asked to stop: look for changes, and bring the recording in line with them
+/// and with the time.
+void Follow(KnownCameras& cameras, Recording& recording, StopSignals& signals) {
+  do {
+    cameras.Refresh();
+    if (cameras.view().has_value()) recording.Apply(*cameras.view());
+  } while (!signals.Await(kLookInterval));
+}
+
+Result<int> RunRecord(VerbContext& context) {
+  StopSignals signals;
+  log::Configure("record", log::Level::kInfo);
+  ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
+  ASSIGN_OR_RETURN(const OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
+  const StateFiles state(configuration.state_directory);
+  ASSIGN_OR_RETURN(const ExclusiveLock lock, LockState(state, context));
+  storage::PosixFiles files;
+  ASSIGN_OR_RETURN(const fleet::SealingKey key,
+                   fleet::SealingKey::LoadOrCreate(state.sealing_key()));
+  ASSIGN_OR_RETURN(auto volumes, PrepareVolumes(configuration, files, context));
+
+  pg::Pool pool(configuration.DatabaseAs("yagura_record"), kConnectionsMax);
+  KnownCameras cameras(pool, files, context.clock, state.last_cameras(), key.public_key());
+  cameras.LoadLast();
+
+  storage::Recorder recorder(
+      {.state_folder = state.folder().string(), .volumes = std::move(volumes)}, files,
+      context.clock, calendar);
+  RETURN_IF_ERROR(recorder.Start());
+  ingest::Supervisor supervisor(
+      context.clock,
+      {.threads = static_cast<unsigned>(configuration.reader_threads), .parsing_notes = {}});
+  Recording recording(supervisor, recorder, key, context.clock);
+  if (cameras.view().has_value()) recording.Apply(*cameras.view());
+  storage::CatalogueCommitter committer(recorder.journal(), pool, files, context.clock,
+                                        {.days = {calendar, configuration.time_zone},
+                                         .volumes = Registrations(configuration, files),
+                                         .set_aside_path = state.set_aside()});
+  committer.Start();
+  Follow(cameras, recording, signals);
+  supervisor.Stop();
+  recorder.Stop();
+  committer.Stop();
+  return 0;
+}
+
+}  // namespace
+
+Verb RecordVerb(const Messages& say) {
+  return {.command = {.words = {"record"},
+                      .summary = say("record"),
+                      .description = say("record.about"),
+                      .examples = {"yagura record --config /etc/yagura/yagura.toml"}},
+          .run = RunRecord};
+}
+
+}  // namespace yagura::app

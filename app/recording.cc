@@ -1,0 +1,102 @@
+#include "app/recording.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "core/log.h"
+
+namespace yagura::app {
+namespace {
+
+using fleet::RecordedCamera;
+
+/// When the stretch of service that `now` lies in began.
+std::optional<WallTime> DueFrom(const RecordedCamera& camera, WallTime now) {
+  for (const WallRange& due : camera.due) {
+    if (due.from <= now && now < due.to) return due.from;
+  }
+  return std::nullopt;
+}
+
+const RecordedCamera* Find(const fleet::RecorderView& view, CameraId id) {
+  const auto found = std::find_if(view.cameras.begin(), view.cameras.end(),
+                                  [&](const RecordedCamera& camera) { return camera.id == id; });
+  return found == view.cameras.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+WallTime EndOfDue(const std::vector<WallRange>& due, WallTime now) {
+  WallTime end = WallTime::min();
+  for (const WallRange& range : due) {
+    if (range.from <= now) end = std::max(end, std::min(range.to, now));
+  }
+  return end == WallTime::min() ? now : end;
+}
+
+void Recording::Apply(const fleet::RecorderView& view) {
+  const WallTime now = clock_.Now();
+  std::set<CameraId> over;
+  for (const auto& [id, recorded] : recorded_) over.insert(id);
+  for (const CameraId& id : recorder_.Unattached()) over.insert(id);
+  for (const RecordedCamera& camera : view.cameras) {
+    if (!fleet::IsDue(camera, now)) continue;
+    over.erase(camera.id);
+    const auto known = recorded_.find(camera.id);
+    if (known == recorded_.end()) {
+      Begin(camera);
+    } else if (known->second.camera != camera) {
+      Change(known->second, camera);
+    }
+  }
+  for (const CameraId& id : over) {
+    const RecordedCamera* camera = Find(view, id);
+    End(id, camera == nullptr ? now : EndOfDue(camera->due, now));
+  }
+}
+
+void Recording::Begin(const RecordedCamera& camera) {
+  Recorded recorded{camera, recorder_.Attach(camera.id, storage::Stream::kMain, camera.owners,
+                                             DueFrom(camera, clock_.Now()))};
+  log::Info("camera is due", {{"camera", ToString(camera.id)}});
+  Connect(recorded);
+  recorded_.emplace(camera.id, std::move(recorded));
+}
+
+void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
+  const RecordedCamera before = std::exchange(recorded.camera, camera);
+  if (before.owners != camera.owners) recorder_.SetOwners(camera.id, camera.owners);
+  if (before.url != camera.url || before.sealed_credentials != camera.sealed_credentials) {
+    Connect(recorded);
+  }
+}
+
+void Recording::End(CameraId camera, WallTime at) {
+  supervisor_.Remove(camera);
+  recorder_.Detach(camera, at);
+  recorded_.erase(camera);
+  log::Info("camera is due no more", {{"camera", ToString(camera)}});
+}
+
+/// A camera that can't even be asked is a gap with that reason, like one that doesn't answer.
+void Recording::Connect(const Recorded& recorded) {
+  const RecordedCamera& camera = recorded.camera;
+  const auto fail = [&](GapReason reason, const Error& error) {
+    log::Error("camera can't be asked", {{"camera", ToString(camera.id)}, {"error", error}});
+    supervisor_.Remove(camera.id);
+    recorded.sink->OnInterruption(reason, clock_.Now());
+  };
+  fleet::CameraCredentials credentials;
+  if (!camera.sealed_credentials.empty()) {
+    auto opened = key_.Open(camera.id, camera.sealed_credentials);
+    if (!opened.has_value()) return fail(GapReason::kAuthenticationFailed, opened.error());
+    credentials = *std::move(opened);
+  }
+  const auto set = supervisor_.Set(
+      {camera.id, camera.url, credentials.username, credentials.password}, recorded.sink);
+  if (!set.has_value()) fail(GapReason::kCameraUnreachable, set.error());
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "fleet/recorder_view.h"
+#include "fleet/sealing.h"
+#include "ingest/supervisor.h"
+#include "storage/recorder.h"
+
+namespace yagura::app {
+
+/// Joins ingest and storage: keeps exactly those cameras recorded that are due now, each with its
+/// present source and owners. One thread.
+class Recording {
+ public:
+  /// All must outlive it.
+  Recording(ingest::Supervisor& supervisor, storage::Recorder& recorder,
+            const fleet::SealingKey& key, const Clock& clock)
+      : supervisor_(supervisor), recorder_(recorder), key_(key), clock_(clock) {}
+
+  /// Brings what is recorded in line with `view`. Called whenever the view or the time may have
+  /// changed something; where nothing has, it does nothing.
+  void Apply(const fleet::RecorderView& view);
+
+  [[nodiscard]] std::size_t cameras() const { return recorded_.size(); }
+
+ private:
+  struct Recorded {
+    fleet::RecordedCamera camera;
+    std::shared_ptr<AccessUnitSink> sink;
+  };
+  void Begin(const fleet::RecordedCamera& camera);
+  void Change(Recorded& recorded, const fleet::RecordedCamera& camera);
+  void End(CameraId camera, WallTime at);
+  void Connect(const Recorded& recorded);
+
+  ingest::Supervisor& supervisor_;
+  storage::Recorder& recorder_;
+  const fleet::SealingKey& key_;
+  const Clock& clock_;
+  std::map<CameraId, Recorded> recorded_;
+};
+
+/// The end of the newest stretch of `due` that had begun by `now`, at most `now`; `now` where none
+/// had. Pure.
+[[nodiscard]] WallTime EndOfDue(const std::vector<WallRange>& due, WallTime now);
+
+}  // namespace yagura::app
