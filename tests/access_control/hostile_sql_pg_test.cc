@@ -276,6 +276,19 @@ TEST_F(HostileSqlTest, NoViewNorFunctionOfTheOwnerIsThereThatNobodyThoughtOf) {
       "0");
 }
 
+TEST_F(HostileSqlTest, PasswordHashesAndSessionsAreReadByNoRole) {
+  for (const std::string role :
+       {"yagura_api", "yagura_media", "yagura_record", "yagura_keep", "yagura_admin"}) {
+    EXPECT_THAT(Ask("SELECT password_hash FROM person", role), StartsWith("permission_denied"))
+        << role;
+    for (const std::string table :
+         {"session", "sign_in_attempt", "sign_in_secret", "guess_bucket"}) {
+      EXPECT_THAT(Ask("SELECT * FROM " + table, role), StartsWith("permission_denied"))
+          << role << " " << table;
+    }
+  }
+}
+
 TEST_F(HostileSqlTest, TheRolesAreWhatTheyShouldBe) {
   EXPECT_EQ(store_.Run("SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE "
                        "rolname LIKE 'yagura%' AND rolbypassrls"),

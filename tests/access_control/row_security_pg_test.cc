@@ -15,7 +15,7 @@
 namespace yagura::access_control {
 namespace {
 
-constexpr int kOffices = 40;
+constexpr int kOffices = 25;
 
 using Ids = std::set<std::string>;
 

@@ -67,6 +67,7 @@ TEST_F(SignInTest, EveryWrongWayGetsTheSameAnswer) {
           .has_value());
   ASSERT_TRUE(people_.DisablePerson("suzuki").has_value());
   const auto wrong = sign_in_.Start("sato", "wrong password", "terminal-1");
+  ASSERT_FALSE(wrong.has_value());
   for (const auto& [name, password] :
        std::vector<std::pair<std::string, std::string>>{{"nobody", kPassword},
                                                         {"", kPassword},
