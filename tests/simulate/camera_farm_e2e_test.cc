@@ -1,5 +1,3 @@
-#include "simulate/camera_farm.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +10,7 @@
 
 #include "core/frame_stamp.h"
 #include "core/sent_log.h"
+#include "simulate/camera_farm.h"
 #include "tests/support/rtsp_watcher.h"
 
 namespace yagura::simulate {

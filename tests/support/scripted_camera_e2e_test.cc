@@ -1,9 +1,8 @@
-#include "tests/support/scripted_camera.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/rtsp_watcher.h"
+#include "tests/support/scripted_camera.h"
 
 namespace yagura::testing {
 namespace {
