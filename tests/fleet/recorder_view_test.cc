@@ -44,6 +44,13 @@ TEST(RecorderViewTest, NobodyInChargeMeansNeverDue) {
   EXPECT_THAT(joined.due, IsEmpty());
 }
 
+TEST(RecorderViewTest, NobodyOwnsAnInstantBetweenTwoOwners) {
+  const auto joined = JoinDates({.charges = {{kSales, Range(0, 10)}},
+                                 .placements = {{kFirst, Range(10, 20)}},
+                                 .in_service = {Range(0, 20)}});
+  EXPECT_THAT(joined.owners, IsEmpty());
+}
+
 TEST(RecorderViewTest, DueIsHalfOpen) {
   RecordedCamera camera;
   camera.due = {Range(0, 10), Range(20, 30)};
