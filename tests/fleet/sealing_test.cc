@@ -42,6 +42,7 @@ TEST_F(SealingTest, CredentialsCantBeMovedToAnotherCamera) {
   const auto key = Key("sealing.key");
   const auto sealed = Seal(key.public_key(), camera_, credentials_).value();
   const auto opened = key.Open(NewId<CameraId>(), sealed);
+  ASSERT_FALSE(opened.has_value());
   EXPECT_EQ(opened.error().message(), "the credentials were sealed for another camera");
 }
 
