@@ -162,7 +162,8 @@ BEGIN
 END $$;
 
 -- A right password gives its attempts back.
-CREATE FUNCTION give_guesses_back(account_key text, terminal_key text) RETURNS void LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION give_guesses_back(account_key text, terminal_key text) RETURNS void
+  LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
   DELETE FROM guess_bucket WHERE key = account_key;
   UPDATE guess_bucket SET tokens = tokens + 1 WHERE key = terminal_key;
 $$;
@@ -174,6 +175,7 @@ DECLARE
   terminal_key  text := 'terminal ' || terminal;
   known         person;
   guess         record;
+  salt          text;
 BEGIN
   DELETE FROM sign_in_attempt WHERE made_at < clock_timestamp() - interval '10 minutes';
   DELETE FROM guess_bucket WHERE filled_at < clock_timestamp() - interval '1 day';
@@ -192,9 +194,11 @@ BEGIN
   END IF;
 
   INSERT INTO sign_in_attempt (person_id, account, terminal) VALUES (known.id, account_key, terminal) RETURNING id INTO attempt;
-  challenge := coalesce(regexp_replace(known.password_hash, '\$[^$]*$', ''),
-                        '$argon2id$v=19$m=65536,t=2,p=1$' || left(translate(encode(sha256(convert_to((SELECT secret FROM sign_in_secret) || username, 'UTF8')),
-                                                                                   'base64'), E'=\n', ''), 21) || 'A');
+  challenge := regexp_replace(known.password_hash, '\$[^$]*$', '');
+  IF known.id IS NULL THEN  -- 16 bytes of salt in base64, always the same for the same name
+    salt := encode(sha256(convert_to((SELECT secret FROM sign_in_secret) || username, 'UTF8')), 'base64');
+    challenge := '$argon2id$v=19$m=65536,t=2,p=1$' || left(salt, 21) || 'A';
+  END IF;
 END $$;
 
 -- Starts a session where the answer is right: one row; else none. An attempt can be answered once, within a minute.
@@ -219,7 +223,8 @@ BEGIN
     RETURN;
   END IF;
   PERFORM give_guesses_back(made.account, 'terminal ' || made.terminal);
-  PERFORM audit_append('signed_in', jsonb_build_object('person', started.person_id, 'session', started.id, 'terminal', made.terminal)::text);
+  PERFORM audit_append('signed_in', jsonb_build_object('person', started.person_id, 'session', started.id,
+                                                       'terminal', made.terminal)::text);
   RETURN QUERY SELECT started.id, started.person_id, started.expires_at;
 END $$;
 GRANT EXECUTE ON FUNCTION sign_in_challenge, sign_in_answer TO yagura_api;

@@ -53,7 +53,8 @@ BEGIN
 END $$;
 
 -- Whether metadata of everything may be seen.
-CREATE FUNCTION sees_all_metadata() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION sees_all_metadata() RETURNS boolean
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   RETURN EXISTS (SELECT FROM context_posts() WHERE post IN ('operations', 'administrator'));
 END $$;

@@ -1,98 +1,17 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <pqxx/pqxx>
 #include <thread>
 
 #include "access_control/audit_pg.h"
 #include "access_control/gate.h"
 #include "access_control/sessions_pg.h"
-#include "tests/access_control/office.h"
-#include "tests/access_control/stored_office.h"
+#include "tests/access_control/gate_office.h"
 
 namespace yagura::access_control {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
-
-WallTime RealNow() { return std::chrono::floor<microseconds>(SystemClock().Now()); }
-
-/// A wall clock that tells the real time, as row security demands, and a monotonic one that a test
-/// moves.
-class HalfClock final : public Clock {
- public:
-  [[nodiscard]] WallTime Now() const override { return RealNow() + ahead; }
-  [[nodiscard]] MonoTime Monotonic() const override {
-    return MonoTime(std::chrono::seconds(1000) + passed);
-  }
-  microseconds ahead{0};
-  std::chrono::milliseconds passed{0};
-};
-
-class GateTest : public ::testing::Test {
- protected:
-  GateTest() {
-    const UnitId root = office_.AddUnit();
-    welfare_ = office_.AddUnit(root);
-    taxes_ = office_.AddUnit(root);
-    const WallRange since{now_ - std::chrono::hours(48), WallTime::max()};
-    camera_ = office_.AddCamera(welfare_, since);
-    floor_ = office_.AddFloor();
-    office_.Place(camera_, floor_, since);
-    head_ = office_.AddHolder(Post::kDepartmentHead, welfare_, since);
-    other_head_ = office_.AddHolder(Post::kDepartmentHead, taxes_, since);
-    operations_ = office_.AddHolder(Post::kOperations, root, since);
-    clip_ = ClipOf({camera_, welfare_, minute_}, floor_);
-    store_.Store(office_.set(), {clip_});
-    caller_ = store_.StartSession(head_);
-  }
-
-  [[nodiscard]] static Result<void> DoNothing(Permit&) { return {}; }
-  ErrorCode CodeOfEntering(const Caller& caller, const Demand& demand) {
-    const auto entered = gate_.Enter(caller, demand, DoNothing);
-    return entered.has_value() ? ErrorCode::kUnimplemented : entered.error().code();
-  }
-  /// "event event …" of all records, oldest first.
-  std::string Events() {
-    return store_.Run("SELECT coalesce(string_agg(event, ' ' ORDER BY at), '') FROM audit_record");
-  }
-  /// The clip's footage, found by its id as a handler does.
-  [[nodiscard]] Demand DemandForClip(const RunId& run) const {
-    return {Action::kFootagePlay,
-            [run](pqxx::transaction_base& transaction) -> Result<Resource> {
-              const auto rows = transaction.exec_params(
-                  "SELECT camera_id, unit_id FROM clip WHERE run_id = $1", ToString(run));
-              if (rows.empty()) return Failure(ErrorCode::kNotFound, "no such clip");
-              return Footage{
-                  *ParseId<CameraId>(rows[0][0].c_str()), *ParseId<UnitId>(rows[0][1].c_str()), {}};
-            },
-            std::nullopt};
-  }
-  Result<Viewing> Open(const Caller& caller) {
-    return gate_.EnterFor<Viewing>(
-        caller, DemandFor(Action::kFootagePlay, camera_),
-        [&](Permit& permit) { return permit.OpenViewing(camera_, minute_, "a complaint"); });
-  }
-
-  WallTime now_ = RealNow();
-  WallRange minute_{now_ - std::chrono::hours(1),
-                    now_ - std::chrono::hours(1) + std::chrono::minutes(1)};
-  Office office_;
-  UnitId welfare_, taxes_;
-  CameraId camera_;
-  FloorId floor_;
-  PersonId head_, other_head_, operations_;
-  StoredClip clip_;
-  std::unique_ptr<testing::MigratedPostgres> database_ = StoredOffice::NewDatabase();
-  StoredOffice store_{*database_};
-  Caller caller_;
-  HalfClock clock_;
-  FactsSource facts_{database_->As("yagura_media")};
-  Gate gate_{database_->As("yagura_media"), facts_, clock_};
-};
 
 TEST_F(GateTest, RunsTheWorkUnderThePersonsRowSecurity) {
   std::string seen;
@@ -170,68 +89,6 @@ TEST_F(GateTest, PermitsOnFootageThatCannotBeRecordedAreNone) {
       gate_.Enter(caller_, DemandFor(Action::kFootagePlay, camera_), DoNothing).has_value());
 }
 
-TEST_F(GateTest, AViewingIsStoredBeforeItCanBeUsed) {
-  const auto viewing = Open(caller_);
-  ASSERT_TRUE(viewing.has_value()) << ToString(viewing.error());
-  EXPECT_EQ(Events(), "viewing_opened");
-  EXPECT_EQ(store_.Run("SELECT id, person_id, purpose, terminal FROM viewing"),
-            ToString(viewing->id()) + "|" + ToString(head_) + "|a complaint|terminal-1");
-  EXPECT_THAT(store_.Run("SELECT body FROM audit_record"),
-              HasSubstr(ToString(office_.set().assignments[0].id)));  // the basis
-  EXPECT_THAT(store_.Run("SELECT body FROM audit_record"), Not(HasSubstr(caller_.token)));
-}
-
-TEST_F(GateTest, AViewingIsOfWhatWasPermittedAndAtMostTenMinutes) {
-  const auto code_of = [&](Action action, CameraId asked, CameraId opened, WallRange interval) {
-    const auto viewing = gate_.EnterFor<Viewing>(
-        caller_, DemandFor(action, asked),
-        [&](Permit& permit) { return permit.OpenViewing(opened, interval); });
-    return viewing.has_value() ? ErrorCode::kUnimplemented : viewing.error().code();
-  };
-  EXPECT_EQ(code_of(Action::kFootagePlay, camera_, NewId<CameraId>(), minute_),
-            ErrorCode::kPermissionDenied);
-  EXPECT_EQ(code_of(Action::kCoverageRead, camera_, camera_, minute_),
-            ErrorCode::kPermissionDenied);
-  EXPECT_EQ(code_of(Action::kFootagePlay, camera_, camera_, {now_, now_}),
-            ErrorCode::kInvalidArgument);
-  EXPECT_EQ(
-      code_of(Action::kFootagePlay, camera_, camera_, {now_, now_ + kViewingMax + microseconds(1)}),
-      ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code_of(Action::kFootagePlay, camera_, camera_, {now_, now_ + kViewingMax}),
-            ErrorCode::kUnimplemented);
-  EXPECT_EQ(Events(), "viewing_opened");
-}
-
-TEST_F(GateTest, InsideAViewingNothingMoreIsRecorded) {
-  const Viewing viewing = Open(caller_).value();
-  Demand inside = DemandFor(Action::kFootagePlay, clip_.footage);
-  inside.within = viewing;
-  EXPECT_TRUE(gate_.Enter(caller_, inside, DoNothing).has_value());
-  EXPECT_EQ(Events(), "viewing_opened");
-  inside.resource =
-      DemandFor(Action::kFootagePlay,
-                Footage{camera_, welfare_, {minute_.from, minute_.to + microseconds(1)}})
-          .resource;
-  EXPECT_TRUE(gate_.Enter(caller_, inside, DoNothing).has_value());
-  EXPECT_EQ(Events(), "viewing_opened footage_permitted");
-  inside.resource = DemandFor(Action::kFootagePlay, clip_.footage).resource;
-  EXPECT_TRUE(gate_.Enter(store_.StartSession(head_), inside, DoNothing)
-                  .has_value());  // another session's viewing counts for nothing
-  EXPECT_EQ(Events(), "viewing_opened footage_permitted footage_permitted");
-}
-
-TEST_F(GateTest, WhatWasHandedOutIsRecordedAlsoWhenTheRightHasEnded) {
-  const Viewing viewing = Open(caller_).value();
-  store_.Run("UPDATE assignment SET valid_to = now()");
-  const WallRange piece{minute_.from, minute_.from + std::chrono::seconds(30)};
-  ASSERT_TRUE(gate_.RecordDelivered({viewing.id(), {piece}, 1000, false}).has_value());
-  ASSERT_TRUE(gate_.RecordDelivered({viewing.id(), {}, 0, true}).has_value());
-  EXPECT_EQ(store_.Run("SELECT report, bytes, last FROM viewing_delivery ORDER BY report"),
-            "1|1000|f\n2|0|t");
-  EXPECT_EQ(Events(), "viewing_opened viewing_delivered viewing_delivered");
-  EXPECT_FALSE(gate_.RecordDelivered({NewId<ViewingId>(), {piece}, 1, true}).has_value());
-}
-
 TEST_F(GateTest, TheNextRequestAfterAChangeOfFactsIsDecidedOnTheNewOnes) {
   ASSERT_TRUE(
       gate_.Enter(caller_, DemandFor(Action::kFootagePlay, camera_), DoNothing).has_value());
@@ -284,46 +141,6 @@ TEST_F(GateTest, RevocationsRacingWithRequestsLeaveNoLateGrant) {
     }
   }
   EXPECT_EQ(late, 0) << "of " << kRaces;
-}
-
-TEST_F(GateTest, InsideAViewingAnEndedRightIsNoticedWithinTwoSeconds) {
-  const Viewing viewing = Open(caller_).value();
-  EXPECT_TRUE(gate_.Recheck(caller_, viewing, clip_.footage).has_value());
-  store_.Run("UPDATE assignment SET valid_to = now() WHERE person_id = '" + ToString(head_) + "'");
-  clock_.passed += std::chrono::seconds(1);
-  EXPECT_EQ(gate_.Recheck(caller_, viewing, clip_.footage).error().code(), ErrorCode::kNotFound);
-}
-
-TEST_F(GateTest, InsideAViewingAnEndedSessionIsNoticedWithinTwoSeconds) {
-  const Viewing viewing = Open(caller_).value();
-  EXPECT_TRUE(gate_.Recheck(caller_, viewing, clip_.footage).has_value());
-  store_.Run("UPDATE session SET ended_at = now()");
-  EXPECT_TRUE(gate_.Recheck(caller_, viewing, clip_.footage).has_value());  // from memory
-  clock_.passed += std::chrono::seconds(1);
-  EXPECT_EQ(gate_.Recheck(caller_, viewing, clip_.footage).error().code(),
-            ErrorCode::kUnauthenticated);
-}
-
-TEST_F(GateTest, AnEndThatTheFactsKnowBeforehandIsKeptToTheInstantFromMemory) {
-  store_.Run("UPDATE assignment SET valid_to = now() + interval '5 seconds' WHERE person_id = '" +
-             ToString(head_) + "'");
-  const Viewing viewing = Open(caller_).value();
-  EXPECT_TRUE(gate_.Recheck(caller_, viewing, clip_.footage).has_value());
-  clock_.ahead = std::chrono::seconds(6);
-  EXPECT_EQ(gate_.Recheck(caller_, viewing, clip_.footage).error().code(), ErrorCode::kNotFound);
-}
-
-TEST_F(GateTest, AViewingIsGoodForItsOwnSessionCameraAndIntervalOnly) {
-  const Viewing viewing = Open(caller_).value();
-  const Caller again = store_.StartSession(head_);
-  EXPECT_EQ(gate_.Recheck(again, viewing, clip_.footage).error().code(),
-            ErrorCode::kUnauthenticated);
-  const Footage later{camera_, welfare_, {minute_.to, minute_.to + std::chrono::seconds(1)}};
-  EXPECT_EQ(gate_.Recheck(caller_, viewing, later).error().code(), ErrorCode::kOutOfRange);
-  const Footage other{NewId<CameraId>(), welfare_, minute_};
-  EXPECT_EQ(gate_.Recheck(caller_, viewing, other).error().code(), ErrorCode::kOutOfRange);
-  const Footage foreign{camera_, taxes_, minute_};
-  EXPECT_EQ(gate_.Recheck(caller_, viewing, foreign).error().code(), ErrorCode::kNotFound);
 }
 
 TEST_F(GateTest, AClockFarFromTheDatabasesServesNobody) {

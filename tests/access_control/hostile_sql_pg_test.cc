@@ -53,7 +53,7 @@ class HostileSqlTest : public ::testing::Test {
     const auto answer = database_->As(role).RunFor<std::string>(
         [&](pqxx::transaction_base& transaction) -> Result<std::string> {
           transaction.exec_params("SELECT request_enter($1, $2)", caller.token,
-                                  pg::TimeParameter(now_));
+                                  pg::TimeParameter(RealNow()));
           std::string text;
           for (const auto& row : transaction.exec(sql)) {
             for (const auto& field : row) text += std::string(field.c_str()) + "|";
@@ -128,9 +128,7 @@ TEST_F(HostileSqlTest, NobodyBecomesAnotherByAnySetting) {
         "set_config('session_authorization', 'yagura_keep', true)",
         "set_config('row_security', 'off', true)"}) {
     const std::string after = Inject("SELECT " + setting + "; " + clips);
-    EXPECT_THAT(after, AnyOf("0|", HasSubstr("permission_denied"), HasSubstr("internal"),
-                             HasSubstr("failed"), HasSubstr("invalid")))
-        << setting;
+    EXPECT_THAT(after, AnyOf("0|", HasSubstr("sqlstate"))) << setting;
   }
   // The sessions table, where a token's hash could be had, isn't readable, and a hash is no token.
   EXPECT_THAT(Inject("SELECT token_sha256 FROM session"), StartsWith("permission_denied"));
