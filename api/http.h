@@ -81,6 +81,9 @@ class ByteSource {
   /// thread, one call at a time, and only when all pieces before have been sent. After an Error the
   /// response is cut off.
   [[nodiscard]] virtual Result<std::optional<Piece>> Next() = 0;
+  /// False where not one byte more may be sent. Asked on an I/O thread before each send; must not
+  /// block.
+  [[nodiscard]] virtual bool may_go_on() const { return true; }
   /// `bytes` more have been handed to the connection. Called on an I/O thread, never beside Next;
   /// must not block.
   virtual void OnSent(std::uint64_t bytes) { (void)bytes; }

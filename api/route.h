@@ -74,15 +74,15 @@ class Entrance {
   [[nodiscard]] const Call& call() const { return call_; }
   /// Runs `work` in the transaction of a permit for the route's action on the call's resource (see
   /// Gate::Enter: maybe more than once). What it opened or recorded counts when this has returned.
+  /// Footage inside the open viewing `within` isn't recorded again.
   template <class R>
   [[nodiscard]] Result<R> Enter(
-      const std::function<Result<R>(access_control::Permit&)>& work) const {
-    const access_control::Demand demand{guard_.action(),
-                                        [this](pqxx::transaction_base& transaction) {
-                                          return guard_.resource()(call_, transaction);
-                                        },
-                                        {}};
-    return gate_.EnterFor<R>(call_.caller, demand, work);
+      const std::function<Result<R>(access_control::Permit&)>& work,
+      std::optional<access_control::Viewing> within = std::nullopt) const {
+    const auto resource = [this](pqxx::transaction_base& transaction) {
+      return guard_.resource()(call_, transaction);
+    };
+    return gate_.EnterFor<R>(call_.caller, {guard_.action(), resource, std::move(within)}, work);
   }
 
  private:

@@ -36,7 +36,7 @@ Request RequestOf(const http_request& message) {
   request.method = message.method();
   request.target = message.request_uri().to_string();
   request.headers = HeadersOf(message);
-  request.terminal = request.headers.Find("X-Real-IP").value_or(message.remote_address());
+  request.terminal = request.headers.Find("X-Forwarded-For").value_or(message.remote_address());
   return request;
 }
 

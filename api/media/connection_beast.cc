@@ -24,7 +24,7 @@ std::string_view View(boost::beast::string_view text) { return {text.data(), tex
 
 /// What the proxy in front says of the caller's address; without one, the connection's own.
 std::string TerminalOf(const http::fields& fields, const asio::ip::tcp::socket& socket) {
-  const auto real = fields.find("X-Real-IP");
+  const auto real = fields.find("X-Forwarded-For");
   if (real != fields.end()) return std::string(View(real->value()));
   boost::system::error_code error;
   const auto endpoint = socket.remote_endpoint(error);
@@ -129,6 +129,7 @@ void Connection::Send(Response response) {
 }
 
 void Connection::SendBytes() {
+  if (source_ && !source_->may_go_on()) return Close();
   Expect(context_.options.write_timeout);
   const std::string_view now = sending_.substr(0, kSendBytesMax);
   socket_.async_write_some(asio::buffer(now.data(), now.size()),
@@ -179,6 +180,7 @@ void Connection::OnPiece(Result<std::optional<Piece>> piece) {
 
 void Connection::SendFile() {
   if (file_->size_bytes == 0) return NextPiece();
+  if (!source_->may_go_on()) return Close();
   auto offset = static_cast<off_t>(file_->offset);
   const auto wanted =
       static_cast<std::size_t>(std::min<std::uint64_t>(file_->size_bytes, kSendBytesMax));

@@ -1,0 +1,57 @@
+#include "api/cameras_pg.h"
+
+#include <pqxx/pqxx>
+
+#include "core/pg/values.h"
+
+namespace yagura::api {
+namespace {
+
+constexpr char kFind[] = R"(
+  SELECT camera.id, camera.code, camera.name, placement.floor_id, charge.unit_id, camera_state.state
+  FROM camera
+    LEFT JOIN placement ON placement.camera_id = camera.id AND placement.valid_from <= $2 AND $2 < placement.valid_to
+    LEFT JOIN charge ON charge.camera_id = camera.id AND charge.valid_from <= $2 AND $2 < charge.valid_to
+    LEFT JOIN camera_state ON camera_state.camera_id = camera.id AND camera_state.valid_from <= $2 AND $2 < camera_state.valid_to
+  WHERE camera.id = ANY ($1::uuid[])
+    AND ($3::text IS NULL OR camera_state.state = $3)
+    AND ($4::text IS NULL OR strpos(lower(camera.code), lower($4)) > 0 OR strpos(lower(camera.name), lower($4)) > 0)
+    AND ($5::text IS NULL OR camera.code > $5)
+  ORDER BY camera.code LIMIT $6)";
+
+const char* OrNull(const std::optional<std::string>& text) {
+  return text ? text->c_str() : nullptr;
+}
+
+template <class IdType>
+std::optional<IdType> IdOrNone(const pqxx::field& field) {
+  if (field.is_null()) return std::nullopt;
+  return pg::IdOf<IdType>(field.c_str());
+}
+
+CameraView ViewOf(const pqxx::row& row) {
+  CameraView view;
+  view.id = pg::IdOf<CameraId>(row[0].c_str());
+  view.code = row[1].c_str();
+  view.name = row[2].c_str();
+  view.floor = IdOrNone<FloorId>(row[3]);
+  view.department = IdOrNone<UnitId>(row[4]);
+  if (!row[5].is_null()) view.state = row[5].c_str();
+  return view;
+}
+
+}  // namespace
+
+std::vector<CameraView> FindCameras(pqxx::transaction_base& transaction, const CameraSearch& search,
+                                    WallTime now) {
+  pg::ArrayParameter among;
+  for (const CameraId& id : search.among) among.Add(ToString(id));
+  const auto rows =
+      transaction.exec_params(kFind, among.Text(), pg::TimeParameter(now), OrNull(search.state),
+                              OrNull(search.text), OrNull(search.after_code), search.limit);
+  std::vector<CameraView> views;
+  for (const auto& row : rows) views.push_back(ViewOf(row));
+  return views;
+}
+
+}  // namespace yagura::api

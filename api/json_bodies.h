@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "api/http.h"
+#include "core/json.h"
+#include "core/time.h"
+
+namespace yagura::api {
+
+/// 200, or `status`, with a JSON body.
+[[nodiscard]] Response JsonResponse(const Json& body, int status = 200);
+
+/// {"items": […], "next_cursor": …}, as all lists look.
+[[nodiscard]] Json ListOf(Json items, const std::optional<std::string>& next_cursor);
+
+/// An id that may be missing: its text, or null.
+template <class IdType>
+[[nodiscard]] Json IdOrNull(const std::optional<IdType>& id) {
+  return id ? Json(ToString(*id)) : Json();
+}
+
+}  // namespace yagura::api

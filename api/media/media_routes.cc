@@ -1,0 +1,47 @@
+#include "api/media/media_routes.h"
+
+#include "api/media/playback.h"
+#include "api/media/video.h"
+#include "api/resources.h"
+#include "api/routes.h"
+
+namespace yagura::api {
+
+using access_control::Action;
+using access_control::Permit;
+
+std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
+  std::vector<Route> routes = ServiceRoutes(needs.gate);
+  const std::vector<Route> own = {
+      {Method::kGet,
+       "/v1/cameras/{id}/playback.m3u8",
+       Guard(Action::kFootagePlay, CameraInPath()),
+       {"from", "to"},
+       PermittedHandler(ShowPlaylist)},
+      {Method::kGet,
+       "/v1/cameras/{id}/video.mp4",
+       Guard(Action::kFootageDownload, CameraInPath()),
+       {"from", "to"},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowVideo(entrance, needs.viewings, needs.folder);
+       })},
+      {Method::kGet,
+       "/v1/runs/{id}/init.mp4",
+       Guard(Action::kFootagePlay, FootageOfRunInPath()),
+       {},
+       PermittedHandler([needs](const Call& call, Permit& permit) {
+         return ShowInit(call, permit, needs.folder);
+       })},
+      {Method::kGet,
+       "/v1/clips/{id}/media",
+       Guard(Action::kFootagePlay, FootageOfClipInPath()),
+       {},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowClip(entrance, needs.viewings, needs.folder);
+       })},
+  };
+  routes.insert(routes.end(), own.begin(), own.end());
+  return routes;
+}
+
+}  // namespace yagura::api

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "access_control/gate.h"
+#include "api/media/clip_folder.h"
+#include "api/media/viewings.h"
+#include "api/route.h"
+
+namespace yagura::api {
+
+/// What the handlers of footage work with. All outlive the routes.
+struct MediaDependencies {
+  access_control::Gate& gate;
+  Viewings& viewings;
+  const ClipFolder& folder;
+};
+
+/// Every route of the footage listener.
+[[nodiscard]] std::vector<Route> MediaRoutes(const MediaDependencies& needs);
+
+}  // namespace yagura::api

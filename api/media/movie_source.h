@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/http.h"
+#include "api/media/byte_range.h"
+#include "api/media/clip_folder.h"
+#include "api/media/movie.h"
+#include "api/media/viewings.h"
+
+namespace yagura::api {
+
+/// A movie and who asked for it.
+struct MovieOrder {
+  Movie movie;
+  FootagePlan plan;
+  std::vector<ViewingStretch> stretches;
+  access_control::Caller caller;
+};
+/// The stretch whose viewing has to be open before bytes of `clip` go out.
+[[nodiscard]] std::size_t StretchOf(const std::vector<ViewingStretch>& stretches,
+                                    const storage::ClipRow& clip);
+
+/// Bytes of a movie: its head from memory, the clips' pieces from their files, each only under its
+/// stretch's viewing, opened when it is reached.
+class MovieSource final : public ByteSource {
+ public:
+  /// `viewings` and `folder` outlive it. `range` lies within the movie.
+  MovieSource(MovieOrder order, ByteRange range, Viewings& viewings, const ClipFolder& folder);
+
+  [[nodiscard]] std::uint64_t size_bytes() const override { return range_.size_bytes(); }
+  [[nodiscard]] Result<std::optional<Piece>> Next() override;
+  [[nodiscard]] bool may_go_on() const override { return open_ == nullptr || !open_->is_cut(); }
+  void OnSent(std::uint64_t bytes) override;
+
+ private:
+  [[nodiscard]] Result<std::optional<Piece>> FilePart(const Movie::ClipPiece& piece,
+                                                      std::uint64_t begin, std::uint64_t end);
+  [[nodiscard]] Result<void> EnterStretch(std::size_t stretch);
+
+  MovieOrder order_;
+  ByteRange range_;
+  Viewings& viewings_;
+  const ClipFolder& folder_;
+  std::size_t next_ = 0;            // 0: the head; then order_.movie.pieces
+  std::uint64_t next_at_ = 0;       // where that one begins in the movie
+  std::size_t stretch_ = SIZE_MAX;  // of open_
+  std::shared_ptr<OpenViewing> open_;
+  const ByteTimeline* sending_ = nullptr;  // of the piece on its way
+  std::uint64_t sending_at_ = 0;           // in its clip file
+};
+
+}  // namespace yagura::api

@@ -1,0 +1,145 @@
+#include "api/media/playback.h"
+
+#include "api/media/clip_times.h"
+#include "api/media/playlist.h"
+#include "api/media/sent_parts.h"
+#include "api/media/volumes_pg.h"
+#include "api/parameters.h"
+#include "storage/clip_queries_pg.h"
+#include "storage/hex.h"
+
+namespace yagura::api {
+namespace {
+
+using access_control::Permit;
+using storage::ClipRow;
+
+constexpr std::chrono::hours kPlaylistMax{24};
+constexpr std::string_view kVideo = "video/mp4";
+
+ByteTimeline TimelineOf(const ClipRow& clip) {
+  std::vector<ByteTimeline::Mark> marks{{clip.fragments_offset, clip.start}};
+  for (const auto& keyframe : clip.keyframes) {
+    if (keyframe.offset_bytes > clip.fragments_offset)
+      marks.push_back({keyframe.offset_bytes, WallAt(clip, keyframe.media_time)});
+  }
+  marks.push_back({clip.trailer_offset.value_or(clip.bytes), clip.end});
+  return ByteTimeline(std::move(marks));
+}
+
+/// A stretch of one clip file, under an open viewing.
+class ClipSource final : public ByteSource {
+ public:
+  ClipSource(std::shared_ptr<OpenViewing> open, FilePiece piece)
+      : open_(std::move(open)), piece_(std::move(piece)) {
+    at_ = piece_.offset;
+  }
+  [[nodiscard]] std::uint64_t size_bytes() const override { return piece_.size_bytes; }
+  [[nodiscard]] bool may_go_on() const override { return !open_->is_cut(); }
+  [[nodiscard]] Result<std::optional<Piece>> Next() override {
+    if (handed_out_) return std::nullopt;
+    handed_out_ = true;
+    return Piece(piece_);
+  }
+  void OnSent(std::uint64_t bytes) override {
+    open_->AddDelivered(open_->clip()->timeline.TimeOf(at_, at_ + bytes), bytes);
+    at_ += bytes;
+  }
+
+ private:
+  std::shared_ptr<OpenViewing> open_;
+  FilePiece piece_;
+  std::uint64_t at_ = 0;
+  bool handed_out_ = false;
+};
+
+Result<Response> SendClip(const Call& call, const std::shared_ptr<OpenViewing>& open) {
+  const ServedClip& clip = *open->clip();
+  PartAnswer answer = AnswerPart(call, clip.size_bytes, clip.etag, std::string(kVideo));
+  if (!answer.has_body) return std::move(answer.response);
+  const auto file = OpenFile::Open(clip.path);
+  if (!file.has_value()) return Failure(ErrorCode::kDataLoss, file.error().message());
+  answer.response.body = std::make_unique<ClipSource>(
+      open, FilePiece{*file, answer.range.first, answer.range.size_bytes()});
+  return std::move(answer.response);
+}
+
+Result<ServedClip> DescribeClip(const Permit& permit, const ClipFolder& folder, const ClipId& id) {
+  const auto row = storage::FindClip(permit.transaction(), id);
+  if (!row) return Failure(ErrorCode::kNotFound, "no such clip");
+  ASSIGN_OR_RETURN(std::string path, folder.PathOf(VolumePaths(permit.transaction()), *row));
+  return ServedClip{id, std::move(path), row->bytes, "\"" + storage::ToHex(row->sha256) + "\"",
+                    TimelineOf(*row)};
+}
+
+struct EnteredClip {
+  ServedClip clip;
+  access_control::Footage footage;
+  std::optional<access_control::Viewing> viewing;  // none for a HEAD
+};
+
+}  // namespace
+
+Result<Response> ShowPlaylist(const Call& call, const Permit& permit) {
+  ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kPlaylistMax));
+  ASSIGN_OR_RETURN(const FootagePlan plan,
+                   PlanFootage(permit, std::get<CameraId>(permit.resource()), range));
+  if (plan.sequences.empty()) return NoFootage();
+  Response response;
+  response.headers.Set("Content-Type", "application/vnd.apple.mpegurl");
+  response.body = PlaylistText(plan);
+  return response;
+}
+
+Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFolder& folder) {
+  const auto& footage = std::get<access_control::Footage>(permit.resource());
+  const auto run = ParseId<RunId>(call.Path("id"));
+  storage::ClipSearch search;
+  search.camera = footage.camera;
+  search.range = {footage.range.from, std::max(footage.range.to, permit.now())};
+  search.limit = kLimitMax;
+  for (const ClipRow& clip : storage::ClipsOverlapping(permit.transaction(), search)) {
+    if (clip.id.run != run ||
+        !permit.Allows({clip.camera, clip.owner.unit, {clip.start, clip.end}}))
+      continue;
+    ASSIGN_OR_RETURN(const std::string path,
+                     folder.PathOf(VolumePaths(permit.transaction()), clip));
+    ASSIGN_OR_RETURN(const auto init, folder.ReadInit(path, clip));
+    const std::string etag = "\"" + ToString(*run) + "\"";
+    PartAnswer answer = AnswerPart(call, init.size(), etag, std::string(kVideo));
+    if (answer.has_body) {
+      answer.response.body =
+          std::string(init.begin() + static_cast<std::ptrdiff_t>(answer.range.first),
+                      init.begin() + static_cast<std::ptrdiff_t>(answer.range.last) + 1);
+    }
+    return std::move(answer.response);
+  }
+  return Failure(ErrorCode::kNotFound, "no clip of this run");
+}
+
+Result<Response> ShowClip(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
+  const Call& call = entrance.call();
+  const auto id = ParseClipId(call.Path("id"));
+  if (auto open = id && !call.is_head ? viewings.FindClip(call.caller, *id) : nullptr) {
+    if (viewings.Recheck(*open).has_value()) return SendClip(call, open);
+  }
+  ASSIGN_OR_RETURN(EnteredClip entered,
+                   entrance.Enter<EnteredClip>([&](Permit& permit) -> Result<EnteredClip> {
+                     const auto& footage = std::get<access_control::Footage>(permit.resource());
+                     ASSIGN_OR_RETURN(ServedClip clip, DescribeClip(permit, folder, *id));
+                     if (call.is_head) return EnteredClip{std::move(clip), footage, std::nullopt};
+                     ASSIGN_OR_RETURN(access_control::Viewing viewing,
+                                      permit.OpenViewing(footage.camera, footage.range));
+                     return EnteredClip{std::move(clip), footage, std::move(viewing)};
+                   }));
+  if (!entered.viewing) {
+    return AnswerPart(call, entered.clip.size_bytes, entered.clip.etag, std::string(kVideo))
+        .response;
+  }
+  ASSIGN_OR_RETURN(const auto open, viewings.Add(std::make_shared<OpenViewing>(
+                                        call.caller, *entered.viewing, std::vector{entered.footage},
+                                        std::move(entered.clip))));
+  return SendClip(call, open);
+}
+
+}  // namespace yagura::api

@@ -1,0 +1,148 @@
+#include "api/media/video.h"
+
+#include <algorithm>
+
+#include "api/error_to_http.h"
+#include "api/media/movie_source.h"
+#include "api/media/sent_parts.h"
+#include "api/parameters.h"
+
+namespace yagura::api {
+namespace {
+
+using access_control::Action;
+using access_control::Permit;
+using access_control::Viewing;
+
+/// Longer ranges are fetched hour by hour: the tables of two hours at 30 frames a second take some
+/// 3 MB while they are sent.
+constexpr std::chrono::hours kVideoMax{2};
+/// At the ends of a range, less than this is between two frames.
+constexpr std::chrono::seconds kEndGapLeast{1};
+/// More don't fit a header; the rest is told by their number and by /coverage.
+constexpr std::size_t kGapsListedMax = 32;
+
+struct Entered {
+  FootagePlan plan;
+  std::vector<ViewingStretch> stretches;
+  std::optional<Viewing> viewing;  // opened for the first stretch
+};
+
+/// Runs of sequences that have one format, as far as the asked range reaches.
+Json RangesByFormat(const FootagePlan& plan) {
+  Json ranges = Json::Array();
+  for (std::size_t begin = 0; begin < plan.sequences.size();) {
+    std::size_t end = begin;
+    while (end < plan.sequences.size() &&
+           plan.sequences[end].init_sha256 == plan.sequences[begin].init_sha256)
+      ++end;
+    const WallTime from = plan.sequences[begin].clips[plan.sequences[begin].lead_in_clips].start;
+    const WallTime to = plan.sequences[end - 1].clips.back().end;
+    ranges.Push(Json::Object({{"from", FormatRfc3339(std::max(from, plan.range.from))},
+                              {"to", FormatRfc3339(std::min(to, plan.range.to))}}));
+    begin = end;
+  }
+  return ranges;
+}
+
+bool HasOneFormat(const FootagePlan& plan) {
+  return std::all_of(plan.sequences.begin(), plan.sequences.end(), [&](const ClipSequence& one) {
+    return one.init_sha256 == plan.sequences.front().init_sha256;
+  });
+}
+
+Response SpansCodecChange(const FootagePlan& plan) {
+  return ToResponse(Problem{409, "range_spans_codec_change",
+                            "ask for each of these ranges by itself",
+                            Json::Object({{"ranges", RangesByFormat(plan)}})});
+}
+
+std::string ListText(const std::vector<WallRange>& ranges) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(ranges.size(), kGapsListedMax); ++i) {
+    text +=
+        (i == 0 ? "" : ", ") + FormatRfc3339(ranges[i].from) + "/" + FormatRfc3339(ranges[i].to);
+  }
+  return text;
+}
+
+/// Between two stretches every gap counts; at the ends of the range, a frame's length is none.
+std::vector<WallRange> GapsOf(const Movie& movie, WallRange asked) {
+  const WallTime first = movie.shown.front().from;
+  const WallTime last =
+      std::max_element(movie.shown.begin(), movie.shown.end(), [](const auto& a, const auto& b) {
+        return a.to < b.to;
+      })->to;
+  const WallRange inner{first - asked.from < kEndGapLeast ? first : asked.from,
+                        asked.to - last < kEndGapLeast ? last : asked.to};
+  return GapsBetween(movie.shown, inner, milliseconds(1));
+}
+
+void DescribeContent(Headers& headers, const Movie& movie, WallRange asked) {
+  const auto gaps = GapsOf(movie, asked);
+  headers.Set("X-Yagura-Start", FormatRfc3339(movie.shown.front().from));
+  headers.Set("X-Yagura-End", FormatRfc3339(movie.shown.back().to));
+  headers.Set("X-Yagura-Gap-Count", std::to_string(gaps.size()));
+  if (!gaps.empty()) headers.Set("X-Yagura-Gaps", ListText(gaps));
+  headers.Set("Content-Disposition", "inline; filename=\"video.mp4\"");
+}
+
+/// The viewing that an earlier request of the same caller opened for this camera: then entering
+/// once more is no record of its own.
+std::optional<Viewing> OpenAlready(const Call& call, Viewings& viewings) {
+  const auto camera = ParseId<CameraId>(call.Path("id"));
+  if (!camera) return std::nullopt;
+  const auto open = viewings.FindAny(call.caller, Action::kFootageDownload, *camera);
+  if (!open) return std::nullopt;
+  return open->viewing();
+}
+
+Result<Entered> EnterVideo(const Entrance& entrance, Viewings& viewings) {
+  const Call& call = entrance.call();
+  const auto work = [&](Permit& permit) -> Result<Entered> {
+    ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kVideoMax));
+    const CameraId camera = std::get<CameraId>(permit.resource());
+    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, camera, range));
+    Entered entered{std::move(plan), {}, std::nullopt};
+    entered.stretches = StretchesOf(entered.plan);
+    const bool hands_out =
+        !entered.stretches.empty() && HasOneFormat(entered.plan) && !call.is_head;
+    if (!hands_out ||
+        viewings.Find(call.caller, Action::kFootageDownload, camera, entered.stretches.front()))
+      return entered;
+    ASSIGN_OR_RETURN(entered.viewing,
+                     permit.OpenViewing(camera, entered.stretches.front().interval));
+    return entered;
+  };
+  return entrance.Enter<Entered>(work, OpenAlready(call, viewings));
+}
+
+}  // namespace
+
+Result<Response> ShowVideo(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
+  const Call& call = entrance.call();
+  ASSIGN_OR_RETURN(Entered entered, EnterVideo(entrance, viewings));
+  if (entered.plan.sequences.empty()) return NoFootage();
+  if (!HasOneFormat(entered.plan)) return SpansCodecChange(entered.plan);
+  // Held until the body has its own share, so that it isn't taken for unused.
+  std::shared_ptr<OpenViewing> open;
+  if (entered.viewing) {
+    ASSIGN_OR_RETURN(
+        open, viewings.Add(std::make_shared<OpenViewing>(
+                  call.caller, *entered.viewing, entered.stretches.front().footage, std::nullopt)));
+  }
+  auto movie = BuildMovie(entered.plan, folder);
+  if (!movie.has_value() && movie.error().code() == ErrorCode::kNotFound) return NoFootage();
+  if (!movie.has_value()) return Failure(movie.error());
+  PartAnswer answer = AnswerPart(call, movie->size_bytes, movie->etag, "video/mp4");
+  DescribeContent(answer.response.headers, *movie, entered.plan.range);
+  if (answer.has_body) {
+    answer.response.body =
+        std::make_unique<MovieSource>(MovieOrder{*std::move(movie), std::move(entered.plan),
+                                                 std::move(entered.stretches), call.caller},
+                                      answer.range, viewings, folder);
+  }
+  return std::move(answer.response);
+}
+
+}  // namespace yagura::api

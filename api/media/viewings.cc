@@ -1,0 +1,213 @@
+#include "api/media/viewings.h"
+
+#include <algorithm>
+
+#include "core/log.h"
+
+namespace yagura::api {
+namespace {
+
+using access_control::Action;
+using access_control::Caller;
+using access_control::Delivery;
+using access_control::Footage;
+using access_control::Permit;
+using access_control::Viewing;
+
+constexpr std::size_t kOpenMax = 10'000;
+/// Shares that Viewings itself has while looking after one: the list's and its copy's. Any more are
+/// of bytes on their way.
+constexpr long kOurs = 2;
+/// After a report failed (PostgreSQL is away) none is tried for so long.
+constexpr std::chrono::seconds kReportPause{5};
+
+void AddRange(std::vector<WallRange>& ranges, WallRange range) {
+  if (range.from >= range.to) return;
+  ranges.push_back(range);
+  std::sort(ranges.begin(), ranges.end(),
+            [](const WallRange& a, const WallRange& b) { return a.from < b.from; });
+  std::vector<WallRange> joined;
+  for (const WallRange& one : ranges) {
+    if (!joined.empty() && one.from <= joined.back().to) {
+      joined.back().to = std::max(joined.back().to, one.to);
+    } else {
+      joined.push_back(one);
+    }
+  }
+  ranges = std::move(joined);
+}
+
+}  // namespace
+
+void OpenViewing::AddDelivered(WallRange time, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  AddRange(delivered_, time);
+  delivered_bytes_ += bytes;
+}
+
+Delivery OpenViewing::TakeDelivered() {
+  const std::lock_guard lock(mutex_);
+  return {viewing_.id(), std::exchange(delivered_, {}), std::exchange(delivered_bytes_, 0), false};
+}
+
+void OpenViewing::PutBack(const Delivery& delivery) {
+  const std::lock_guard lock(mutex_);
+  for (const WallRange& range : delivery.intervals) AddRange(delivered_, range);
+  delivered_bytes_ += delivery.bytes;
+}
+
+Viewings::Viewings(access_control::Gate& gate, const Clock& clock, Times times)
+    : gate_(gate), clock_(clock), times_(times), thread_([this] { Run(); }) {}
+
+Viewings::~Viewings() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+  for (const Entry& entry : entries_) {
+    entry.open->Cut();
+    if (!Report(*entry.open, true)) return;  // PostgreSQL is away: it will be for the others too
+  }
+}
+
+template <class Fits>
+std::shared_ptr<OpenViewing> Viewings::FindWhere(const Caller& caller, Fits fits) {
+  const std::lock_guard lock(mutex_);
+  for (Entry& entry : entries_) {
+    const OpenViewing& open = *entry.open;
+    if (open.is_cut() || open.caller().token != caller.token || !fits(open)) continue;
+    entry.used_at = clock_.Monotonic();
+    return entry.open;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<OpenViewing> Viewings::Find(const Caller& caller, Action action, CameraId camera,
+                                            const ViewingStretch& stretch) {
+  return FindWhere(caller, [&](const OpenViewing& open) {
+    const Viewing& viewing = open.viewing();
+    return viewing.action() == action && viewing.camera() == camera &&
+           open.footage() == stretch.footage;
+  });
+}
+
+std::shared_ptr<OpenViewing> Viewings::FindClip(const Caller& caller, const ClipId& id) {
+  return FindWhere(caller,
+                   [&](const OpenViewing& open) { return open.clip() && open.clip()->id == id; });
+}
+
+std::shared_ptr<OpenViewing> Viewings::FindAny(const Caller& caller, Action action,
+                                               CameraId camera) {
+  return FindWhere(caller, [&](const OpenViewing& open) {
+    return open.viewing().action() == action && open.viewing().camera() == camera;
+  });
+}
+
+Result<std::shared_ptr<OpenViewing>> Viewings::Add(std::shared_ptr<OpenViewing> open) {
+  const std::lock_guard lock(mutex_);
+  if (entries_.size() >= kOpenMax)
+    return Failure(ErrorCode::kResourceExhausted, "too many viewings are open");
+  const MonoTime now = clock_.Monotonic();
+  entries_.push_back({open, now, now});
+  return open;
+}
+
+Result<std::shared_ptr<OpenViewing>> Viewings::Ensure(const Caller& caller, Action action,
+                                                      CameraId camera,
+                                                      const ViewingStretch& stretch) {
+  if (auto open = Find(caller, action, camera, stretch)) {
+    RETURN_IF_ERROR(Recheck(*open));
+    return open;
+  }
+  const auto work = [&](Permit& permit) -> Result<Viewing> {
+    for (const Footage& footage : stretch.footage) {
+      if (!permit.Allows(footage)) return Failure(ErrorCode::kNotFound, "no longer to be seen");
+    }
+    return permit.OpenViewing(camera, stretch.interval);
+  };
+  ASSIGN_OR_RETURN(Viewing viewing, gate_.EnterFor<Viewing>(
+                                        caller, access_control::DemandFor(action, camera), work));
+  return Add(
+      std::make_shared<OpenViewing>(caller, std::move(viewing), stretch.footage, std::nullopt));
+}
+
+Result<void> Viewings::Recheck(OpenViewing& open) {
+  for (const Footage& footage : open.footage()) {
+    auto still = gate_.Recheck(open.caller(), open.viewing(), footage);
+    if (still.has_value()) continue;
+    open.Cut();
+    return still;
+  }
+  return {};
+}
+
+void Viewings::Run() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, times_.look_each, [this] { return stopping_; })) {
+    lock.unlock();
+    LookAfterAll();
+    lock.lock();
+  }
+}
+
+void Viewings::LookAfterAll() {
+  std::list<Entry> all;
+  {
+    const std::lock_guard lock(mutex_);
+    all = entries_;
+  }
+  std::vector<const OpenViewing*> ended;
+  std::vector<const OpenViewing*> reported;
+  for (Entry& entry : all) {
+    const MonoTime reported_at = entry.reported_at;
+    if (!LookAfter(entry)) ended.push_back(entry.open.get());
+    if (entry.reported_at != reported_at) reported.push_back(entry.open.get());
+  }
+  const auto is_among = [](const std::vector<const OpenViewing*>& some, const Entry& entry) {
+    return std::find(some.begin(), some.end(), entry.open.get()) != some.end();
+  };
+  const std::lock_guard lock(mutex_);
+  entries_.remove_if([&](const Entry& entry) { return is_among(ended, entry); });
+  for (Entry& entry : entries_) {
+    if (is_among(reported, entry)) entry.reported_at = clock_.Monotonic();
+  }
+}
+
+bool Viewings::LookAfter(Entry& entry) {
+  const bool in_use = entry.open.use_count() > kOurs;
+  if (in_use && !entry.open->is_cut())
+    (void)Recheck(*entry.open);  // an error cuts, which is what it is for
+  const MonoTime now = clock_.Monotonic();
+  if (now < reports_pause_until_) return true;
+  if (!in_use &&
+      (entry.open->is_cut() || (now - entry.used_at >= times_.idle_max && CutUnused(entry)))) {
+    return !Report(*entry.open, true);
+  }
+  if (now - entry.reported_at < times_.report_each) return true;
+  if (Report(*entry.open, false)) entry.reported_at = now;
+  return true;
+}
+
+bool Viewings::CutUnused(const Entry& entry) {
+  const std::lock_guard lock(mutex_);
+  if (entry.open.use_count() > kOurs) return false;  // somebody has just found it
+  entry.open->Cut();                                 // from here on nobody does
+  return true;
+}
+
+bool Viewings::Report(OpenViewing& open, bool last) {
+  Delivery delivery = open.TakeDelivered();
+  delivery.last = last;
+  if (!last && delivery.intervals.empty() && delivery.bytes == 0) return true;
+  const auto recorded = gate_.RecordDelivered(delivery);
+  if (recorded.has_value()) return true;
+  open.PutBack(delivery);
+  reports_pause_until_ = clock_.Monotonic() + kReportPause;
+  log::Warning("deliveries can't be recorded now",
+               {{"viewing", ToString(delivery.viewing)}, {"error", recorded.error()}});
+  return false;
+}
+
+}  // namespace yagura::api

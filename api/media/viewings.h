@@ -1,0 +1,138 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "access_control/gate.h"
+#include "api/media/byte_timeline.h"
+#include "api/media/footage_plan.h"
+#include "core/ids.h"
+#include "core/result.h"
+#include "core/time.h"
+
+namespace yagura::api {
+
+/// A clip as it is served byte for byte, known by its id inside an open viewing.
+struct ServedClip {
+  ClipId id;
+  std::string path;
+  std::uint64_t size_bytes = 0;
+  std::string etag;
+  ByteTimeline timeline;
+};
+
+/// A viewing that was recorded and goes on: who may be handed which footage, without asking the
+/// database each time. Thread-safe.
+class OpenViewing {
+ public:
+  OpenViewing(access_control::Caller caller, access_control::Viewing viewing,
+              std::vector<access_control::Footage> footage, std::optional<ServedClip> clip)
+      : caller_(std::move(caller)),
+        viewing_(std::move(viewing)),
+        footage_(std::move(footage)),
+        clip_(std::move(clip)) {}
+
+  [[nodiscard]] const access_control::Caller& caller() const { return caller_; }
+  [[nodiscard]] const access_control::Viewing& viewing() const { return viewing_; }
+  [[nodiscard]] const std::vector<access_control::Footage>& footage() const { return footage_; }
+  [[nodiscard]] const std::optional<ServedClip>& clip() const { return clip_; }
+  /// The right has ended: not one byte more.
+  [[nodiscard]] bool is_cut() const { return cut_; }
+  void Cut() { cut_ = true; }
+
+  /// `bytes`, which show `time`, have been handed out.
+  void AddDelivered(WallRange time, std::uint64_t bytes);
+  /// What was handed out since the last call, as the gate records it.
+  [[nodiscard]] access_control::Delivery TakeDelivered();
+  /// Puts back what could not be recorded.
+  void PutBack(const access_control::Delivery& delivery);
+
+ private:
+  const access_control::Caller caller_;
+  const access_control::Viewing viewing_;
+  const std::vector<access_control::Footage> footage_;
+  const std::optional<ServedClip> clip_;
+  std::atomic<bool> cut_ = false;
+  std::mutex mutex_;
+  std::vector<WallRange> delivered_;   // guarded by mutex_
+  std::uint64_t delivered_bytes_ = 0;  // guarded by mutex_
+};
+
+/// All viewings that are open in this process. Its thread looks after them each half second: checks
+/// the right of those whose bytes are on their way, cuts them where it has ended, records what was
+/// handed out each minute and, when nobody has asked for `idle_max`, at the end. Thread-safe.
+class Viewings {
+ public:
+  struct Times {
+    std::chrono::milliseconds look_each{500};
+    std::chrono::milliseconds report_each{60'000};
+    std::chrono::milliseconds idle_max{120'000};
+  };
+  Viewings(access_control::Gate& gate, const Clock& clock) : Viewings(gate, clock, Times()) {}
+  Viewings(access_control::Gate& gate, const Clock& clock, Times times);
+  /// Cuts all and records their ends, as far as PostgreSQL is there.
+  ~Viewings();
+  Viewings(const Viewings&) = delete;
+  Viewings& operator=(const Viewings&) = delete;
+
+  /// An open viewing of the caller that covers `stretch`, of the clip `id`, or of anything of
+  /// `camera`; nothing where there is none.
+  [[nodiscard]] std::shared_ptr<OpenViewing> Find(const access_control::Caller& caller,
+                                                  access_control::Action action, CameraId camera,
+                                                  const ViewingStretch& stretch);
+  [[nodiscard]] std::shared_ptr<OpenViewing> FindClip(const access_control::Caller& caller,
+                                                      const ClipId& id);
+  [[nodiscard]] std::shared_ptr<OpenViewing> FindAny(const access_control::Caller& caller,
+                                                     access_control::Action action,
+                                                     CameraId camera);
+
+  /// Keeps a viewing that the gate has recorded (after Gate::Enter has returned).
+  /// kResourceExhausted: too many are open.
+  [[nodiscard]] Result<std::shared_ptr<OpenViewing>> Add(std::shared_ptr<OpenViewing> viewing);
+
+  /// Finds or opens the viewing for the next stretch of something longer; decides and records it.
+  /// Errors as Gate::Enter.
+  [[nodiscard]] Result<std::shared_ptr<OpenViewing>> Ensure(const access_control::Caller& caller,
+                                                            access_control::Action action,
+                                                            CameraId camera,
+                                                            const ViewingStretch& stretch);
+
+  /// Whether bytes may still be handed out inside `open`: mostly from memory (Gate::Recheck). An
+  /// error also cuts it.
+  [[nodiscard]] Result<void> Recheck(OpenViewing& open);
+
+ private:
+  struct Entry {
+    std::shared_ptr<OpenViewing> open;
+    MonoTime used_at;
+    MonoTime reported_at;
+  };
+  template <class Fits>
+  std::shared_ptr<OpenViewing> FindWhere(const access_control::Caller& caller, Fits fits);
+  void Run();
+  void LookAfterAll();
+  /// False where it has ended and is recorded.
+  bool LookAfter(Entry& entry);
+  /// Ends one that nobody uses; false where somebody does now.
+  bool CutUnused(const Entry& entry);
+  bool Report(OpenViewing& open, bool last);
+
+  access_control::Gate& gate_;
+  const Clock& clock_;
+  const Times times_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::list<Entry> entries_;        // guarded by mutex_
+  bool stopping_ = false;           // guarded by mutex_
+  MonoTime reports_pause_until_{};  // only of the thread
+  std::thread thread_;
+};
+
+}  // namespace yagura::api

@@ -1,0 +1,59 @@
+#include "api/parameters.h"
+
+#include <charconv>
+
+namespace yagura::api {
+namespace {
+
+Result<WallTime> InstantOf(std::string_view name, std::string_view text) {
+  auto time = ParseRfc3339(text);
+  if (time.has_value() && IsPlausible(*time)) return time;
+  if (time.has_value())
+    return InvalidArgument(std::string(name) + ": expected an instant from 1970 to 9999");
+  return InvalidArgument(std::string(name) + ": " + time.error().public_message());
+}
+
+}  // namespace
+
+tl::unexpected<Error> InvalidArgument(std::string message) {
+  return Failure(Error(ErrorCode::kInvalidArgument, message).WithPublicMessage(message));
+}
+
+bool IsPlausible(WallTime time) {
+  constexpr auto kEnd = std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1);
+  return time >= WallTime() && time < kEnd;
+}
+
+Result<WallRange> RequireRange(const Call& call, std::chrono::hours length_max) {
+  const auto from = call.Query("from");
+  const auto to = call.Query("to");
+  if (!from || !to) return InvalidArgument("from and to are both needed");
+  WallRange range{};
+  ASSIGN_OR_RETURN(range.from, InstantOf("from", *from));
+  ASSIGN_OR_RETURN(range.to, InstantOf("to", *to));
+  if (range.from >= range.to) return InvalidArgument("to must be later than from");
+  if (range.to - range.from > length_max) {
+    return InvalidArgument("from and to are more than " + std::to_string(length_max.count()) +
+                           " h apart");
+  }
+  return range;
+}
+
+Result<std::optional<WallRange>> OptionalRange(const Call& call, std::chrono::hours length_max) {
+  if (!call.Query("from") && !call.Query("to")) return std::nullopt;
+  ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, length_max));
+  return range;
+}
+
+Result<std::uint32_t> LimitOf(const Call& call) {
+  const auto text = call.Query("limit");
+  if (!text) return kLimitDefault;
+  std::uint32_t limit = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+  if (error == std::errc() && end == text->data() + text->size() && limit >= 1 &&
+      limit <= kLimitMax)
+    return limit;
+  return InvalidArgument("limit must be a number from 1 to " + std::to_string(kLimitMax));
+}
+
+}  // namespace yagura::api

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "api/route.h"
+#include "core/result.h"
+#include "core/time.h"
+
+namespace yagura::api {
+
+// Query parameters as values. Every refusal is kInvalidArgument with a public message that names
+// the parameter.
+
+/// `from` and `to`, both given, in order, at most `length_max` apart.
+[[nodiscard]] Result<WallRange> RequireRange(const Call& call, std::chrono::hours length_max);
+/// Both, or neither: nothing.
+[[nodiscard]] Result<std::optional<WallRange>> OptionalRange(const Call& call,
+                                                             std::chrono::hours length_max);
+
+/// From 1970 to 9999: what PostgreSQL and everybody else can write down.
+[[nodiscard]] bool IsPlausible(WallTime time);
+
+inline constexpr std::uint32_t kLimitMax = 1000;
+inline constexpr std::uint32_t kLimitDefault = 100;
+/// `limit`, from 1 to kLimitMax.
+[[nodiscard]] Result<std::uint32_t> LimitOf(const Call& call);
+
+/// A kInvalidArgument whose message the caller may read.
+[[nodiscard]] tl::unexpected<Error> InvalidArgument(std::string message);
+
+}  // namespace yagura::api

@@ -1,0 +1,74 @@
+#include "api/resources.h"
+
+#include "api/parameters.h"
+#include "core/ids.h"
+#include "storage/clip_queries_pg.h"
+
+namespace yagura::api {
+namespace {
+
+using access_control::Footage;
+using access_control::Resource;
+
+tl::unexpected<Error> NoSuchId() { return Failure(ErrorCode::kNotFound, "no such id"); }
+
+template <class IdType>
+Result<Resource> IdAsResource(std::string_view text) {
+  const auto id = ParseId<IdType>(text);
+  if (!id) return NoSuchId();
+  return Resource(*id);
+}
+
+}  // namespace
+
+ResourceFrom NoResource() {
+  return [](const Call&, pqxx::transaction_base&) -> Result<Resource> { return Resource(); };
+}
+
+ResourceFrom CameraInPath() {
+  return [](const Call& call, pqxx::transaction_base&) {
+    return IdAsResource<CameraId>(call.Path("id"));
+  };
+}
+
+ResourceFrom CameraOrFloorInQuery() {
+  return [](const Call& call, pqxx::transaction_base&) -> Result<Resource> {
+    const auto camera = call.Query("camera");
+    const auto floor = call.Query("floor");
+    if (camera.has_value() == floor.has_value())
+      return InvalidArgument("give either camera or floor");
+    return camera ? IdAsResource<CameraId>(*camera) : IdAsResource<FloorId>(*floor);
+  };
+}
+
+ResourceFrom FloorOrDepartmentInQuery() {
+  return [](const Call& call, pqxx::transaction_base&) -> Result<Resource> {
+    if (const auto floor = call.Query("floor")) return IdAsResource<FloorId>(*floor);
+    if (const auto department = call.Query("department")) return IdAsResource<UnitId>(*department);
+    return Resource();
+  };
+}
+
+ResourceFrom FootageOfClipInPath() {
+  return [](const Call& call, pqxx::transaction_base& transaction) -> Result<Resource> {
+    const auto id = ParseClipId(call.Path("id"));
+    if (!id) return NoSuchId();
+    const auto clip = storage::FindClip(transaction, *id);
+    if (!clip) return NoSuchId();
+    return Resource(Footage{clip->camera, clip->owner.unit, {clip->start, clip->end}});
+  };
+}
+
+ResourceFrom FootageOfRunInPath() {
+  return [](const Call& call, pqxx::transaction_base& transaction) -> Result<Resource> {
+    const auto id = ParseId<RunId>(call.Path("id"));
+    if (!id) return NoSuchId();
+    const auto run = storage::FindRun(transaction, *id);
+    if (!run) return NoSuchId();
+    return Resource(Footage{run->camera,
+                            run->owner.unit,
+                            {run->start, run->end.value_or(run->start + microseconds(1))}});
+  };
+}
+
+}  // namespace yagura::api

@@ -1,0 +1,85 @@
+#include "api/routes.h"
+
+#include "api/cameras.h"
+#include "api/clips.h"
+#include "api/coverage.h"
+#include "api/resources.h"
+#include "api/service.h"
+#include "api/session.h"
+
+namespace yagura::api {
+namespace {
+
+using access_control::Action;
+using access_control::Permit;
+
+}  // namespace
+
+std::vector<Route> ServiceRoutes(access_control::Gate& gate) {
+  return {
+      {Method::kGet,
+       "/healthz",
+       OpenToEveryone(Action::kServiceRead),
+       {},
+       [](const Call&) { return ShowHealth(); }},
+      {Method::kGet,
+       "/readyz",
+       OpenToEveryone(Action::kServiceRead),
+       {},
+       [&gate](const Call&) { return ShowReadiness(gate); }},
+      {Method::kGet,
+       "/v1/openapi.yaml",
+       OpenToEveryone(Action::kServiceRead),
+       {},
+       [](const Call&) { return ShowDescription(); }},
+  };
+}
+
+std::vector<Route> RestRoutes(const RestDependencies& needs) {
+  std::vector<Route> routes = ServiceRoutes(needs.gate);
+  const std::vector<Route> own = {
+      {Method::kPost,
+       "/v1/session",
+       OpenToEveryone(Action::kSessionStart),
+       {},
+       [needs](const Call& call) {
+         return StartSession(call, needs.sign_in, needs.sessions, needs.clock);
+       }},
+      {Method::kGet,
+       "/v1/session",
+       Guard(Action::kSessionRead, NoResource()),
+       {},
+       [](const Call&, Permit& permit) { return ShowSession(permit); }},
+      {Method::kDelete,
+       "/v1/session",
+       Guard(Action::kSessionEnd, NoResource()),
+       {},
+       [needs](const Call&, Permit& permit) { return EndSession(permit, needs.sessions); }},
+
+      {Method::kGet,
+       "/v1/cameras",
+       Guard(Action::kCameraList, FloorOrDepartmentInQuery()),
+       {"floor", "department", "state", "q", "from", "to", "limit", "cursor"},
+       PermittedHandler(ListCameras)},
+      {Method::kGet,
+       "/v1/cameras/{id}",
+       Guard(Action::kCameraRead, CameraInPath()),
+       {},
+       PermittedHandler(ShowCamera)},
+      {Method::kGet,
+       "/v1/cameras/{id}/coverage",
+       Guard(Action::kCoverageRead, CameraInPath()),
+       {"from", "to"},
+       PermittedHandler(ShowCoverage)},
+
+      {Method::kGet,
+       "/v1/clips",
+       Guard(Action::kClipList, CameraOrFloorInQuery()),
+       {"camera", "floor", "from", "to", "limit", "cursor"},
+       PermittedHandler(ListClips)},
+  };
+  routes.insert(routes.end(), own.begin(), own.end());
+  return routes;
+}
+
+}  // namespace yagura::api

@@ -1,0 +1,99 @@
+#include "api/session.h"
+
+#include "access_control/sessions_pg.h"
+#include "api/json_bodies.h"
+#include "api/parameters.h"
+
+namespace yagura::api {
+namespace {
+
+struct SignInBody {
+  std::string username;
+  std::string password;
+  bool cookie = false;
+};
+
+/// Only a JSON body: another site's page can't send one without asking first (CORS), which is never
+/// granted.
+Result<void> RequireJson(const Headers& headers) {
+  const auto type = headers.Find("Content-Type");
+  if (type && type->substr(0, type->find(';')) == "application/json") return {};
+  return InvalidArgument("the body must be application/json");
+}
+
+Result<SignInBody> ReadBody(const std::string& text) {
+  const auto json = Json::Parse(text, /*depth_max=*/2);
+  if (!json.has_value() || !json->is_object())
+    return InvalidArgument("the body must be a JSON object");
+  for (const std::string& member : json->members()) {
+    if (member != "username" && member != "password" && member != "cookie" && member != "otp") {
+      return InvalidArgument("the body has a member that this operation doesn't know");
+    }
+  }
+  const auto username = json->Get("username").AsString();
+  const auto password = json->Get("password").AsString();
+  const auto cookie = json->Has("cookie") ? json->Get("cookie").AsBool() : std::optional(false);
+  if (!username || !password || !cookie)
+    return InvalidArgument("username and password must be strings, cookie a boolean");
+  if (!json->Get("otp").is_null())
+    return InvalidArgument("otp: no account has a second factor yet");
+  return SignInBody{*username, *password, *cookie};
+}
+
+Json PostJson(const access_control::OwnPost& own) {
+  const auto& fact = own.assignment;
+  Json post = Json::Object({{"post", ToString(fact.post)},
+                            {"department_id", ToString(fact.unit)},
+                            {"department_code", own.unit_code},
+                            {"department_name", own.unit_name}});
+  post.Set("valid_from",
+           fact.valid.from == WallTime::min() ? Json() : Json(FormatRfc3339(fact.valid.from)));
+  post.Set("valid_to",
+           fact.valid.to == WallTime::max() ? Json() : Json(FormatRfc3339(fact.valid.to)));
+  return post;
+}
+
+}  // namespace
+
+Result<Response> StartSession(const Call& call, access_control::SignIn& sign_in,
+                              const SessionTransport& transport, const Clock& clock) {
+  RETURN_IF_ERROR(transport.RefuseForeignOrigin(call.request));
+  RETURN_IF_ERROR(RequireJson(call.request.headers));
+  ASSIGN_OR_RETURN(const SignInBody body, ReadBody(call.request.body));
+  ASSIGN_OR_RETURN(const auto session,
+                   sign_in.Start(body.username, body.password, call.caller.terminal));
+  Json answer = Json::Object(
+      {{"person_id", ToString(session.person)}, {"expires_at", FormatRfc3339(session.expires_at)}});
+  if (!body.cookie) answer.Set("token", session.token);
+  Response response = JsonResponse(answer, 201);
+  if (body.cookie) {
+    const auto lasts =
+        std::chrono::duration_cast<std::chrono::seconds>(session.expires_at - clock.Now());
+    response.headers.Add("Set-Cookie", transport.SetCookie(session.token, lasts.count()));
+  }
+  return response;
+}
+
+Result<Response> ShowSession(const access_control::Permit& permit) {
+  ASSIGN_OR_RETURN(const auto me, access_control::ReadWhoAmI(permit));
+  Json posts = Json::Array();
+  for (const auto& post : me.posts) posts.Push(PostJson(post));
+  Json may_do = Json::Array();
+  for (const auto action : me.may_do) may_do.Push(ToString(action));
+  return JsonResponse(Json::Object({{"person_id", ToString(me.person)},
+                                    {"username", me.username},
+                                    {"name", me.name},
+                                    {"expires_at", FormatRfc3339(me.expires_at)},
+                                    {"posts", posts},
+                                    {"may_do", may_do}}));
+}
+
+Result<Response> EndSession(access_control::Permit& permit, const SessionTransport& transport) {
+  RETURN_IF_ERROR(access_control::EndSession(permit));
+  Response response;
+  response.status = 204;
+  response.headers.Add("Set-Cookie", transport.ClearCookie());
+  return response;
+}
+
+}  // namespace yagura::api
