@@ -1,0 +1,62 @@
+// A camera that isn't ours: GStreamer's RTSP server and H.264 payloader.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <fstream>
+#include <thread>
+
+#include "tests/ingest/farm_fixture.h"
+#include "tests/support/child_process_posix.h"
+
+namespace yagura::ingest {
+namespace {
+
+using testing::ChildProcess;
+using testing::StampOf;
+using namespace std::chrono_literals;
+
+class ForeignCameraTest : public testing::FarmFixture,
+                          public ::testing::WithParamInterface<const char*> {
+ protected:
+  /// The address that the camera prints once it serves.
+  std::string AwaitUrl(const std::filesystem::path& output) {
+    for (int i = 0; i < 300; ++i, std::this_thread::sleep_for(100ms)) {
+      std::ifstream file(output);
+      std::string name;
+      std::string url;
+      if (file >> name >> url && file.peek() == '\n') return url;
+    }
+    return {};
+  }
+};
+
+TEST_P(ForeignCameraTest, EveryFrameComesOnceWithItsTime) {
+  const auto output = folder_ / "output";
+  auto server =
+      ChildProcess::Start({.arguments = {YAGURA_GST_CAMERA, "--port", "0", "--file",
+                                         Loop(GetParam()), "--sent-log", farm_options_.sent_log},
+                           .output = output})
+          .value();
+  const std::string url = AwaitUrl(output);
+  ASSERT_FALSE(url.empty()) << testing::TailOf(output);
+  const Recorded camera = Record(url);
+  ASSERT_TRUE(camera.sink->WaitForUnits(60)) << StatusOf(camera.id).last_error;
+  EXPECT_TRUE(StatusOf(camera.id).clock_offset.has_value()) << "its sender reports are read";
+  supervisor_.Stop();
+  server.Signal(SIGTERM);
+  ASSERT_EQ(server.Wait(20s).value(), (testing::ExitStatus{0, 0}));
+  const Captured captured = EndFarm();
+  const auto units = camera.sink->units();
+  testing::ExpectUnbroken(units);
+  EXPECT_EQ(StampOf(units.front()).number, 0u) << "its first frame, a keyframe, is not lost";
+  for (const AccessUnit& unit : units) {
+    const FrameStamp stamp = StampOf(unit);
+    const microseconds error = unit.wall - captured.at({stamp.epoch, stamp.number});
+    EXPECT_LT(std::chrono::abs(error), 400ms) << "frame " << stamp.number;
+  }
+}
+INSTANTIATE_TEST_SUITE_P(EachLoop, ForeignCameraTest,
+                         ::testing::Values("main.h264", "high_b.h264", "slices.h264"));
+
+}  // namespace
+}  // namespace yagura::ingest
