@@ -54,7 +54,7 @@ std::vector<Verb> AllVerbs(const Messages& say) {
     std::ranges::move(group, std::back_inserter(verbs));
   };
   add({ServeVerb(say), RecordVerb(say), KeepVerb(say), MigrateVerb(say), VolumeFormatVerb(say),
-       SimulateVerb(say)});
+       CheckVerb(say), SimulateVerb(say)});
   add(PlaceVerbs(say));
   add(DepartmentVerbs(say));
   add(PersonVerbs(say));

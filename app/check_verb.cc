@@ -1,0 +1,178 @@
+#include <charconv>
+#include <optional>
+
+#include "app/check_report.h"
+#include "app/evidence_pg.h"
+#include "app/state_files.h"
+#include "app/stored_frames.h"
+#include "app/verbs.h"
+#include "storage/files_posix.h"
+
+namespace yagura::app {
+namespace {
+
+/// What was sent, or was due, this long ago must be on the disk and in the catalogue while all is
+/// well: a fragment, its sync, and the committer's next round.
+constexpr std::chrono::seconds kSettled{5};
+constexpr int kDisagree = 1;
+
+struct Evidence {
+  CatalogueEvidence catalogue;
+  JournalEvidence journal;
+  FoundClips found;
+  WallTime settled_until;
+};
+
+/// The journal first, the catalogue last: what moves on from one to the other meanwhile is seen
+/// twice, not never.
+Result<Evidence> Collect(const Configuration& configuration, storage::Files& files,
+                         const Clock& clock) {
+  const StateFiles state(configuration.state_directory);
+  Evidence evidence;
+  evidence.settled_until = clock.Now() - kSettled;
+  ASSIGN_OR_RETURN(evidence.journal, ReadJournalEvidence(files, state.journal()));
+  for (const VolumeConfiguration& volume : configuration.volumes) {
+    ASSIGN_OR_RETURN(FoundClips found, FindClips(files, volume.path.string()));
+    evidence.found.clips.merge(found.clips);
+    evidence.found.strangers.insert(evidence.found.strangers.end(), found.strangers.begin(),
+                                    found.strangers.end());
+  }
+  pg::ConnectOptions options = configuration.DatabaseAs("yagura_record");
+  options.statement_timeout = milliseconds(120'000);
+  pg::Pool pool(options, 1);
+  ASSIGN_OR_RETURN(evidence.catalogue, ReadCatalogueEvidence(pool));
+  return evidence;
+}
+
+/// Files that were begun while we looked are in the journal by now.
+Result<void> LookAgainAtJournal(Evidence& evidence, const Configuration& configuration,
+                                storage::Files& files) {
+  ASSIGN_OR_RETURN(JournalEvidence later,
+                   ReadJournalEvidence(files, StateFiles(configuration.state_directory).journal()));
+  later.closed.merge(evidence.journal.closed);
+  later.voided.merge(evidence.journal.voided);
+  evidence.journal = std::move(later);
+  return {};
+}
+
+/// The number in rtsp://…/camera/<number>.
+std::optional<std::uint32_t> SimulatedNumber(const std::string& url) {
+  constexpr std::string_view kPath = "/camera/";
+  const std::size_t at = url.rfind(kPath);
+  if (at == std::string::npos) return std::nullopt;
+  const std::string_view digits = std::string_view(url).substr(at + kPath.size());
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return number;
+}
+
+/// How much of a file counts: what its row, or the journal, says; all of one that is still open.
+std::uint64_t CountingBytes(const ClipId& id, const FoundClip& clip, const Evidence& evidence) {
+  const auto rows = evidence.catalogue.clips.find(clip.camera);
+  if (rows != evidence.catalogue.clips.end()) {
+    for (const storage::ClipRow& row : rows->second) {
+      if (row.id == id) return row.bytes;
+    }
+  }
+  const auto closed = evidence.journal.closed.find(id);
+  return closed == evidence.journal.closed.end() ? clip.bytes : closed->second.bytes;
+}
+
+void ReadFrames(CameraEvidence& camera, CameraId id, const Evidence& evidence,
+                storage::Files& files, std::vector<Disagreement>& disagreements) {
+  for (const auto& [clip_id, clip] : evidence.found.clips) {
+    if (clip.camera != id || !clip.readable || evidence.journal.voided.contains(clip_id)) continue;
+    auto frames = ReadStoredFrames(files, clip, CountingBytes(clip_id, clip, evidence));
+    if (!frames.has_value()) {
+      disagreements.push_back(camera.name + ": " + ToString(frames.error()));
+      continue;
+    }
+    camera.stored.insert(camera.stored.end(), frames->begin(), frames->end());
+  }
+}
+
+CameraEvidence EvidenceOf(const fleet::RecordedCamera& camera, std::uint32_t number,
+                          const Evidence& evidence) {
+  CameraEvidence about{.number = number,
+                       .name = "camera " + camera.code,
+                       .stored = {},
+                       .gaps = {},
+                       .due = camera.due};
+  about.settled_until = evidence.settled_until;
+  for (const storage::GapRow& gap : evidence.catalogue.gaps.at(camera.id)) {
+    about.gaps.push_back({gap.start, gap.end.value_or(WallTime::max() - kInstantTolerance * 100)});
+  }
+  // What retention took was recorded; its frames are not missed.
+  const auto deleted = evidence.catalogue.deleted.find(camera.id);
+  if (deleted != evidence.catalogue.deleted.end()) {
+    about.gaps.insert(about.gaps.end(), deleted->second.begin(), deleted->second.end());
+  }
+  return about;
+}
+
+void Add(SentVerdict& sum, SentVerdict&& one, std::vector<Disagreement>& disagreements) {
+  sum.sent += one.sent;
+  sum.stored += one.stored;
+  sum.in_gaps += one.in_gaps;
+  sum.unsettled += one.unsettled;
+  sum.lost += one.lost;
+  disagreements.insert(disagreements.end(), one.disagreements.begin(), one.disagreements.end());
+}
+
+void CompareSent(const SentLog& log, const Evidence& evidence, storage::Files& files,
+                 CheckReport& report) {
+  report.with_sent_log = true;
+  for (const fleet::RecordedCamera& camera : evidence.catalogue.view.cameras) {
+    const auto number = SimulatedNumber(camera.url);
+    if (!number) continue;
+    CameraEvidence about = EvidenceOf(camera, *number, evidence);
+    ReadFrames(about, camera.id, evidence, files, report.disagreements);
+    Add(report.sent, JudgeSentFrames(log, about), report.disagreements);
+  }
+}
+
+CheckReport Compare(const Evidence& evidence) {
+  CheckReport report;
+  report.disagreements =
+      CompareFiles(evidence.catalogue, evidence.journal, evidence.found, report.counts);
+  for (const fleet::RecordedCamera& camera : evidence.catalogue.view.cameras) {
+    CoverageCheck coverage =
+        CompareCoverage(camera, evidence.catalogue, evidence.journal, evidence.settled_until);
+    report.due += coverage.due;
+    report.recorded += coverage.recorded;
+    report.in_gaps += coverage.in_gaps;
+    report.disagreements.insert(report.disagreements.end(), coverage.disagreements.begin(),
+                                coverage.disagreements.end());
+  }
+  return report;
+}
+
+Result<int> RunCheck(VerbContext& context) {
+  ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
+  storage::PosixFiles files;
+  std::optional<SentLog> log;
+  if (const auto path = context.given.Find("sent")) {
+    ASSIGN_OR_RETURN(log, LoadSentLog(*path));
+  }
+  ASSIGN_OR_RETURN(Evidence evidence, Collect(configuration, files, context.clock));
+  RETURN_IF_ERROR(LookAgainAtJournal(evidence, configuration, files));
+  CheckReport report = Compare(evidence);
+  if (log) CompareSent(*log, evidence, files, report);
+  context.Tell(context.given.Has("json") ? ToJson(report).Dump(1) : ToText(report));
+  return report.disagreements.empty() ? 0 : kDisagree;
+}
+
+}  // namespace
+
+Verb CheckVerb(const Messages& say) {
+  return {.command = {.words = {"check"},
+                      .summary = say("check"),
+                      .description = say("check.about"),
+                      .examples = {"yagura check --sent sent.log"},
+                      .options = {Optional("sent", say("value.file"), say("check.sent")),
+                                  Flag("json", say("check.json"))}},
+          .run = RunCheck};
+}
+
+}  // namespace yagura::app

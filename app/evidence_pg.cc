@@ -1,0 +1,77 @@
+#include "app/evidence_pg.h"
+
+#include <limits>
+#include <pqxx/pqxx>
+
+#include "fleet/recorder_view_pg.h"
+#include "storage/clip_queries_pg.h"
+
+namespace yagura::app {
+namespace {
+
+constexpr std::uint32_t kPage = 10'000;
+/// Before any recording, and after the last one that can be entered; PostgreSQL knows both.
+constexpr WallTime kLongAgo{std::chrono::seconds(0)};
+constexpr WallTime kFarAhead{std::chrono::seconds(4'102'444'800)};  // 2100
+
+std::vector<storage::ClipRow> AllClips(pqxx::transaction_base& transaction, CameraId camera) {
+  std::vector<storage::ClipRow> clips;
+  storage::ClipSearch search{
+      .camera = camera, .floor = {}, .range = {kLongAgo, kFarAhead}, .after = {}, .limit = kPage};
+  for (;;) {
+    const auto page = storage::ClipsOverlapping(transaction, search);
+    clips.insert(clips.end(), page.begin(), page.end());
+    if (page.size() < kPage) return clips;
+    search.after = storage::ClipCursor{page.back().start, page.back().id};
+  }
+}
+
+std::set<ClipId> ExpiringClips(pqxx::transaction_base& transaction) {
+  std::set<ClipId> expiring;
+  for (const pqxx::row& row :
+       transaction.exec("SELECT run_id, sequence FROM clip WHERE expiring_since IS NOT NULL"
+                        " UNION ALL SELECT run_id, sequence FROM clip_deletion"
+                        " WHERE deleted_at > now() - interval '1 hour'")) {
+    const auto run = ParseId<RunId>(row[0].c_str());
+    if (run) expiring.insert({*run, row[1].as<std::uint32_t>()});
+  }
+  return expiring;
+}
+
+std::map<CameraId, std::vector<WallRange>> DeletedStretches(pqxx::transaction_base& transaction) {
+  std::map<CameraId, std::vector<WallRange>> deleted;
+  for (const pqxx::row& row :
+       transaction.exec("SELECT camera_id, (extract(epoch FROM start_at) * 1000000)::bigint, "
+                        "(extract(epoch FROM end_at) * 1000000)::bigint FROM (SELECT camera_id, "
+                        "start_at, end_at FROM clip_deletion"
+                        " UNION ALL SELECT camera_id, start_at, end_at FROM clip WHERE "
+                        "expiring_since IS NOT NULL) AS gone")) {
+    const auto camera = ParseId<CameraId>(row[0].c_str());
+    if (camera) {
+      deleted[*camera].push_back({WallTime(microseconds(row[1].as<std::int64_t>())),
+                                  WallTime(microseconds(row[2].as<std::int64_t>()))});
+    }
+  }
+  return deleted;
+}
+
+}  // namespace
+
+Result<CatalogueEvidence> ReadCatalogueEvidence(pg::Pool& pool) {
+  return pool.ReadFor<CatalogueEvidence>(
+      [](pqxx::transaction_base& transaction) -> Result<CatalogueEvidence> {
+        CatalogueEvidence evidence;
+        evidence.view = fleet::ReadRecorderView(transaction, kLongAgo);
+        for (const fleet::RecordedCamera& camera : evidence.view.cameras) {
+          evidence.clips[camera.id] = AllClips(transaction, camera.id);
+          evidence.gaps[camera.id] = storage::GapsOverlapping(
+              transaction, camera.id, storage::Stream::kMain, {kLongAgo, kFarAhead},
+              std::numeric_limits<std::int32_t>::max());
+        }
+        evidence.deleted = DeletedStretches(transaction);
+        evidence.expiring = ExpiringClips(transaction);
+        return evidence;
+      });
+}
+
+}  // namespace yagura::app
