@@ -40,7 +40,8 @@ Result<void> Journal::Replay() {
   std::optional<std::vector<JournalRecord>> records;
   while (!records && first > 0) records = ReadSegment(files_, PathOf(segments_[--first]));
   if (!records) {
-    if (segments_.empty()) return {};
+    // A first start that crashed before its first segment was durable left nothing that counts.
+    if (segments_.empty() || segments_.front() == 1) return {};
     return Failure(ErrorCode::kDataLoss, "no segment of the journal in \"" + options_.folder +
                                              "\" can be read; move it away to start a new one");
   }

@@ -1,28 +1,15 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
-#include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
-#include "core/access_unit.h"
-#include "core/calendar.h"
-#include "core/time.h"
-#include "storage/files.h"
-#include "storage/journal.h"
-#include "storage/owner_schedule.h"
-#include "storage/recovery.h"
-#include "storage/stream_recorder.h"
-#include "storage/volume.h"
-#include "storage/volume_writer.h"
+#include "storage/recorder_core.h"
 
 namespace yagura::storage {
 
@@ -36,12 +23,7 @@ namespace yagura::storage {
 /// disk. All other calls come from one thread: the one that built it.
 class Recorder {
  public:
-  struct Options {
-    std::string state_folder;            // holds the journal; must exist
-    std::vector<VolumeOptions> volumes;  // at least one; formatted (Volume::Format)
-    /// How far our clock can be trusted now; asked at each start of a run.
-    std::function<ClockState()> clock_state = [] { return ClockState::kUnknown; };
-  };
+  using Options = RecorderOptions;
   /// `files`, `clock` and `calendar` outlive it.
   Recorder(Options options, Files& files, const Clock& clock, const OfficeCalendar& calendar);
   ~Recorder();  // as Stop()
@@ -67,58 +49,26 @@ class Recorder {
   void Detach(CameraId camera, WallTime at);
   /// Cameras that the journal has something open of and that are not attached: attach or detach
   /// them.
-  [[nodiscard]] std::vector<CameraId> Unattached() const;
+  [[nodiscard]] std::vector<CameraId> Unattached() const { return core_.Unattached(); }
 
   /// Closes all clips and makes everything durable; each stream is left with an open gap
   /// (recorder_restart). Sinks may still be called; what they get is dropped.
   void Stop();
 
   /// What the catalogue's committer reads. From Start on.
-  [[nodiscard]] Journal& journal() { return *journal_; }
+  [[nodiscard]] Journal& journal() { return core_.journal(); }
 
-  struct Status {
-    std::size_t streams = 0;
-    std::size_t open_clips = 0;
-    std::uint64_t held_bytes = 0;
-    std::uint64_t fragments_dropped = 0;
-    std::size_t volumes_full = 0;
-    bool recovering = false;  // clips of a crash are still being hashed
-  };
+  using Status = RecorderStatus;
   /// Any thread.
-  [[nodiscard]] Status status() const;
+  [[nodiscard]] Status status() const { return core_.status(); }
 
  private:
-  struct Key {
-    CameraId camera;
-    Stream stream = Stream::kMain;
-    friend auto operator<=>(const Key&, const Key&) = default;
-  };
-  [[nodiscard]] Result<void> OpenVolumes();
-  void RecoverStreams();
-  void StartThreads();
-  void FinishRecovery();
   void Wait(std::chrono::milliseconds time);
-  void KeepTime();
-  [[nodiscard]] std::optional<GapOpened> OpenGapOf(const Key& key) const;
-  [[nodiscard]] std::vector<std::shared_ptr<StreamRecorder>> Streams() const;
 
-  const Options options_;
-  Files& files_;
-  const Clock& clock_;
-  const OfficeCalendar& calendar_;
-  std::unique_ptr<Journal> journal_;
-  std::vector<std::unique_ptr<VolumeWriter>> volumes_;
-  std::vector<SalvagedClip> to_finish_;
-
-  mutable std::mutex mutex_;
-  std::map<Key, std::shared_ptr<StreamRecorder>> streams_;
-  std::size_t next_home_ = 0;
-
+  RecorderCore core_;
   std::mutex stop_mutex_;
   std::condition_variable stop_changed_;
   std::atomic<bool> stopping_ = false;
-  std::atomic<bool> recovering_ = false;
-  int tick_ = 0;  // of KeepTime
   std::vector<std::thread> threads_;
 };
 

@@ -48,7 +48,7 @@ class FakeStream {
     unit.dts = MediaTime{900'000 + (frame_ - first_) * step};
     unit.pts = MediaTime{unit.dts.ticks_90k + Reordered(in_gop) * step};
     unit.keyframe = in_gop == 0;
-    unit.wall = start_ + Between(MediaTime{900'000}, unit.pts) - kReorderShift();
+    unit.wall = start_ + Between(MediaTime{900'000}, unit.pts) - ReorderShift();
     unit.timeline = timeline_;
     unit.format = format_;
     unit.data = Data(unit.keyframe);
@@ -69,7 +69,7 @@ class FakeStream {
   }
   void SetFormat(std::shared_ptr<const StreamFormat> format) { format_ = std::move(format); }
   [[nodiscard]] WallTime WallOfNext() const {
-    return start_ + std::chrono::seconds(frame_ - first_) / shape_.fps;
+    return start_ + microseconds(1'000'000) * (frame_ - first_) / shape_.fps;
   }
   [[nodiscard]] int frame() const { return frame_; }
 
@@ -86,7 +86,7 @@ class FakeStream {
         return in_gop + 2 - (in_gop - 1) % 3 < shape_.gop ? 0 : 1;
     }
   }
-  [[nodiscard]] microseconds kReorderShift() const {
+  [[nodiscard]] microseconds ReorderShift() const {
     return shape_.b_frames ? microseconds(1'000'000) / shape_.fps : microseconds(0);
   }
   [[nodiscard]] SharedBytes Data(bool keyframe) const {

@@ -20,16 +20,15 @@ class MemoryFile final : public File {
   Result<void> Write(std::uint64_t offset, std::span<const ByteView> parts) override {
     std::vector<std::uint8_t> bytes;
     for (const ByteView part : parts) bytes.insert(bytes.end(), part.begin(), part.end());
-    auto entered = Enter("write");
-    if (!entered.has_value()) bytes.resize(bytes.size() / 2);  // torn
-    const std::scoped_lock lock(files_.mutex_);
-    if (era_ == files_.era_) {
-      const std::size_t end = static_cast<std::size_t>(offset) + bytes.size();
-      if (inode_->bytes.size() < end) inode_->bytes.resize(end);
-      std::copy(bytes.begin(), bytes.end(),
-                inode_->bytes.begin() + static_cast<std::ptrdiff_t>(offset));
+    const std::span<const std::uint8_t> all(bytes);
+    try {
+      auto entered = Enter("write");
+      Put(offset, entered.has_value() ? all : all.first(all.size() / 2));
+      return entered;
+    } catch (const MemoryFiles::MachineDown&) {
+      Put(offset, all.first(all.size() / 2));  // torn
+      throw;
     }
-    return entered;
   }
 
   Result<std::size_t> Read(std::uint64_t offset, std::span<std::uint8_t> buffer) const override {
@@ -57,6 +56,14 @@ class MemoryFile final : public File {
   void DropFromCache(std::uint64_t) override {}
 
  private:
+  void Put(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
+    const std::scoped_lock lock(files_.mutex_);
+    if (era_ != files_.era_) return;
+    const std::size_t end = static_cast<std::size_t>(offset) + bytes.size();
+    if (inode_->bytes.size() < end) inode_->bytes.resize(end);
+    std::copy(bytes.begin(), bytes.end(),
+              inode_->bytes.begin() + static_cast<std::ptrdiff_t>(offset));
+  }
   Result<void> SyncAs(const char* what) {
     RETURN_IF_ERROR(Enter(what));
     const std::scoped_lock lock(files_.mutex_);

@@ -41,6 +41,9 @@ class MemoryFiles : public storage::Files {
     std::string what;
     std::string path;
   };
+  /// Thrown by a fault, it is the moment at which the process dies, in the middle of the call.
+  /// Whoever catches it calls KillProcess or CutPower and PowerOn.
+  struct MachineDown {};
   /// Asked before each call that counts; a code makes it fail with that, having done nothing (a
   /// write: half of it). Called without locks held; must be thread-safe.
   using Fault = std::function<std::optional<ErrorCode>(const Call&)>;

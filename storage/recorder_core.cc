@@ -1,0 +1,210 @@
+#include "storage/recorder_core.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "core/check.h"
+#include "core/log.h"
+
+namespace yagura::storage {
+namespace {
+
+/// How often frames that wait for more are looked at, and how often the journal says that we live,
+/// in calls of KeepTime.
+constexpr int kTicksPerFlush = 2;
+constexpr int kTicksPerAlive = 8;
+/// An open gap is split this long after the change that splits it: a run that began before the
+/// change may still be on its way.
+constexpr std::chrono::seconds kSplitLag{15};
+
+}  // namespace
+
+RecorderCore::RecorderCore(RecorderOptions options, Files& files, const Clock& clock,
+                           const OfficeCalendar& calendar)
+    : options_(std::move(options)), files_(files), clock_(clock), calendar_(calendar) {}
+
+Result<void> RecorderCore::Open() {
+  CHECK(journal_ == nullptr);
+  ASSIGN_OR_RETURN(journal_, Journal::Open(files_, {.folder = options_.state_folder + "/journal"}));
+  RETURN_IF_ERROR(OpenVolumes());
+  RecoverStreams();
+  return journal_->Sync();
+}
+
+Result<void> RecorderCore::OpenVolumes() {
+  for (const VolumeOptions& options : options_.volumes) {
+    auto volume = Volume::Open(files_, options);
+    if (!volume.has_value()) {
+      log::Error("a volume is left out", {{"root", options.root}, {"why", volume.error()}});
+      continue;
+    }
+    volumes_.push_back(
+        std::make_unique<VolumeWriter>(files_, *std::move(volume), clock_, calendar_, *journal_));
+  }
+  if (volumes_.empty()) return Failure(ErrorCode::kFailedPrecondition, "no volume to record on");
+  return {};
+}
+
+/// What must be known before anything is recorded; the rest is left to FinishRecovery.
+void RecorderCore::RecoverStreams() {
+  std::vector<const Volume*> volumes;
+  for (const auto& writer : volumes_) volumes.push_back(&writer->volume());
+  auto recoveries = SalvageStreams(files_, volumes, calendar_, journal_->state(), clock_.Now());
+  for (StreamRecovery& recovery : recoveries) {
+    journal_->Append(recovery.records);
+    std::move(recovery.clips.begin(), recovery.clips.end(), std::back_inserter(to_finish_));
+  }
+  recovering_ = !to_finish_.empty();
+}
+
+void RecorderCore::FinishRecovery(const std::atomic<bool>& stop) {
+  for (const SalvagedClip& clip : to_finish_) {
+    if (stop) return;  // it stays open in the journal for the next start
+    auto records = FinishRecords(files_, clip);
+    if (records.has_value()) {
+      journal_->Append(*records);
+    } else {
+      log::Error("a recovered clip can't be closed; the next start tries again",
+                 {{"clip", ToString(clip.opened.clip)}, {"why", records.error()}});
+    }
+  }
+  to_finish_.clear();
+  recovering_ = false;
+}
+
+void RecorderCore::KeepTime() {
+  const WallTime now = clock_.Now();
+  const int tick = tick_++;
+  for (const auto& stream : Streams()) {
+    if (tick % kTicksPerFlush == 0) stream->FlushStale();
+    stream->account()->Update(*journal_, [now](CoverageLedger& ledger, auto& records) {
+      ledger.Advance(now - kSplitLag, records);
+    });
+  }
+  if (tick % kTicksPerAlive == 0) {
+    const std::vector<JournalRecord> alive{Alive{now}};
+    journal_->Append(alive);
+  }
+}
+
+std::shared_ptr<AccessUnitSink> RecorderCore::Attach(CameraId camera, Stream stream,
+                                                     std::vector<OwnerSpan> owners,
+                                                     std::optional<WallTime> due_from) {
+  OwnerSchedule schedule(std::move(owners), calendar_);
+  const Key key{camera, stream};
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto known = streams_.find(key);
+    if (known != streams_.end()) return known->second;
+  }
+  auto account = std::make_shared<StreamAccount>(camera, stream, schedule);
+  const auto gap = OpenGapOf(key);
+  WallTime recorded_until{};
+  account->Update(*journal_, [&](CoverageLedger& ledger, auto& records) {
+    if (gap) {
+      ledger.Resume(*gap, records);
+      recorded_until = gap->from;
+    } else {
+      ledger.Begin(GapReason::kRecorderRestart, due_from.value_or(clock_.Now()), records);
+    }
+  });
+  std::vector<VolumeWriter*> volumes;
+  for (const auto& writer : volumes_) volumes.push_back(writer.get());
+  StreamCutter cutter({.camera = camera,
+                       .stream = stream,
+                       .new_run_id = [] { return NewId<RunId>(); },
+                       .clock_state = options_.clock_state},
+                      std::move(schedule), recorded_until);
+  const std::scoped_lock lock(mutex_);
+  const std::size_t home = next_home_++ % volumes.size();
+  auto recorder = std::make_shared<StreamRecorder>(std::move(account), std::move(cutter),
+                                                   std::move(volumes), home);
+  streams_.emplace(key, recorder);
+  return recorder;
+}
+
+void RecorderCore::SetOwners(CameraId camera, const std::vector<OwnerSpan>& owners) {
+  const OwnerSchedule schedule(owners, calendar_);
+  for (const auto& stream : StreamsOf(camera)) {
+    stream->SetOwners(schedule);
+    stream->account()->Update(*journal_, [&](CoverageLedger& ledger, auto& records) {
+      ledger.SetOwners(schedule, records);
+    });
+  }
+}
+
+void RecorderCore::BeginDetach(CameraId camera, WallTime at) {
+  for (const auto& stream : StreamsOf(camera)) stream->End({.at = at, .gap = std::nullopt});
+}
+
+bool RecorderCore::FinishDetach(CameraId camera, WallTime at) {
+  for (const auto& stream : StreamsOf(camera)) {
+    if (!stream->account()->ended) return false;
+    const std::scoped_lock lock(mutex_);
+    streams_.erase({camera, stream->account()->stream()});
+  }
+  const JournalState state = journal_->state();
+  std::vector<JournalRecord> records;
+  for (const GapOpened& gap : state.gaps()) {
+    if (gap.camera != camera) continue;
+    records.emplace_back(GapEnded{.gap = gap.gap, .to = std::max(at, gap.from)});
+  }
+  journal_->Append(records);
+  return true;
+}
+
+std::vector<CameraId> RecorderCore::Unattached() const {
+  std::vector<CameraId> cameras;
+  const JournalState state = journal_->state();
+  const std::scoped_lock lock(mutex_);
+  for (const GapOpened& gap : state.gaps()) {
+    const bool seen = std::find(cameras.begin(), cameras.end(), gap.camera) != cameras.end();
+    if (!seen && !streams_.contains({gap.camera, gap.stream})) cameras.push_back(gap.camera);
+  }
+  return cameras;
+}
+
+void RecorderCore::EndAll() {
+  const EndOfStream end{.at = clock_.Now(), .gap = GapReason::kRecorderRestart};
+  for (const auto& stream : Streams()) stream->End(end);
+}
+
+std::optional<GapOpened> RecorderCore::OpenGapOf(const Key& key) const {
+  const JournalState state = journal_->state();
+  for (const GapOpened& gap : state.gaps()) {
+    if (gap.camera == key.camera && gap.stream == key.stream) return gap;
+  }
+  return std::nullopt;
+}
+
+std::vector<RecorderCore::StreamPointer> RecorderCore::Streams() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<StreamPointer> streams;
+  streams.reserve(streams_.size());
+  for (const auto& [key, stream] : streams_) streams.push_back(stream);
+  return streams;
+}
+
+std::vector<RecorderCore::StreamPointer> RecorderCore::StreamsOf(CameraId camera) const {
+  std::vector<StreamPointer> streams = Streams();
+  std::erase_if(streams, [&](const auto& stream) { return stream->account()->camera() != camera; });
+  return streams;
+}
+
+RecorderStatus RecorderCore::status() const {
+  RecorderStatus status;
+  for (const auto& stream : Streams()) {
+    ++status.streams;
+    status.fragments_dropped += stream->account()->fragments_dropped;
+  }
+  for (const auto& writer : volumes_) {
+    status.open_clips += writer->open_clips();
+    status.held_bytes += writer->held_bytes();
+    status.volumes_full += writer->volume().is_full() ? 1 : 0;
+  }
+  status.recovering = recovering_;
+  return status;
+}
+
+}  // namespace yagura::storage

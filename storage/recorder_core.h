@@ -1,0 +1,107 @@
+#pragma once
+
+#include <atomic>
+#include <compare>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/access_unit.h"
+#include "core/calendar.h"
+#include "core/time.h"
+#include "storage/files.h"
+#include "storage/journal.h"
+#include "storage/owner_schedule.h"
+#include "storage/recovery.h"
+#include "storage/stream_recorder.h"
+#include "storage/volume.h"
+#include "storage/volume_writer.h"
+
+namespace yagura::storage {
+
+struct RecorderOptions {
+  std::string state_folder;            // holds the journal; must exist
+  std::vector<VolumeOptions> volumes;  // at least one; formatted (Volume::Format)
+  /// How far our clock can be trusted now; asked at each start of a run.
+  std::function<ClockState()> clock_state = [] { return ClockState::kUnknown; };
+};
+
+/// What happened to be going on.
+struct RecorderStatus {
+  std::size_t streams = 0;
+  std::size_t open_clips = 0;
+  std::uint64_t held_bytes = 0;
+  std::uint64_t fragments_dropped = 0;
+  std::size_t volumes_full = 0;
+  bool recovering = false;  // clips of a crash are still being hashed
+};
+
+/// The recorder without its threads: every step that they take, for Recorder (recorder.h) to take
+/// in threads and for tests to take one by one. Attach, SetOwners, Detach and EndAll belong to one
+/// thread; each volume's steps to its own two; the rest says so.
+class RecorderCore {
+ public:
+  RecorderCore(RecorderOptions options, Files& files, const Clock& clock,
+               const OfficeCalendar& calendar);
+
+  /// As Recorder::Start, but for the threads.
+  [[nodiscard]] Result<void> Open();
+  [[nodiscard]] std::shared_ptr<AccessUnitSink> Attach(CameraId camera, Stream stream,
+                                                       std::vector<OwnerSpan> owners,
+                                                       std::optional<WallTime> due_from);
+  void SetOwners(CameraId camera, const std::vector<OwnerSpan>& owners);
+  /// The first half of a detachment; the second succeeds once the volume's writer has dealt with
+  /// the first.
+  void BeginDetach(CameraId camera, WallTime at);
+  [[nodiscard]] bool FinishDetach(CameraId camera, WallTime at);
+  [[nodiscard]] std::vector<CameraId> Unattached() const;
+  /// The recorder stops: all streams end, with a gap each.
+  void EndAll();
+
+  [[nodiscard]] const std::vector<std::unique_ptr<VolumeWriter>>& volumes() const {
+    return volumes_;
+  }
+  /// A thread of its own, once: hashes and closes what a crash left, until `stop`.
+  void FinishRecovery(const std::atomic<bool>& stop);
+  /// A thread of its own, every kTimeKeeping: what happens because time passes. Frames that wait in
+  /// vain go on, gaps are split at changes of owner and day, and the journal says that we live.
+  void KeepTime();
+  static constexpr std::chrono::milliseconds kTimeKeeping{250};
+
+  [[nodiscard]] Journal& journal() { return *journal_; }
+  [[nodiscard]] bool is_open() const { return journal_ != nullptr; }
+  [[nodiscard]] RecorderStatus status() const;  // any thread
+
+ private:
+  struct Key {
+    CameraId camera;
+    Stream stream = Stream::kMain;
+    friend auto operator<=>(const Key&, const Key&) = default;
+  };
+  using StreamPointer = std::shared_ptr<StreamRecorder>;
+  [[nodiscard]] Result<void> OpenVolumes();
+  void RecoverStreams();
+  [[nodiscard]] std::optional<GapOpened> OpenGapOf(const Key& key) const;
+  [[nodiscard]] std::vector<StreamPointer> Streams() const;
+  [[nodiscard]] std::vector<StreamPointer> StreamsOf(CameraId camera) const;
+
+  const RecorderOptions options_;
+  Files& files_;
+  const Clock& clock_;
+  const OfficeCalendar& calendar_;
+  std::unique_ptr<Journal> journal_;
+  std::vector<std::unique_ptr<VolumeWriter>> volumes_;
+  std::vector<SalvagedClip> to_finish_;
+  std::atomic<bool> recovering_ = false;
+  int tick_ = 0;  // of KeepTime
+
+  mutable std::mutex mutex_;
+  std::map<Key, StreamPointer> streams_;
+  std::size_t next_home_ = 0;
+};
+
+}  // namespace yagura::storage

@@ -1,0 +1,150 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <string>
+
+#include "storage/clip_path.h"
+#include "tests/storage/recording_rig.h"
+
+namespace yagura::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+bool IsClip(const MemoryFiles::Call& call) { return call.path.ends_with(".mp4"); }
+
+/// Whether the journal still has the clip open whose file lies at `path`.
+bool IsOpenInJournal(storage::RecorderCore& recorder, const std::string& path) {
+  const auto clip = storage::ParseClipFileName(path.substr(path.rfind('/') + 1));
+  const storage::JournalState state = recorder.journal().state();
+  return std::any_of(state.clips().begin(), state.clips().end(),
+                     [&](const storage::ClipOpened& open) { return open.clip == clip; });
+}
+
+// Fails when the folders of new files are not synced.
+TEST(DurabilityTest, TheFileOfARowHasADurableName) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 1);
+  rig.Start();
+  rig.Run(70);
+  ASSERT_EQ(rig.Clips(0).size(), 1U);
+  rig.CutPower(1, MemoryFiles::Loss::kAllUnsynced, 1);
+  EXPECT_THAT(rig.Problems(), Not(Contains(HasSubstr("no file"))));
+}
+
+// Fails when a clip's row is written before its file is synced.
+TEST(DurabilityTest, ARowIsWrittenOnlyAfterTheLastSyncOfItsFile) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 1);
+  int syncs = 0;
+  rig.files().SetFault([&](const MemoryFiles::Call& call) -> std::optional<ErrorCode> {
+    if (IsClip(call) && call.what != "create" && rig.recorder() != nullptr) {
+      EXPECT_TRUE(IsOpenInJournal(*rig.recorder(), call.path)) << call.what << " after the row";
+      if (call.what == "fsync") ++syncs;
+    }
+    return std::nullopt;
+  });
+  rig.Start();
+  rig.Run(130);
+  rig.Stop();
+  EXPECT_EQ(rig.Clips(0).size(), 3U);
+  EXPECT_EQ(syncs, 6);  // each clip's first and last
+}
+
+// Fails when a clip's bytes go to its file before the journal knows the clip: a kill would leave a
+// file that nobody knows.
+TEST(DurabilityTest, AClipIsInTheJournalBeforeItsFileHoldsAnything) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 1);
+  rig.files().SetFault([&](const MemoryFiles::Call& call) -> std::optional<ErrorCode> {
+    if (call.what == "write" && IsClip(call)) {
+      EXPECT_TRUE(IsOpenInJournal(*rig.recorder(), call.path));
+    }
+    return std::nullopt;
+  });
+  rig.Start();
+  rig.Run(70);
+}
+
+TEST(DurabilityTest, FilesAreSyncedEverySecond) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 1);
+  rig.Start();
+  rig.Run(20);
+  const auto log = rig.files().log();
+  const auto syncs = std::count_if(log.begin(), log.end(), [](const MemoryFiles::Call& call) {
+    return IsClip(call) && (call.what == "fsync" || call.what == "fdatasync");
+  });
+  EXPECT_GE(syncs, 18);
+}
+
+TEST(DurabilityTest, NothingThatFailedIsWrittenOrSyncedAgain) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 1);
+  std::string failed;
+  rig.files().SetFault([&](const MemoryFiles::Call& call) -> std::optional<ErrorCode> {
+    if (!failed.empty()) {
+      EXPECT_NE(call.path, failed) << call.what;
+      return std::nullopt;
+    }
+    if (call.what != "fdatasync" || !IsClip(call) || call.number < 60) return std::nullopt;
+    failed = call.path;
+    return ErrorCode::kUnavailable;
+  });
+  rig.Start();
+  rig.Run(30);
+  rig.Stop();
+  EXPECT_FALSE(failed.empty());
+  EXPECT_THAT(rig.Problems(), IsEmpty());
+  EXPECT_EQ(rig.Clips(0).size(), 2U);
+  EXPECT_TRUE(rig.Clips(0).front().ends_with("condemned")) << rig.Clips(0).front();
+  EXPECT_EQ(rig.LostBefore(rig.clock().Now()), microseconds(0));
+}
+
+/// A life in which calls `from` to `to` that `which` picks fail with `code`.
+void LiveWithFaults(std::uint64_t from, std::uint64_t to, ErrorCode code,
+                    const std::function<bool(const MemoryFiles::Call&)>& which) {
+  SCOPED_TRACE("calls " + std::to_string(from) + " to " + std::to_string(to));
+  RecordingRig rig;
+  rig.Start();
+  rig.files().SetFault([=](const MemoryFiles::Call& call) -> std::optional<ErrorCode> {
+    if (call.number < from || call.number >= to || !which(call)) return std::nullopt;
+    return code;
+  });
+  rig.Run(55);
+  rig.SetOwners({OwnedBy(1), OwnedBy(2, kMorning + 57 * kSecond)});
+  rig.Run(9);
+  rig.Interrupt(1, GapReason::kCameraSilent);
+  rig.Reconnect(1, 3);
+  rig.Run(20);
+  rig.files().SetFault(nullptr);
+  rig.Stop();
+  ASSERT_THAT(rig.Problems(), IsEmpty());
+}
+
+class FaultTest : public ::testing::TestWithParam<ErrorCode> {};
+
+TEST_P(FaultTest, OneFailingCallAtAnyPlaceCostsNoTruth) {
+  for (std::uint64_t call = 20; call <= 600 && !HasFatalFailure(); ++call) {
+    LiveWithFaults(call, call + 1, GetParam(), [](const auto&) { return true; });
+  }
+}
+
+TEST_P(FaultTest, AVolumeThatRefusesForAWhileIsAGap) {
+  for (std::uint64_t call = 20; call <= 600 && !HasFatalFailure(); call += 7) {
+    LiveWithFaults(call, call + 60, GetParam(),
+                   [](const auto& c) { return c.path.starts_with("/volume1"); });
+  }
+}
+
+TEST_P(FaultTest, AJournalThatRefusesForAWhileIsCaughtUpWith) {
+  for (std::uint64_t call = 20; call <= 600 && !HasFatalFailure(); call += 7) {
+    LiveWithFaults(call, call + 60, GetParam(),
+                   [](const auto& c) { return c.path.starts_with("/state"); });
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Codes, FaultTest,
+                         ::testing::Values(ErrorCode::kUnavailable, ErrorCode::kResourceExhausted),
+                         [](const auto& code) { return std::string(ToString(code.param)); });
+
+}  // namespace
+}  // namespace yagura::testing

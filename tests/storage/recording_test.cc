@@ -1,0 +1,81 @@
+#include <gmock/gmock.h>
+
+#include "tests/storage/recording_rig.h"
+
+namespace yagura::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST(RecordingTest, RecordsClipsOfAMinuteAndEndsThemCleanly) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 1);
+  rig.Start();
+  rig.Run(150);
+  rig.Stop();
+  EXPECT_THAT(rig.Problems(), IsEmpty());
+  EXPECT_THAT(rig.Clips(0),
+              ElementsAre("0.0-60.0 rolled", "60.0-120.0 rolled", "120.0-150.0 run_end"));
+  EXPECT_THAT(rig.Gaps(0), ElementsAre("recorder_restart 150.0-"));
+}
+
+TEST(RecordingTest, InterruptionsAreGapsWithTheirReasons) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 1);
+  rig.Start();
+  rig.Run(10);
+  rig.Interrupt(0, GapReason::kCameraSilent);
+  rig.Reconnect(0, 6);
+  rig.Run(2);
+  rig.Interrupt(0, GapReason::kCameraUnreachable);
+  rig.Run(10);
+  rig.Stop();
+  EXPECT_THAT(rig.Problems(), IsEmpty());
+  EXPECT_THAT(rig.Gaps(0), ElementsAre("camera_silent 10.0-12.0", "camera_unreachable 12.0-16.0",
+                                       "recorder_restart 22.0-"));
+}
+
+TEST(RecordingTest, AChangeOfOwnerRollsRunsAndSplitsGaps) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 2);
+  rig.Start();
+  rig.Run(5);
+  rig.Interrupt(1, GapReason::kCameraUnreachable);
+  rig.Reconnect(1, 30);
+  rig.SetOwners({OwnedBy(1), OwnedBy(2, kMorning + 11 * kSecond)});
+  rig.Run(20);
+  rig.Stop();
+  EXPECT_THAT(rig.Problems(), IsEmpty());
+  EXPECT_THAT(rig.Clips(0), ElementsAre("0.0-12.0 run_end", "12.0-25.0 run_end"));
+  EXPECT_THAT(rig.Gaps(1), ElementsAre("recorder_restart 0.0-0.1", "camera_unreachable 5.1-11.0",
+                                       "camera_unreachable 11.0-25.0", "recorder_restart 25.0-"));
+}
+
+TEST(RecordingTest, AFullVolumeIsAGapUntilThereIsSpaceAgain) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 1);
+  rig.Start();
+  rig.Run(10);
+  rig.files().SetSpace({.free_bytes = 10, .total_bytes = 1000});
+  rig.Run(10);
+  rig.files().SetSpace({.free_bytes = 100'000, .total_bytes = 1'000'000});
+  rig.Run(10);
+  rig.Stop();
+  EXPECT_THAT(rig.Problems(), IsEmpty());
+  ASSERT_EQ(rig.Gaps(0).size(), 2U);
+  EXPECT_TRUE(rig.Gaps(0).front().starts_with("volume_full 1")) << rig.Gaps(0).front();
+}
+
+TEST(RecordingTest, ARestartGoesOnWithAGap) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 1);
+  rig.Start();
+  rig.Run(10);
+  rig.Stop();
+  rig.Kill(5);
+  rig.Start();
+  rig.Run(10);
+  rig.Stop();
+  EXPECT_THAT(rig.Problems(), IsEmpty());
+  ASSERT_EQ(rig.Gaps(0).size(), 2U);
+  EXPECT_EQ(rig.Gaps(0).front(), "recorder_restart 10.0-15.0");
+}
+
+}  // namespace
+}  // namespace yagura::testing
