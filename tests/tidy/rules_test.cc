@@ -109,6 +109,14 @@ TEST(LineLengthsTest, CountsCharactersNotBytes) {
   EXPECT_THAT(CheckLineLengths(TreeOf("README.md", std::string(500, 'x'))), IsEmpty());
 }
 
+TEST(LineLengthsTest, LetsTextInRawStringsBeAsLongAsScripts) {
+  const std::string sql = std::string(120, 'x');
+  const std::string text = "auto a = R\"sql(" + sql + "\n" + sql + "\n)sql\";\n";
+  EXPECT_THAT(CheckLineLengths(TreeOf("storage/catalogue_pg.cc", text)), IsEmpty());
+  EXPECT_THAT(CheckLineLengths(TreeOf("storage/catalogue_pg.cc", text + sql)),
+              ElementsAre(HasSubstr("catalogue_pg.cc:4: longer than 100")));
+}
+
 TEST(FileLengthsTest, FindsAFileOfTooManyIdeas) {
   std::string text;
   for (int i = 0; i < 351; ++i) text += "\n";
