@@ -91,7 +91,7 @@ def scenario(options, folder):
         office.start("record")
         office.wait_all_recording(60)
         kills = [kill_and_restart(office, rng) for _ in range(options.kills)]
-        for verb in ("api", "media"):
+        for verb in options.also.split():
             office.start(verb)
             time.sleep(0.5)
             office.children[verb].kill()
@@ -111,5 +111,5 @@ def scenario(options, folder):
 
 
 if __name__ == "__main__":
-    parsed = arguments(__doc__, kills=10, cameras=6, seed=0)
+    parsed = arguments(__doc__, kills=10, cameras=6, seed=0, also="api media")
     run(lambda folder: scenario(parsed, folder))
