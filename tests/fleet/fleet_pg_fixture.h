@@ -43,7 +43,9 @@ class FleetPgTest : public ::testing::Test {
   /// As the superuser; gives no rows.
   void Sql(const std::string& statement) { EXPECT_EQ(database_->Ask(statement), ""); }
   /// In one transaction of the operator at the console.
-  Result<void> Admin(const pg::Pool::Work& work) { return database_->As("yagura_admin").Run(work); }
+  [[nodiscard]] Result<void> Admin(const pg::Pool::Work& work) {
+    return database_->As("yagura_admin").Run(work);
+  }
 
   NewCamera Camera(const std::string& code) const {
     NewCamera camera;
