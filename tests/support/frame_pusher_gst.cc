@@ -73,7 +73,8 @@ FramePusher::~FramePusher() {
 }
 
 void FramePusher::Play() {
-  if (thread_.joinable()) return;
+  const std::scoped_lock life(life_);
+  if (thread_.joinable() || stopping_) return;
   begin_ = footage_.clock->Monotonic();
   footage_.log->With([&](SentLogWriter& log) {
     session_ = log.Begin({.camera = kCamera, .epoch = epoch_, .begin = footage_.clock->Now()});
@@ -83,6 +84,7 @@ void FramePusher::Play() {
 }
 
 void FramePusher::Stop() {
+  const std::scoped_lock life(life_);
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;

@@ -71,7 +71,8 @@ class FramePusher {
   std::vector<std::uint32_t> crcs_;  // by frame of the loop
   MonoTime begin_{};
   std::uint32_t session_ = 0;
-  std::mutex mutex_;
+  std::mutex life_;   // held by Play and Stop
+  std::mutex mutex_;  // of stopping_
   std::condition_variable changed_;
   bool stopping_ = false;
   std::thread thread_;
