@@ -258,13 +258,13 @@ TEST_F(HostileSqlTest, NoViewNorFunctionOfTheOwnerIsThereThatNobodyThoughtOf) {
                  " AND has_function_privilege('yagura_api', oid, 'EXECUTE')"),
       "audit_append context_person context_posts own_units picture_units recorded_stretches "
       "request_enter sees_all_metadata"
-      " session_end sign_in_answer sign_in_challenge was_staged");
+      " session_end sign_in_answer sign_in_challenge");
   EXPECT_EQ(
       store_.Run("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE prosecdef"
                  " AND has_function_privilege('yagura_media', oid, 'EXECUTE')"),
       "audit_append context_person context_posts own_units picture_units recorded_stretches "
       "request_enter sees_all_metadata"
-      " viewing_deliver viewing_open was_staged");
+      " viewing_deliver viewing_open");
   // Each of the owner's functions finds its tables where it says, and temporary ones last.
   EXPECT_EQ(
       store_.Run(
