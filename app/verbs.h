@@ -13,6 +13,8 @@ namespace yagura::app {
 [[nodiscard]] Verb MigrateVerb(const Messages& say);
 [[nodiscard]] Verb ServeVerb(const Messages& say);
 [[nodiscard]] Verb RecordVerb(const Messages& say);
+[[nodiscard]] Verb ApiVerb(const Messages& say);
+[[nodiscard]] Verb MediaVerb(const Messages& say);
 [[nodiscard]] Verb KeepVerb(const Messages& say);
 [[nodiscard]] Verb VolumeFormatVerb(const Messages& say);
 [[nodiscard]] Verb CheckVerb(const Messages& say);

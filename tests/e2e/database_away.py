@@ -46,7 +46,7 @@ def judge_unavailable(office, client, camera, clip, run_id):
 
 
 def scenario(options, folder):
-    with Office(folder, options.build, cameras=options.cameras, loop=loop(options, "gop2")) as office:
+    with Office(folder, options.build, cameras=options.cameras, loop=loop(options, "main")) as office:
         office.start("record")
         office.start_api_and_media()
         office.wait_all_recording(60)

@@ -44,7 +44,7 @@ return {status: reply.status, body: await reply.text()};
 
 
 def scenario(options, folder):
-    with Office(folder, options.build, cameras=2, loop=[loop(options, "gop2"), loop(options, "bframes")]) as office:
+    with Office(folder, options.build, cameras=2, loop=[loop(options, "main"), loop(options, "high_b")]) as office:
         office.start("record")
         office.start_api_and_media()
         office.start_nginx()

@@ -19,7 +19,7 @@ from support.scenario import arguments, loop, run  # noqa: E402
 from support.sent_log import read_sent_log  # noqa: E402
 from support.video_judge import judge_video  # noqa: E402
 
-LOOPS = ["gop2", "bframes", "gop05", "gop10", "gop300"]
+LOOPS = ["main", "high_b", "gop_half", "gop_10", "gop_300"]
 
 
 def rfc3339(us):

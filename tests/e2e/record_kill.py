@@ -87,7 +87,7 @@ def scenario(options, folder):
     seed = options.seed or random.randrange(1 << 32)
     print(f"seed {seed}")
     rng = random.Random(seed)
-    with Office(folder, options.build, cameras=options.cameras, loop=loop(options, "gop2")) as office:
+    with Office(folder, options.build, cameras=options.cameras, loop=loop(options, "main")) as office:
         office.start("record")
         office.wait_all_recording(60)
         kills = [kill_and_restart(office, rng) for _ in range(options.kills)]

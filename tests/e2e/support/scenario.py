@@ -17,7 +17,7 @@ def arguments(description, **extra):
         parser.add_argument("--" + name.replace("_", "-"), type=type(default), default=default, help=f"({default})")
     options = parser.parse_args()
     if options.loops is None:
-        options.loops = os.path.join(options.build, "tests/loops")
+        options.loops = os.path.join(options.build, "loops")
     return options
 
 

@@ -1,0 +1,73 @@
+#include "api/api_server.h"
+#include "api/server_rest.h"
+#include "app/signals_posix.h"
+#include "app/verbs.h"
+#include "core/log.h"
+
+namespace yagura::app {
+namespace {
+
+/// Of cpprestsdk, for its sockets: no handler of ours runs on them.
+constexpr int kRestThreads = 2;
+
+api::ServerOptions At(const ListenAddress& listen) {
+  api::ServerOptions options;
+  options.address = listen.host;
+  options.port = listen.port;
+  return options;
+}
+
+void AwaitStop(StopSignals& signals) {
+  while (!signals.Await(milliseconds(60'000))) {
+  }
+}
+
+Result<int> RunApi(VerbContext& context) {
+  StopSignals signals;
+  api::PrepareRestThreads(kRestThreads);
+  log::Configure("api", log::Level::kInfo);
+  ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
+  ASSIGN_OR_RETURN(const auto server,
+                   api::RestApi::Start({.server = At(configuration.api),
+                                        .database = configuration.DatabaseAs("yagura_api"),
+                                        .public_url = configuration.public_url},
+                                       context.clock));
+  log::Info("listening", {{"port", std::int64_t{server->port()}}});
+  AwaitStop(signals);
+  return 0;
+}
+
+Result<int> RunMedia(VerbContext& context) {
+  StopSignals signals;
+  log::Configure("media", log::Level::kInfo);
+  ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
+  ASSIGN_OR_RETURN(OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
+  ASSIGN_OR_RETURN(const auto server,
+                   api::MediaApi::Start({.server = At(configuration.media),
+                                         .database = configuration.DatabaseAs("yagura_media"),
+                                         .public_url = configuration.public_url},
+                                        std::move(calendar), context.clock));
+  log::Info("listening", {{"port", std::int64_t{server->port()}}});
+  AwaitStop(signals);
+  return 0;
+}
+
+}  // namespace
+
+Verb ApiVerb(const Messages& say) {
+  return {.command = {.words = {"api"},
+                      .summary = say("api"),
+                      .description = say("api.about"),
+                      .examples = {"yagura api --config /etc/yagura/yagura.toml"}},
+          .run = RunApi};
+}
+
+Verb MediaVerb(const Messages& say) {
+  return {.command = {.words = {"media"},
+                      .summary = say("media"),
+                      .description = say("media.about"),
+                      .examples = {"yagura media --config /etc/yagura/yagura.toml"}},
+          .run = RunMedia};
+}
+
+}  // namespace yagura::app
