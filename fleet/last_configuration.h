@@ -9,6 +9,7 @@
 /// The recorder's last valid view of the fleet, in a file in its state folder, so that it starts
 /// and records while PostgreSQL is away. One line with the CRC-32C of the rest in hexadecimal, then
 /// JSON. Credentials stay sealed in it.
+/// docs/design/recorder-knowledge.md.
 namespace yagura::fleet {
 
 /// Replaces the file: after a crash there is the old view or the new one. Errors of storage::Files.

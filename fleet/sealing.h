@@ -14,6 +14,7 @@
 /// Camera credentials are sealed where they are entered, with the recorder's public key
 /// (libsodium's crypto_box_seal: X25519, XSalsa20-Poly1305), and opened by the recorder alone. What
 /// is sealed names its camera, so that it can't be moved to another one.
+/// docs/design/recorder-knowledge.md.
 namespace yagura::fleet {
 
 using SealingPublicKey = std::array<std::uint8_t, 32>;
