@@ -22,6 +22,8 @@ namespace {
 /// Collected before a read, while nobody watches: a quarter of a second of a 2 Mbit/s stream,
 /// unless the sweep comes first.
 constexpr int kGatherBytes = 64 * 1024;
+/// Not at first: the pairing of a session's time with ours begins with these frames, as they come.
+constexpr std::chrono::seconds kGatherAfter{2};
 constexpr std::chrono::seconds kLookupTimeout{5};
 /// Having sent media this long, a camera's next failure is a first one.
 constexpr std::chrono::seconds kProvenAfter{10};
@@ -156,6 +158,7 @@ void CameraConnection::OnSweep() {
     AfterReading(now);
   }
   NoteState(now);
+  ChooseGathering(now);
 }
 
 /// One read: `carry_` is put before what comes, so that the reader sees whole packets in place.
@@ -191,7 +194,6 @@ void CameraConnection::AfterReading(const Instant& now) {
   }
   if (reader_->redirect()) return FollowRedirect(RtspUrl(*reader_->redirect()), now);
   if (!reader_->outbox().empty()) Flush();
-  if (phase_ == Phase::kConnected && reader_->playing() && gathering_ == watched_) SetGathering();
 }
 
 void CameraConnection::FollowRedirect(const RtspUrl& target, const Instant& now) {
@@ -263,11 +265,15 @@ void CameraConnection::Listen(std::uint32_t events, int operation) {
 
 void CameraConnection::SetWatched(bool watched) {
   watched_ = watched;
-  if (phase_ == Phase::kConnected && reader_->playing()) SetGathering();
+  ChooseGathering(Now());
 }
 
-void CameraConnection::SetGathering() {
-  gathering_ = !watched_;
+void CameraConnection::ChooseGathering(const Instant& now) {
+  const bool settled =
+      state_ == CameraState::kStreaming && now.mono - state_since_mono_ >= kGatherAfter;
+  const bool gather = phase_ == Phase::kConnected && settled && !watched_;
+  if (gather == gathering_ || socket_ < 0) return;
+  gathering_ = gather;
   const int least = gathering_ ? kGatherBytes : 1;
   // Where the kernel refuses, every packet wakes us: dearer, not wrong.
   (void)setsockopt(socket_, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);

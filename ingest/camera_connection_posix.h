@@ -66,7 +66,7 @@ class CameraConnection {
   void CloseSocket();
   void SayGoodbye();
   void Listen(std::uint32_t events, int operation);
-  void SetGathering();
+  void ChooseGathering(const Instant& now);
   void NoteState(const Instant& now);
   [[nodiscard]] CameraState CurrentState() const;
 

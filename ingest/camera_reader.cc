@@ -96,7 +96,10 @@ void CameraReader::Stop() {
   track_.reset();
 }
 
-void CameraReader::Restart(const Instant& now) { End(GapReason::kWaitingForKeyframe, now); }
+void CameraReader::Restart(const Instant& now) {
+  Drop();
+  if (delivery_.flowing()) delivery_.Interrupt(GapReason::kWaitingForKeyframe, now.wall);
+}
 
 bool CameraReader::playing() const {
   return session_ && session_->state() == RtspSession::State::kPlaying;

@@ -27,6 +27,7 @@ inline constexpr std::size_t kMaxOutboxBytes =
 inline constexpr std::size_t kMaxSessionIdBytes = 256;
 inline constexpr std::size_t kMaxChallengeBytes = 4 * 1024;
 inline constexpr int kMaxRedirects = 3;
+inline constexpr int kMaxUnaskedReplies = 1'000;  // of one session
 
 inline constexpr std::chrono::seconds kConnectTimeout{2};
 inline constexpr std::chrono::seconds kReplyTimeout{5};

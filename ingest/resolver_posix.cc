@@ -33,9 +33,12 @@ Result<SocketAddress> LookUp(const std::string& host, std::uint16_t port) {
     return Failure(ErrorCode::kUnavailable,
                    "no address for the host " + Quoted(host) + ": " + gai_strerror(error));
   }
+  const addrinfo* chosen = found;  // IPv4 where there is one: few cameras speak IPv6
+  while (chosen != nullptr && chosen->ai_family != AF_INET) chosen = chosen->ai_next;
+  if (chosen == nullptr) chosen = found;
   SocketAddress address;
-  std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
-  address.size = found->ai_addrlen;
+  std::memcpy(&address.storage, chosen->ai_addr, chosen->ai_addrlen);
+  address.size = chosen->ai_addrlen;
   freeaddrinfo(found);
   SetPort(address, port);
   return address;

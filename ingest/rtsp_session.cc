@@ -144,9 +144,15 @@ void RtspSession::OnRequest(const RtspMessage& request) {
 
 void RtspSession::OnReply(const RtspMessage& reply, MonoTime now) {
   const auto sequence = reply.Header("CSeq");
-  if (sequence && ParseNumber(*sequence, UINT32_MAX) != sequence_)
-    return;  // late, or nothing of ours
-  if (pending_ == Step::kNone || reply.status < 200) return;
+  const bool other =
+      sequence && ParseNumber(*sequence, UINT32_MAX) != sequence_;  // late, or none of ours
+  if (other || pending_ == Step::kNone || reply.status < 200) {
+    if (++unasked_ > kMaxUnaskedReplies) {
+      Fail(GapReason::kProtocolError,
+           Error(ErrorCode::kResourceExhausted, "the camera replies to what nobody asked"));
+    }
+    return;
+  }
   const Step step = pending_;
   if (reply.status == 401) {
     OnChallenge(step, reply, now);
@@ -161,6 +167,8 @@ void RtspSession::OnReply(const RtspMessage& reply, MonoTime now) {
 
 void RtspSession::OnChallenge(Step step, const RtspMessage& reply, MonoTime now) {
   const auto challenge = StrongestChallenge(reply);
+  if (!challenge && step == Step::kOptions)
+    return Send(Step::kDescribe, now);  // it may say how then
   if (!challenge) {
     return Fail(
         GapReason::kAuthenticationFailed,

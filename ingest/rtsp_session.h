@@ -76,6 +76,7 @@ class RtspSession {
   State state_ = State::kNew;
   Step pending_ = Step::kNone;
   int challenges_ = 0;  // of the pending request
+  int unasked_ = 0;     // replies to nothing
   std::uint32_t sequence_ = 0;
   MonoTime sent_at_{};
   MonoTime last_request_at_{};

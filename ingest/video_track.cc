@@ -81,6 +81,7 @@ void VideoTrack::FinishPicture(const Instant& arrival) {
   }
   if (!running_) {
     if (!MayStart(picture)) return delivery_.Interrupt(GapReason::kWaitingForKeyframe, wall);
+    wall_clock_.Correct();
     StartTimeline(picture, place.ticks);
   } else if (IsKeyframe(picture)) {
     RollTimeline(picture, place.ticks);
@@ -99,7 +100,6 @@ bool VideoTrack::MayStart(const CodedPicture& picture) {
 }
 
 void VideoTrack::StartTimeline(const CodedPicture& picture, std::int64_t ticks) {
-  if (wall_clock_.off()) wall_clock_.Correct();
   const H264Sps& sps = parameter_sets_.parsed_sps();
   running_ = true;
   drop_leading_ = !picture.idr;
@@ -118,6 +118,7 @@ void VideoTrack::RollTimeline(const CodedPicture& picture, std::int64_t ticks) {
   const bool clock_off = wall_clock_.off();
   if (clock_off || reordered_otherwise) {
     const WallTime end = delivery_.media_end();
+    if (clock_off) wall_clock_.Correct();
     StartTimeline(picture, ticks);
     drop_leading_ = false;  // what they need was delivered just before
     const bool time_left_out = wall_clock_.At(ticks) > end;

@@ -57,8 +57,9 @@ void WallClock::NoteDelay(std::int64_t delay_ns, MonoTime arrival) {
 
 void WallClock::Slew(std::int64_t ticks) {
   const std::int64_t advanced = ticks - furthest_ticks_;
-  if (advanced <= 0 || off()) return;
+  if (advanced <= 0) return;
   furthest_ticks_ = ticks;
+  if (off()) return;
   const std::int64_t most = Nanoseconds(advanced) * kMaxSlewPpm / 1'000'000;
   offset_ns_ += std::clamp(target_ns_ - offset_ns_, -most, most);
 }

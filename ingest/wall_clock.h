@@ -29,6 +29,7 @@ class WallClock {
   [[nodiscard]] WallTime At(std::int64_t ticks) const;
 
   [[nodiscard]] bool off() const;
+  /// Takes at once what arrivals say; where a timeline begins nothing speaks for moving slowly.
   void Correct() { offset_ns_ = target_ns_; }
 
  private:

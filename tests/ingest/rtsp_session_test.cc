@@ -233,6 +233,20 @@ TEST_F(RtspSessionTest, AFloodOfRequestsEndsTheSession) {
   EXPECT_LE(session_.outbox().size(), kMaxOutboxBytes + 100);
 }
 
+TEST_F(RtspSessionTest, AFloodOfRepliesEndsTheSession) {
+  Play();
+  for (int i = 0; i <= kMaxUnaskedReplies; ++i)
+    (void)session_.OnBytes("RTSP/1.0 200 OK\r\n\r\n", now_);
+  EXPECT_EQ(Reason(), GapReason::kProtocolError);
+}
+
+TEST_F(RtspSessionTest, ACameraMayRefuseOptionsWithoutSayingHowToSignIn) {
+  Reply("401 Unauthorized");
+  EXPECT_THAT(Asked(), HasSubstr("DESCRIBE"));
+  Reply("401 Unauthorized");
+  EXPECT_EQ(Reason(), GapReason::kAuthenticationFailed);
+}
+
 TEST_F(RtspSessionTest, LateRepliesArePassedOver) {
   (void)session_.OnBytes("RTSP/1.0 404 Not Found\r\nCSeq: 99\r\n\r\n", now_);
   (void)session_.OnBytes("RTSP/1.0 100 Continue\r\nCSeq: 1\r\n\r\n", now_);

@@ -16,9 +16,9 @@ using namespace std::chrono_literals;
 
 class SupervisorTest : public testing::FarmFixture {};
 
-/// The difference allowed between a frame's capture and the wall time that we give it: it must come
-/// over first, and an idle socket is read every 100 ms.
-constexpr microseconds kWallError{150'000};
+/// The difference allowed between a frame's capture and the wall time that we give it, on a machine
+/// that does much else; alone it is some milliseconds.
+constexpr microseconds kWallError{100'000};
 
 TEST_F(SupervisorTest, EveryFrameOfEveryKindOfCameraComesOnceWithItsTime) {
   using simulate::ParameterSets;

@@ -252,6 +252,15 @@ TEST_F(VideoTrackTest, ASmallClockStepBeginsNoTimeline) {
   for (std::size_t i = 1; i < units.size(); ++i) EXPECT_GT(units[i].wall, units[i - 1].wall);
 }
 
+TEST_F(VideoTrackTest, AfterAnInterruptionTimeIsTakenAtOnce) {
+  SendIdr();
+  clock_step_ = 400ms;
+  rtp_.Skip(1);
+  for (int i = 0; i < 620; ++i) SendFrame();  // waiting, for longer than the window of arrivals
+  SendIdr();
+  EXPECT_EQ(sink_.units().back().wall, Sent(621) + 400ms);
+}
+
 TEST_F(VideoTrackTest, AThousandClockStepsMakeNoNegativeTimes) {
   std::mt19937 random(20'270'615);
   for (int i = 0; i < 1'000; ++i) {
