@@ -8,18 +8,21 @@
 
 namespace yagura::storage {
 
+Result<void> ClipFiles::Prepare(const ClipOpened& opened) {
+  const std::scoped_lock lock(mutex_);
+  return folders_.Prepare(FolderOf(ClipPath(calendar_, opened)));
+}
+
 Result<std::shared_ptr<OpenClip>> ClipFiles::Create(std::shared_ptr<Recording> recording,
                                                     const ClipOpened& opened) {
   const std::string path = ClipPath(calendar_, opened);
-  const std::string folder = FolderOf(path);
   const std::scoped_lock lock(mutex_);
-  RETURN_IF_ERROR(folders_.Prepare(folder));
   auto file = files_.Create(volume_.PathOf(path));
   if (!file.has_value()) {
-    folders_.Forget();
+    folders_.Forget();  // perhaps they are gone
     return Failure(std::move(file).error());
   }
-  folders_.Touch(folder);
+  folders_.Touch(FolderOf(path));
   auto clip = std::make_shared<OpenClip>(std::move(recording), opened, *std::move(file));
   clips_.push_back(clip);
   return clip;
@@ -31,14 +34,20 @@ void ClipFiles::Forget(const std::shared_ptr<OpenClip>& clip) {
 }
 
 void ClipFiles::Unlink(const OpenClip& clip) {
-  const std::string path = volume_.PathOf(ClipPath(calendar_, clip.opened()));
-  if (auto unlinked = files_.Unlink(path); !unlinked.has_value()) {
-    log::Warning("the file of a void clip stays",
-                 {{"clip", ToString(clip.opened().clip)}, {"why", unlinked.error()}});
-  }
+  const std::scoped_lock lock(mutex_);
+  to_unlink_.push_back(volume_.PathOf(ClipPath(calendar_, clip.opened())));
+}
+
+void ClipFiles::UnlinkVoid() {
+  const std::scoped_lock lock(mutex_);
+  std::erase_if(to_unlink_, [this](const std::string& path) {
+    const auto unlinked = files_.Unlink(path);
+    return unlinked.has_value() || unlinked.error().code() == ErrorCode::kNotFound;
+  });
 }
 
 std::vector<std::shared_ptr<OpenClip>> ClipFiles::SyncRound() {
+  UnlinkVoid();
   std::vector<Marked> synced = SyncFiles();
   if (SyncFolders()) {
     for (const Marked& marked : synced) marked.clip->Advance(marked.mark);

@@ -26,14 +26,16 @@ class ClipFiles {
         journal_(journal),
         folders_(files, volume) {}
 
-  /// An empty file for `opened`, its folders made; nothing is in the journal yet. Errors as of
-  /// Files and Volume.
+  /// Makes the folders for `opened`, where they aren't known to be there; checks the volume's
+  /// identity then. Errors as of Files and Volume.
+  [[nodiscard]] Result<void> Prepare(const ClipOpened& opened);
+  /// An empty file for `opened`, which is in the journal already: a file that the journal doesn't
+  /// know can't be left by a kill.
   [[nodiscard]] Result<std::shared_ptr<OpenClip>> Create(std::shared_ptr<Recording> recording,
                                                          const ClipOpened& opened);
   /// The clip is accounted for otherwise: condemned, or void.
   void Forget(const std::shared_ptr<OpenClip>& clip);
-  /// Takes the name of a void clip away, as far as that goes: its file holds nothing, whatever is
-  /// left of it.
+  /// Takes the name of a void clip away; where the disk refuses, each round tries again.
   void Unlink(const OpenClip& clip);
 
   /// One round. Gives the clips that failed in it; they stay until forgotten.
@@ -48,6 +50,7 @@ class ClipFiles {
   };
   [[nodiscard]] std::vector<Marked> SyncFiles();
   [[nodiscard]] bool SyncFolders();
+  void UnlinkVoid();
   void RecordClosed(const std::vector<Marked>& synced);
   [[nodiscard]] std::vector<std::shared_ptr<OpenClip>> Clips() const;
 
@@ -58,6 +61,7 @@ class ClipFiles {
   mutable std::mutex mutex_;
   FolderTree folders_;
   std::vector<std::shared_ptr<OpenClip>> clips_;
+  std::vector<std::string> to_unlink_;  // full paths
 };
 
 }  // namespace yagura::storage

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/time.h"
 #include "storage/bytes.h"
 
 namespace yagura::storage {
@@ -68,6 +69,8 @@ class Files {
   [[nodiscard]] virtual Result<void> Unlink(const std::string& path) = 0;
   /// By name.
   [[nodiscard]] virtual Result<std::vector<FolderEntry>> List(const std::string& folder) = 0;
+  /// When the file's contents last changed, by the machine's clock.
+  [[nodiscard]] virtual Result<WallTime> ModifiedAt(const std::string& path) = 0;
   [[nodiscard]] virtual Result<Space> SpaceOf(const std::string& path) = 0;
 };
 

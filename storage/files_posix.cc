@@ -46,6 +46,14 @@ Result<void> Check(int outcome, const char* call, const std::string& path) {
   return {};
 }
 
+/// Some file systems don't say what an entry is.
+bool IsFolder(const std::string& folder, const dirent& entry) {
+  if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
+  struct stat status {};
+  const std::string path = folder + "/" + entry.d_name;
+  return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -181,13 +189,21 @@ Result<std::vector<FolderEntry>> PosixFiles::List(const std::string& folder) {
   errno = 0;
   while (const dirent* entry = ::readdir(open.get())) {
     const std::string name = entry->d_name;
-    if (name != "." && name != "..") entries.push_back({name, entry->d_type == DT_DIR});
+    if (name != "." && name != "..") entries.push_back({name, IsFolder(folder, *entry)});
     errno = 0;
   }
   if (errno != 0) return SystemFailure("readdir", folder);
   std::sort(entries.begin(), entries.end(),
             [](const FolderEntry& a, const FolderEntry& b) { return a.name < b.name; });
   return entries;
+}
+
+Result<WallTime> PosixFiles::ModifiedAt(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return SystemFailure("lstat", path);
+  return WallTime(
+      std::chrono::seconds(status.st_mtim.tv_sec) +
+      std::chrono::floor<microseconds>(std::chrono::nanoseconds(status.st_mtim.tv_nsec)));
 }
 
 Result<Space> PosixFiles::SpaceOf(const std::string& path) {

@@ -16,6 +16,7 @@ class PosixFiles final : public Files {
   [[nodiscard]] Result<void> Rename(const std::string& from, const std::string& to) override;
   [[nodiscard]] Result<void> Unlink(const std::string& path) override;
   [[nodiscard]] Result<std::vector<FolderEntry>> List(const std::string& folder) override;
+  [[nodiscard]] Result<WallTime> ModifiedAt(const std::string& path) override;
   [[nodiscard]] Result<Space> SpaceOf(const std::string& path) override;
 };
 

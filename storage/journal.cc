@@ -154,7 +154,9 @@ Result<void> Journal::Commit(JournalPosition position) {
   RETURN_IF_ERROR(WriteCheckpoint(files_, options_.folder, position));
   const std::scoped_lock lock(mutex_);
   committed_ = position;
-  RemoveBefore(std::min(position.segment, synced_.segment));
+  // One more is kept: who sweeps up after a power cut wants to know what was closed in its last
+  // seconds.
+  RemoveBefore(std::min(position.segment, synced_.segment - 1));
   return {};
 }
 

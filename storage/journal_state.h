@@ -19,15 +19,27 @@ class JournalState {
   [[nodiscard]] const std::vector<RunOpened>& runs() const { return runs_; }
   [[nodiscard]] const std::vector<ClipOpened>& clips() const { return clips_; }
   [[nodiscard]] const std::vector<GapOpened>& gaps() const { return gaps_; }
+  /// Gaps that ended while a clip from before them was still open: where that clip turns out to be
+  /// shorter than it was, they tell what is accounted for already.
+  struct EndedGap {
+    GapOpened opened;
+    WallTime to{};
+    friend bool operator==(const EndedGap&, const EndedGap&) = default;
+  };
+  [[nodiscard]] const std::vector<EndedGap>& ended_gaps() const { return ended_gaps_; }
   [[nodiscard]] const std::optional<WallTime>& last_alive() const { return last_alive_; }
 
   friend bool operator==(const JournalState&, const JournalState&) = default;
 
  private:
+  void End(const GapEnded& gap);
+  void ForgetEndedGaps();
+
   // Each in the order of opening.
   std::vector<RunOpened> runs_;
   std::vector<ClipOpened> clips_;
   std::vector<GapOpened> gaps_;
+  std::vector<EndedGap> ended_gaps_;
   std::optional<WallTime> last_alive_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "core/log.h"
+#include "storage/orphans.h"
 
 namespace yagura::storage {
 namespace {
@@ -17,6 +18,9 @@ constexpr int kTicksPerAlive = 8;
 /// An open gap is split this long after the change that splits it: a run that began before the
 /// change may still be on its way.
 constexpr std::chrono::seconds kSplitLag{15};
+/// A sign of life is at most this old when the machine goes down, and the journal's last sync older
+/// by no more.
+constexpr std::chrono::seconds kLastMoments{30};
 
 }  // namespace
 
@@ -29,6 +33,8 @@ Result<void> RecorderCore::Open() {
   ASSIGN_OR_RETURN(journal_, Journal::Open(files_, {.folder = options_.state_folder + "/journal"}));
   RETURN_IF_ERROR(OpenVolumes());
   RecoverStreams();
+  const std::vector<JournalRecord> alive{Alive{clock_.Now()}};
+  journal_->Append(alive);
   return journal_->Sync();
 }
 
@@ -48,14 +54,15 @@ Result<void> RecorderCore::OpenVolumes() {
 
 /// What must be known before anything is recorded; the rest is left to FinishRecovery.
 void RecorderCore::RecoverStreams() {
-  std::vector<const Volume*> volumes;
-  for (const auto& writer : volumes_) volumes.push_back(&writer->volume());
-  auto recoveries = SalvageStreams(files_, volumes, calendar_, journal_->state(), clock_.Now());
+  const JournalState state = journal_->state();
+  const WallTime now = clock_.Now();
+  if (state.last_alive()) last_moments_ = {*state.last_alive() - kLastMoments, now};
+  auto recoveries = SalvageStreams(files_, Volumes(), calendar_, state, now);
   for (StreamRecovery& recovery : recoveries) {
     journal_->Append(recovery.records);
     std::move(recovery.clips.begin(), recovery.clips.end(), std::back_inserter(to_finish_));
   }
-  recovering_ = !to_finish_.empty();
+  recovering_ = true;
 }
 
 void RecorderCore::FinishRecovery(const std::atomic<bool>& stop) {
@@ -70,7 +77,14 @@ void RecorderCore::FinishRecovery(const std::atomic<bool>& stop) {
     }
   }
   to_finish_.clear();
+  if (last_moments_) SweepOrphans(files_, Volumes(), calendar_, *journal_, *last_moments_);
   recovering_ = false;
+}
+
+std::vector<const Volume*> RecorderCore::Volumes() const {
+  std::vector<const Volume*> volumes;
+  for (const auto& writer : volumes_) volumes.push_back(&writer->volume());
+  return volumes;
 }
 
 void RecorderCore::KeepTime() {

@@ -65,7 +65,8 @@ class RecorderCore {
   [[nodiscard]] const std::vector<std::unique_ptr<VolumeWriter>>& volumes() const {
     return volumes_;
   }
-  /// A thread of its own, once: hashes and closes what a crash left, until `stop`.
+  /// A thread of its own, once: hashes and closes what a crash left, and sweeps up files that
+  /// nobody knows, until `stop`.
   void FinishRecovery(const std::atomic<bool>& stop);
   /// A thread of its own, every kTimeKeeping: what happens because time passes. Frames that wait in
   /// vain go on, gaps are split at changes of owner and day, and the journal says that we live.
@@ -85,6 +86,7 @@ class RecorderCore {
   using StreamPointer = std::shared_ptr<StreamRecorder>;
   [[nodiscard]] Result<void> OpenVolumes();
   void RecoverStreams();
+  [[nodiscard]] std::vector<const Volume*> Volumes() const;
   [[nodiscard]] std::optional<GapOpened> OpenGapOf(const Key& key) const;
   [[nodiscard]] std::vector<StreamPointer> Streams() const;
   [[nodiscard]] std::vector<StreamPointer> StreamsOf(CameraId camera) const;
@@ -96,6 +98,8 @@ class RecorderCore {
   std::unique_ptr<Journal> journal_;
   std::vector<std::unique_ptr<VolumeWriter>> volumes_;
   std::vector<SalvagedClip> to_finish_;
+  /// From shortly before the last sign of life until this start; nothing where there was none.
+  std::optional<WallRange> last_moments_;
   std::atomic<bool> recovering_ = false;
   int tick_ = 0;  // of KeepTime
 

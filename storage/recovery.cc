@@ -39,8 +39,8 @@ GapOpened GapAfter(const StreamRecovery& stream, const Owner& owner, WallTime fr
 class Salvage {
  public:
   Salvage(Files& files, const std::vector<const Volume*>& volumes, const OfficeCalendar& calendar,
-          StreamRecovery& stream)
-      : files_(files), volumes_(volumes), calendar_(calendar), stream_(stream) {}
+          const JournalState& state, StreamRecovery& stream)
+      : files_(files), volumes_(volumes), calendar_(calendar), state_(state), stream_(stream) {}
 
   void TakeClip(const ClipOpened& opened) {
     const Volume* volume = Find(volumes_, opened.volume);
@@ -77,17 +77,22 @@ class Salvage {
       if (std::chrono::abs(missing) <= kSlack && !next.is_void) {
         clip.wall_end = next.opened.wall_start;
         if (same_run) clip.media_end = next.opened.media_start;
-      } else if (same_run && missing > kSlack) {
-        Lost(clip.opened.owner, {clip.wall_end, next.opened.wall_start});
+      } else {
+        Explain(clip.opened.owner, {clip.wall_end, next.opened.wall_start});
       }
     }
     if (!stream_.clips.empty()) stream_.clips.back().ends_run = true;
   }
 
-  void Lost(const Owner& owner, const WallRange& range) {
-    const GapOpened gap = GapAfter(stream_, owner, range.from);
-    stream_.records.emplace_back(gap);
-    stream_.records.emplace_back(GapEnded{.gap = gap.gap, .to = range.to});
+  /// A stretch of which nothing is stored: what no gap of the journal covers becomes one.
+  void Explain(const Owner& owner, WallRange range) {
+    for (const JournalState::EndedGap& gap : state_.ended_gaps()) {
+      if (!IsOf(stream_, gap.opened) || gap.to <= range.from || range.to <= gap.opened.from)
+        continue;
+      Lost(owner, {range.from, gap.opened.from});
+      range.from = gap.to;
+    }
+    Lost(owner, range);
   }
 
   /// Where the newest clip ends, postponed ones included.
@@ -96,6 +101,13 @@ class Salvage {
   }
 
  private:
+  void Lost(const Owner& owner, const WallRange& range) {
+    if (range.to - range.from <= kSlack) return;
+    const GapOpened gap = GapAfter(stream_, owner, range.from);
+    stream_.records.emplace_back(gap);
+    stream_.records.emplace_back(GapEnded{.gap = gap.gap, .to = range.to});
+  }
+
   void Postpone(const ClipOpened& opened, const Error& why) {
     log::Error("a clip can't be recovered now", {{"clip", ToString(opened.clip)}, {"why", why}});
     postponed_ = {opened.wall_start, opened.owner};
@@ -117,6 +129,7 @@ class Salvage {
   Files& files_;
   const std::vector<const Volume*>& volumes_;
   const OfficeCalendar& calendar_;
+  const JournalState& state_;
   StreamRecovery& stream_;
   std::optional<std::pair<WallTime, Owner>> postponed_;
 };
@@ -142,9 +155,7 @@ void DropVoid(Files& files, StreamRecovery& stream) {
 /// The open gap of the stream, if any: it began after everything that is open.
 void GoOnWithGap(StreamRecovery& stream, Salvage& salvage, const GapOpened& gap,
                  std::optional<WallTime> recorded_until, WallTime alive_until) {
-  if (recorded_until && gap.from - *recorded_until > kSlack) {
-    salvage.Lost(gap.owner, {*recorded_until, gap.from});
-  }
+  if (recorded_until) salvage.Explain(gap.owner, {*recorded_until, gap.from});
   if (gap.reason == GapReason::kRecorderRestart) return;
   const WallTime died = std::max(gap.from, alive_until);
   stream.records.emplace_back(GapEnded{.gap = gap.gap, .to = died});
@@ -154,7 +165,7 @@ void GoOnWithGap(StreamRecovery& stream, Salvage& salvage, const GapOpened& gap,
 void SalvageStream(Files& files, const std::vector<const Volume*>& volumes,
                    const OfficeCalendar& calendar, const JournalState& state, WallTime alive_until,
                    StreamRecovery& stream) {
-  Salvage salvage(files, volumes, calendar, stream);
+  Salvage salvage(files, volumes, calendar, state, stream);
   for (const ClipOpened& clip : state.clips()) {
     if (IsOf(stream, clip)) salvage.TakeClip(clip);
   }

@@ -51,7 +51,8 @@ Result<RunWriter::ClipPointer> RunWriter::Refile(const RecordingPointer& recordi
   ASSIGN_OR_RETURN(const ClipPointer clip, StartClip(recording, held.front(), false));
   for (std::size_t i = 1; i < held.size(); ++i) {
     if (auto appended = AppendTo(*clip, held[i]); !appended.has_value()) {
-      Void(clip, std::nullopt);
+      Drop(clip);
+      Void(*recording->account, clip->opened(), std::nullopt);
       return Failure(std::move(appended).error());
     }
   }
@@ -97,19 +98,23 @@ void RunWriter::RecordCondemned(OpenClip& clip, const ClipEnding& ending) {
   journal_.Append(records);
 }
 
+/// Gives up the file of a clip that is about to be void.
+void RunWriter::Drop(const ClipPointer& clip) {
+  clips_.Forget(clip);
+  clips_.Unlink(*clip);
+}
+
 /// Takes back a clip that was opened and came to nothing; where it should have started a run, the
 /// gap before goes on.
-void RunWriter::Void(const ClipPointer& clip, std::optional<GapReason> run_too) {
-  const ClipOpened& opened = clip->opened();
-  clip->recording()->account->Update(journal_, [&](CoverageLedger& ledger, auto& records) {
+void RunWriter::Void(StreamAccount& account, const ClipOpened& opened,
+                     std::optional<GapReason> run_too) {
+  account.Update(journal_, [&](CoverageLedger& ledger, auto& records) {
     records.emplace_back(ClipVoided{opened.clip});
     if (!run_too) return;
     records.emplace_back(RunEnded{
         .run = opened.clip.run, .media_end = opened.media_start, .wall_end = opened.wall_start});
     ledger.Interrupt(*run_too, opened.wall_start, records);
   });
-  clips_.Forget(clip);
-  clips_.Unlink(*clip);
 }
 
 /// The stream's run is not stored any further: a gap from the end of what is stored, and ingest's

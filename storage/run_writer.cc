@@ -100,7 +100,7 @@ Result<RunWriter::ClipPointer> RunWriter::StartClip(const RecordingPointer& reco
                                                     HeldFragment first, bool starts_run) {
   const Fragment& fragment = *first.fragment;
   const ClipOpened opened = OpenedFor(*recording, first, volume_.id());
-  ASSIGN_OR_RETURN(const ClipPointer clip, clips_.Create(recording, opened));
+  RETURN_IF_ERROR(clips_.Prepare(opened));
   recording->account->Update(journal_, [&](CoverageLedger& ledger, auto& records) {
     if (starts_run) records.emplace_back(OpenedFor(*recording->run, fragment));
     records.emplace_back(opened);
@@ -109,10 +109,23 @@ Result<RunWriter::ClipPointer> RunWriter::StartClip(const RecordingPointer& reco
       ledger.RunStarts(opened.wall_start, records);
     }
   });
+  auto clip = WriteFirst(recording, opened, std::move(first));
+  if (!clip.has_value()) {
+    const auto run_too = starts_run ? std::optional(ReasonOf(clip.error())) : std::nullopt;
+    Void(*recording->account, opened, run_too);
+  }
+  return clip;
+}
+
+/// The file of a clip that the journal knows, with its first fragment. After an error the file is
+/// gone, or about to be found void.
+Result<RunWriter::ClipPointer> RunWriter::WriteFirst(const RecordingPointer& recording,
+                                                     const ClipOpened& opened, HeldFragment first) {
+  ASSIGN_OR_RETURN(const ClipPointer clip, clips_.Create(recording, opened));
   auto written = clip->WriteHead();
   if (written.has_value()) written = AppendTo(*clip, std::move(first));
   if (written.has_value()) return clip;
-  Void(clip, starts_run ? std::optional(ReasonOf(written.error())) : std::nullopt);
+  Drop(clip);
   return Failure(std::move(written).error());
 }
 

@@ -63,6 +63,8 @@ class RunWriter {
                  HeldFragment first);
   [[nodiscard]] Result<ClipPointer> StartClip(const RecordingPointer& recording, HeldFragment first,
                                               bool starts_run);
+  [[nodiscard]] Result<ClipPointer> WriteFirst(const RecordingPointer& recording,
+                                               const ClipOpened& opened, HeldFragment first);
   [[nodiscard]] static Result<void> AppendTo(OpenClip& clip, HeldFragment held);
   void NoteStored(Recording& recording, const Fragment& fragment);
   void Close(const ClipPointer& clip, const ClipEnding& ending);
@@ -75,7 +77,8 @@ class RunWriter {
                                            const std::vector<HeldFragment>& held);
   void GiveUp(const ClipPointer& clip, bool was_current, const Error& why);
   void RecordCondemned(OpenClip& clip, const ClipEnding& ending);
-  void Void(const ClipPointer& clip, std::optional<GapReason> run_too);
+  void Drop(const ClipPointer& clip);
+  void Void(StreamAccount& account, const ClipOpened& opened, std::optional<GapReason> run_too);
   void Refuse(StreamAccount& account, const Run& run, GapReason reason, WallTime from);
   [[nodiscard]] std::optional<GapReason> Refusal() const;
   [[nodiscard]] static GapReason ReasonOf(const Error& why);

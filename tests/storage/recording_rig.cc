@@ -166,6 +166,7 @@ std::vector<std::string> RecordingRig::Problems() {
       problems.push_back("run " + ToString(id) + " never ended");
   }
   CheckClips(problems);
+  CheckFiles(problems);
   CheckFrames(problems);
   CheckTiling(problems);
   return problems;
@@ -209,6 +210,16 @@ void RecordingRig::CheckClips(std::vector<std::string>& problems) {
           {row.opened.wall_start + Between(row.opened.media_start, pts),
            {from, from + static_cast<std::ptrdiff_t>(sample.size_bytes)}});
     }
+  }
+}
+
+/// That there is no file that nobody knows.
+void RecordingRig::CheckFiles(std::vector<std::string>& problems) const {
+  for (const auto& [path, bytes] : files_.Contents()) {
+    const auto clip = storage::ParseClipFileName(path.substr(path.rfind('/') + 1));
+    const bool aside = path.find("/aside/") != std::string::npos;
+    if (clip && !aside && !catalogue_.clips().contains(*clip))
+      problems.push_back("nobody knows " + path);
   }
 }
 

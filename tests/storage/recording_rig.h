@@ -83,11 +83,12 @@ class RecordingRig {
   void StopAll();
   void LetTimePass(int seconds);
   void CheckClips(std::vector<std::string>& problems);
+  void CheckFiles(std::vector<std::string>& problems) const;
   void CheckFrames(std::vector<std::string>& problems);
   void CheckTiling(std::vector<std::string>& problems) const;
 
-  MemoryFiles files_;
   FakeClock clock_{kMorning};
+  MemoryFiles files_{[this] { return clock_.Now(); }};
   OfficeCalendar calendar_ = *OfficeCalendar::Load("Asia/Tokyo");
   std::vector<storage::OwnerSpan> owners_ = {OwnedBy(1)};
   std::vector<Camera> cameras_;

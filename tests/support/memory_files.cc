@@ -59,6 +59,7 @@ class MemoryFile final : public File {
   void Put(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
     const std::scoped_lock lock(files_.mutex_);
     if (era_ != files_.era_) return;
+    inode_->changed = files_.now_();
     const std::size_t end = static_cast<std::size_t>(offset) + bytes.size();
     if (inode_->bytes.size() < end) inode_->bytes.resize(end);
     std::copy(bytes.begin(), bytes.end(),
@@ -88,7 +89,8 @@ class MemoryFile final : public File {
   const std::uint64_t era_;
 };
 
-MemoryFiles::MemoryFiles() : folders_{"/"}, durable_folders_{"/"} {}
+MemoryFiles::MemoryFiles(std::function<WallTime()> now)
+    : now_(std::move(now)), folders_{"/"}, durable_folders_{"/"} {}
 MemoryFiles::~MemoryFiles() = default;
 
 Result<void> MemoryFiles::Enter(const char* what, const std::string& path) {
@@ -114,6 +116,8 @@ Result<std::unique_ptr<File>> MemoryFiles::Create(const std::string& path) {
     return Failure(ErrorCode::kNotFound, "no folder for " + path);
   if (files_.contains(path)) return Failure(ErrorCode::kAlreadyExists, path);
   auto inode = std::make_shared<Inode>();
+  inode->changed = now_();
+  inode->number = ++inodes_;
   files_[path] = inode;
   return std::make_unique<MemoryFile>(*this, path, inode, era_);
 }
@@ -193,6 +197,14 @@ Result<std::vector<FolderEntry>> MemoryFiles::List(const std::string& folder) {
   return entries;
 }
 
+Result<WallTime> MemoryFiles::ModifiedAt(const std::string& path) {
+  const std::scoped_lock lock(mutex_);
+  if (!power_) return Failure(ErrorCode::kUnavailable, "no power");
+  const auto found = files_.find(path);
+  if (found == files_.end()) return Failure(ErrorCode::kNotFound, path);
+  return found->second->changed;
+}
+
 Result<Space> MemoryFiles::SpaceOf(const std::string&) {
   const std::scoped_lock lock(mutex_);
   if (!power_) return Failure(ErrorCode::kUnavailable, "no power");
@@ -231,10 +243,14 @@ void MemoryFiles::PowerOn(Loss loss, std::uint32_t seed) {
   for (const std::string& folder : folders_) {
     if (chance()) durable_folders_.insert(folder);
   }
-  for (const auto& [path, inode] : files_) {
-    if (chance()) durable_files_[path] = inode;
+  // Names are random, so that chance must go by something else to be the same each time.
+  std::map<std::uint64_t, std::string> in_order;
+  for (const auto& [path, inode] : files_) in_order[inode->number] = path;
+  for (const auto& [number, path] : in_order) {
+    if (chance()) durable_files_[path] = files_[path];
   }
-  for (auto& [path, inode] : files_) {
+  for (const auto& [number, path] : in_order) {
+    const InodePointer inode = files_[path];
     if (inode->bytes.size() <= inode->synced.size() || !chance()) {
       inode->bytes = inode->synced;
       continue;
@@ -286,6 +302,7 @@ void MemoryFiles::Put(const std::string& path, std::vector<std::uint8_t> bytes) 
     durable_folders_.insert(folder);
   }
   auto inode = std::make_shared<Inode>();
+  inode->number = ++inodes_;
   inode->synced = bytes;
   inode->bytes = std::move(bytes);
   files_[path] = durable_files_[path] = inode;

@@ -20,7 +20,8 @@ namespace yagura::testing {
 /// counted; the N-th of them can fail, or be the last before the power goes. Thread-safe.
 class MemoryFiles : public storage::Files {
  public:
-  MemoryFiles();
+  /// `now` dates changes.
+  explicit MemoryFiles(std::function<WallTime()> now = [] { return WallTime(); });
   ~MemoryFiles() override;
 
   // storage::Files
@@ -33,6 +34,7 @@ class MemoryFiles : public storage::Files {
   [[nodiscard]] Result<void> Rename(const std::string& from, const std::string& to) override;
   [[nodiscard]] Result<void> Unlink(const std::string& path) override;
   [[nodiscard]] Result<std::vector<storage::FolderEntry>> List(const std::string& folder) override;
+  [[nodiscard]] Result<WallTime> ModifiedAt(const std::string& path) override;
   [[nodiscard]] Result<storage::Space> SpaceOf(const std::string& path) override;
 
   /// What a call that counts is about to do: "write", "sync", "create", ... and to what path.
@@ -77,12 +79,15 @@ class MemoryFiles : public storage::Files {
   struct Inode {
     std::vector<std::uint8_t> bytes;
     std::vector<std::uint8_t> synced;
+    WallTime changed{};
+    std::uint64_t number = 0;  // in the order of making
   };
   using InodePointer = std::shared_ptr<Inode>;
 
   [[nodiscard]] Result<void> Enter(const char* what, const std::string& path);
   [[nodiscard]] Result<std::unique_ptr<storage::File>> Open(const std::string& path);
 
+  const std::function<WallTime()> now_;
   mutable std::mutex mutex_;
   std::map<std::string, InodePointer> files_;
   std::set<std::string> folders_;
@@ -92,6 +97,7 @@ class MemoryFiles : public storage::Files {
                         .total_bytes = std::uint64_t{1} << 41};
   Fault fault_;
   std::vector<Call> log_;
+  std::uint64_t inodes_ = 0;
   std::uint64_t era_ = 0;  // files opened in an earlier one are dead
   bool power_ = true;
 };
