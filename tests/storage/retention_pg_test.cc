@@ -53,6 +53,8 @@ class StumblingFiles final : public Files {
   Result<std::vector<FolderEntry>> List(const std::string& folder) override {
     return files_.List(folder);
   }
+  Result<WallTime> ModifiedAt(const std::string& path) override { return files_.ModifiedAt(path); }
+  Result<WallTime> ModifiedAt(const std::string& path) override { return files_.ModifiedAt(path); }
   Result<Space> SpaceOf(const std::string&) override {
     return Space{.free_bytes = free_bytes, .total_bytes = free_bytes};
   }
