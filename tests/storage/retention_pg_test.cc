@@ -54,7 +54,6 @@ class StumblingFiles final : public Files {
     return files_.List(folder);
   }
   Result<WallTime> ModifiedAt(const std::string& path) override { return files_.ModifiedAt(path); }
-  Result<WallTime> ModifiedAt(const std::string& path) override { return files_.ModifiedAt(path); }
   Result<Space> SpaceOf(const std::string&) override {
     return Space{.free_bytes = free_bytes, .total_bytes = free_bytes};
   }
