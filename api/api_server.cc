@@ -1,5 +1,7 @@
 #include "api/api_server.h"
 
+#include <algorithm>
+
 #include "access_control/facts_pg.h"
 #include "access_control/gate.h"
 #include "access_control/password_queue.h"
@@ -19,11 +21,18 @@ namespace {
 /// who asks whether all is well.
 int ConnectionsFor(const ServerOptions& server) { return server.worker_threads + 1; }
 
+/// While PostgreSQL hangs, callers are told so within two seconds.
+pg::ConnectOptions InTime(pg::ConnectOptions options) {
+  options.connect_timeout = std::min(options.connect_timeout, milliseconds(1000));
+  options.statement_timeout = std::min(options.statement_timeout, milliseconds(1500));
+  return options;
+}
+
 /// From a token to a permit, over one pool.
 struct Door {
   Door(const pg::ConnectOptions& database, const ServerOptions& server,
        const std::string& public_url, const Clock& clock)
-      : pool(database, ConnectionsFor(server)),
+      : pool(InTime(database), ConnectionsFor(server)),
         facts(pool),
         gate(pool, facts, clock),
         sessions(public_url) {}

@@ -23,8 +23,12 @@ struct ServerOptions {
   std::size_t connections_max = 2'000;
 };
 
-/// Answers one request; runs on a worker, may block, must not throw.
+/// Answers one request; runs on a worker, may block.
 using RequestHandler = std::function<Response(const Request&)>;
+
+/// Its answer; a 500 where it throws, which is a fault of ours (out of memory, most likely) and no
+/// reason to cut all others.
+[[nodiscard]] Response AnswerOf(const RequestHandler& handler, const Request& request);
 
 /// The answer when no worker is free: nothing was begun.
 [[nodiscard]] Response BusyResponse();

@@ -205,8 +205,8 @@ class RestServer::Impl {
   }
 
   void AnswerOnWorker(const http_request& message, const std::shared_ptr<Request>& request) {
-    const bool posted =
-        executor_.TryPost([this, message, request] { Reply(message, handler_(*request)); });
+    const bool posted = executor_.TryPost(
+        [this, message, request] { Reply(message, AnswerOf(handler_, *request)); });
     if (!posted) Reply(message, BusyResponse());
   }
 

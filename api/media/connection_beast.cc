@@ -104,7 +104,7 @@ Request Connection::TakeRequest() {
 void Connection::AnswerOnWorker(Request request) {
   auto work = [self = shared_from_this(), request = std::move(request)] {
     // A shared_ptr, since a handler must be copyable and a response is not.
-    auto response = std::make_shared<Response>(self->context_.handler(request));
+    auto response = std::make_shared<Response>(AnswerOf(self->context_.handler, request));
     asio::post(self->context_.io, [self, response] { self->Send(std::move(*response)); });
   };
   if (!context_.executor.TryPost(std::move(work))) Send(BusyResponse());
