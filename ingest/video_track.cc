@@ -14,6 +14,9 @@ constexpr std::int64_t kMinInterval90k = kMediaTimescale / 120;
 constexpr std::int64_t kMaxInterval90k = kMediaTimescale / 2;
 constexpr std::int64_t kUsualInterval90k = kMediaTimescale / 25;
 constexpr std::int64_t kLongestFrame90k = 5 * kMediaTimescale;
+/// An encoder that reorders sends the keyframe late, by as much as it waited for the frame after
+/// the B-frames; that frame comes next and is the least delayed.
+constexpr std::size_t kHeldWhenReordered = 3;
 
 std::int64_t UsualInterval(const H264Sps& sps) {
   if (sps.frame_interval_90k == 0) return kUsualInterval90k;
@@ -83,6 +86,7 @@ void VideoTrack::FinishPicture(const Instant& arrival) {
     if (!MayStart(picture)) return delivery_.Interrupt(GapReason::kWaitingForKeyframe, wall);
     wall_clock_.Correct();
     StartTimeline(picture, place.ticks);
+    to_hold_ = parameter_sets_.parsed_sps().reorder_depth > 0 ? kHeldWhenReordered : 0;
   } else if (IsKeyframe(picture)) {
     RollTimeline(picture, place.ticks);
   }
@@ -92,6 +96,7 @@ void VideoTrack::FinishPicture(const Instant& arrival) {
 void VideoTrack::OnDamaged() {
   ++counters_.damaged_frames;
   running_ = false;
+  held_.clear();  // the interruption before them goes on
   if (delivery_.flowing()) delivery_.Interrupt(GapReason::kFramesDamaged, {});
 }
 
@@ -133,7 +138,6 @@ void VideoTrack::Deliver(CodedPicture picture, std::int64_t ticks) {
   unit.pts = MediaTime{kTimelineStart.ticks_90k + ticks - base_ticks_};
   unit.dts = decoding_times_.Next(unit.pts);
   unit.keyframe = IsKeyframe(picture);
-  unit.wall = wall_clock_.At(ticks);
   unit.format = format_;
   unit.timeline = timeline_number_;
   unit.data = std::move(picture.data);
@@ -141,9 +145,31 @@ void VideoTrack::Deliver(CodedPicture picture, std::int64_t ticks) {
   if (last_dts_.ticks_90k != 0 && since_last > 1 && since_last <= kLongestFrame90k)
     interval_90k_ = since_last;
   last_dts_ = unit.dts;
+  const microseconds interval = Between({}, MediaTime{interval_90k_});
+  if (to_hold_ > 0) return Hold(std::move(unit), ticks, interval);
+  unit.wall = wall_clock_.At(ticks);
+  Pass(std::move(unit), interval);
+}
+
+/// The pairing of media time with our clock begins with the first arrivals. Of a stream that is
+/// reordered these are late ones, and slewing would take minutes to make up for it: so the first
+/// few are dated together, by the least delayed of them. Should the session end meanwhile, they lie
+/// in the gap that it began in.
+void VideoTrack::Hold(AccessUnit unit, std::int64_t ticks, microseconds interval) {
+  held_.push_back({std::move(unit), ticks, interval});
+  if (held_.size() < to_hold_) return;
+  to_hold_ = 0;
+  wall_clock_.Correct();
+  for (HeldUnit& held : std::exchange(held_, {})) {
+    held.unit.wall = wall_clock_.At(held.ticks);
+    Pass(std::move(held.unit), held.interval);
+  }
+}
+
+void VideoTrack::Pass(AccessUnit unit, microseconds interval) {
   ++counters_.frames;
   counters_.frame_bytes += unit.data.size();
-  delivery_.Deliver(std::move(unit), Between({}, MediaTime{interval_90k_}));
+  delivery_.Deliver(std::move(unit), interval);
 }
 
 void VideoTrack::Fail(GapReason reason, Error error) {

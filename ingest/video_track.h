@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "core/access_unit.h"
 #include "ingest/camera_clock.h"
@@ -57,6 +58,8 @@ class VideoTrack {
   void StartTimeline(const CodedPicture& picture, std::int64_t ticks);
   void RollTimeline(const CodedPicture& picture, std::int64_t ticks);
   void Deliver(CodedPicture picture, std::int64_t ticks);
+  void Hold(AccessUnit unit, std::int64_t ticks, microseconds interval);
+  void Pass(AccessUnit unit, microseconds interval);
   void Fail(GapReason reason, Error error);
 
   Delivery& delivery_;
@@ -79,6 +82,15 @@ class VideoTrack {
   std::int64_t base_ticks_ = 0;  // of the timeline's first frame on the session's axis
   std::int64_t interval_90k_ = 0;
   MediaTime last_dts_;
+
+  // The first frames of a session's timeline wait here until their time can be told (Hold).
+  struct HeldUnit {
+    AccessUnit unit;
+    std::int64_t ticks = 0;
+    microseconds interval{};
+  };
+  std::vector<HeldUnit> held_;
+  std::size_t to_hold_ = 0;
 };
 
 }  // namespace yagura::ingest
