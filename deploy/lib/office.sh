@@ -47,6 +47,6 @@ load_cameras() {
   for ((n = $1; n <= $2; n++)); do
     floor=$(((n - 1) % 3 + 1))
     yagura camera add --code "$(printf '%dF-%02d' "$floor" $(((n - 1) / 3 + 1)))" --name "Floor $floor, desk $(((n - 1) / 3 + 1))" \
-      --floor "${floor}F" --unit "${departments[floor - 1]}" --url "rtsp://127.0.0.1:$3/camera/$n" --in-service </dev/null
+      --floor "${floor}F" --unit "${departments[floor - 1]}" --url "rtsp://127.0.0.1:$3/camera/$n" --in-service --if-absent </dev/null
   done
 }
