@@ -9,4 +9,6 @@ while(at LESS length)
   string(APPEND parts "    R\"yagura_yaml(${part})yagura_yaml\"\n")
   math(EXPR at "${at} + 8000")
 endwhile()
-file(WRITE "${OUTPUT}" "#include \"api/service.h\"\n\nnamespace yagura::api {\n\nstd::string_view OpenApiYaml() {\n  return\n${parts};\n}\n\n}  // namespace yagura::api\n")
+file(WRITE "${OUTPUT}"
+  "#include \"api/service.h\"\n\nnamespace yagura::api {\n\nstd::string_view OpenApiYaml() {\n  return\n"
+  "${parts};\n}\n\n}  // namespace yagura::api\n")

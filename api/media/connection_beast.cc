@@ -1,14 +1,21 @@
 #include "api/media/connection_beast.h"
 
-#include <sys/sendfile.h>
-
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <cerrno>
+#include <boost/beast/http/string_body.hpp>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include "api/error_to_http.h"
 #include "api/media/response_head.h"
+#include "api/media/send_file_posix.h"
 #include "core/log.h"
 
 namespace yagura::api {
@@ -31,7 +38,55 @@ std::string TerminalOf(const http::fields& fields, const asio::ip::tcp::socket& 
   return error ? std::string() : endpoint.address().to_string();
 }
 
-}  // namespace
+/// One connection: reads a request, has it answered by a worker, sends the answer, and so on. Keeps
+/// itself alive by what it waits for; closing the socket ends it. Everything here runs on the
+/// server's one I/O thread, but for the handler and ByteSource::Next.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(boost::asio::ip::tcp::socket socket, ConnectionContext& context);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void AwaitRequest();
+
+ private:
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+  using ErrorCode = boost::system::error_code;
+
+  void ReadRequest();
+  void OnRequest(ErrorCode error);
+  [[nodiscard]] Request TakeRequest();
+  void AnswerOnWorker(Request request);
+  void Refuse(int status, const char* code);
+
+  void Send(Response response);
+  void SendBytes();  // of sending_
+  void OnMemorySent(ErrorCode error, std::size_t bytes);
+  void SendFile();  // of file_
+  void NextPiece();
+  void OnPiece(Result<std::optional<Piece>> piece);
+  void Finished();
+
+  /// Closes the connection unless the next call comes in time.
+  void Expect(std::chrono::milliseconds within);
+  void Close();
+
+  ConnectionContext& context_;
+  boost::asio::ip::tcp::socket socket_;
+  boost::asio::steady_timer deadline_;
+  boost::beast::flat_buffer received_;
+  std::optional<Parser> parser_;
+  bool closes_ = false;  // after the answer being sent
+  bool is_head_ = false;
+
+  std::string head_;  // of the answer being sent, with the body where that is text
+  std::shared_ptr<ByteSource> source_;  // of the answer being sent
+  SharedBytes bytes_;                   // the piece being sent, where it is memory
+  std::optional<FilePiece> file_;       // the piece being sent, where it is of a file
+  std::string_view sending_;            // what is left of head_ or bytes_
+  bool sending_head_ = false;
+};
 
 Connection::Connection(asio::ip::tcp::socket socket, ConnectionContext& context)
     : context_(context), socket_(std::move(socket)), deadline_(context.io) {
@@ -181,18 +236,10 @@ void Connection::OnPiece(Result<std::optional<Piece>> piece) {
 void Connection::SendFile() {
   if (file_->size_bytes == 0) return NextPiece();
   if (!source_->may_go_on()) return Close();
-  auto offset = static_cast<off_t>(file_->offset);
-  const auto wanted =
-      static_cast<std::size_t>(std::min<std::uint64_t>(file_->size_bytes, kSendBytesMax));
-  const ssize_t sent =
-      sendfile(socket_.native_handle(), file_->file->descriptor(), &offset, wanted);
-  if (sent == 0) return Close();  // the file is shorter than its row says
-  if (sent < 0 && errno != EAGAIN && errno != EINTR) return Close();
-  if (sent > 0) {
-    file_->offset += static_cast<std::uint64_t>(sent);
-    file_->size_bytes -= static_cast<std::uint64_t>(sent);
-    source_->OnSent(static_cast<std::uint64_t>(sent));
-  }
+  std::uint64_t sent = 0;
+  const SendOutcome outcome = SendFromFile(socket_.native_handle(), *file_, kSendBytesMax, sent);
+  if (outcome == SendOutcome::kBroken) return Close();
+  source_->OnSent(sent);
   Expect(context_.options.write_timeout);
   socket_.async_wait(asio::ip::tcp::socket::wait_write,
                      [self = shared_from_this()](ErrorCode error) {
@@ -205,6 +252,17 @@ void Connection::Finished() {
   source_ = nullptr;
   if (closes_) return Close();
   AwaitRequest();
+}
+
+}  // namespace
+
+void ServeConnection(int socket, bool is_v6, ConnectionContext& context) {
+  asio::ip::tcp::socket taken(context.io);
+  boost::system::error_code error;
+  taken.assign(is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), socket, error);
+  if (error) return log::Warning("a connection can't be taken over", {{"reason", error.message()}});
+  taken.set_option(asio::ip::tcp::no_delay(true), error);  // only a matter of speed
+  std::make_shared<Connection>(std::move(taken), context)->AwaitRequest();
 }
 
 }  // namespace yagura::api

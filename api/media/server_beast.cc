@@ -1,26 +1,18 @@
 #include "api/media/server_beast.h"
 
-#include <pthread.h>
-#include <signal.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <thread>
+#include <utility>
 
 #include "api/media/connection_beast.h"
+#include "api/media/send_file_posix.h"
 #include "core/log.h"
 
 namespace yagura::api {
 
 namespace asio = boost::asio;
-
-namespace {
-
-/// sendfile(2) to a caller who has gone raises it, and knows no flag against that.
-void BlockSigpipe() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
-}  // namespace
 
 class MediaServer::Impl {
  public:
@@ -68,9 +60,10 @@ class MediaServer::Impl {
   }
 
   void Begin(asio::ip::tcp::socket socket) {
-    boost::system::error_code ignored;  // only a matter of speed
-    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-    std::make_shared<Connection>(std::move(socket), context_)->AwaitRequest();
+    boost::system::error_code error;
+    const auto local = socket.local_endpoint(error);
+    const int descriptor = error ? -1 : socket.release(error);
+    if (!error) ServeConnection(descriptor, local.address().is_v6(), context_);
   }
 
   /// Out of descriptors, most likely: trying again at once would only burn the CPU.

@@ -208,9 +208,3 @@ TEST(RestServerTest, SaysWhenThePortIsTaken) {
 
 }  // namespace
 }  // namespace yagura::api
-
-int main(int argc, char** argv) {
-  yagura::api::PrepareRestThreads(2);
-  testing::InitGoogleMock(&argc, argv);
-  return RUN_ALL_TESTS();
-}
