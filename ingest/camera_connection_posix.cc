@@ -175,7 +175,7 @@ void CameraConnection::Receive() {
   }
   if (got < 0) return Fail(GapReason::kCameraUnreachable, SystemError("recv", error), now);
   std::uint8_t* const begin = room - carry_.size();
-  std::memcpy(begin, carry_.data(), carry_.size());
+  std::copy(carry_.begin(), carry_.end(), begin);
   const std::span<const std::uint8_t> bytes(begin, carry_.size() + static_cast<std::size_t>(got));
   surroundings_.parsing_note.Set(source_.id);
   const std::size_t taken = reader_->OnBytes(bytes, now);

@@ -120,7 +120,7 @@ void VideoTrack::StartTimeline(const CodedPicture& picture, std::int64_t ticks) 
 void VideoTrack::RollTimeline(const CodedPicture& picture, std::int64_t ticks) {
   const bool reordered_otherwise =
       format_->reorder_depth != parameter_sets_.parsed_sps().reorder_depth;
-  const bool clock_off = wall_clock_.off();
+  const bool clock_off = to_hold_ == 0 && wall_clock_.off();  // held ones are dated anew anyway
   if (clock_off || reordered_otherwise) {
     const WallTime end = delivery_.media_end();
     if (clock_off) wall_clock_.Correct();

@@ -52,7 +52,7 @@ class CameraReaderTest : public ::testing::Test {
   }
   Bytes Picture(bool idr) {
     Bytes bytes;
-    const std::vector<Bytes> nals = {testing::MakeSps(), testing::MakePps(),
+    const std::vector<Bytes> nals = {testing::MakeSps({.reorder_frames = 0}), testing::MakePps(),
                                      testing::MakeSlice(idr, 2'000, 1)};
     for (const Bytes& packet : rtp_.Picture(nals, time_ += 6'000))
       testing::Append(bytes, testing::Interleaved(0, packet));

@@ -147,6 +147,20 @@ TEST_F(VideoTrackTest, BFramesGetDecodingTimes) {
   EXPECT_THAT(decoding, ElementsAre(891'000, 900'000, 909'000, 918'000, 927'000));
 }
 
+TEST_F(VideoTrackTest, TheFirstOfReorderedFramesAreDatedByTheLeastDelayed) {
+  sps_.reorder_frames = 2;
+  ++sent_;
+  Send({MakeSps(sps_), MakePps(), MakeSlice(true, 900, 0)}, 0);  // late by what the encoder waited
+  SendFrame(2);                                                  // as it was taken
+  EXPECT_THAT(sink_.units(), IsEmpty());
+  SendFrame(1);
+  const auto units = sink_.units();
+  ASSERT_THAT(units, SizeIs(3));
+  EXPECT_EQ(units[0].wall, Sent(0));
+  EXPECT_EQ(units[1].wall, Sent(2));
+  EXPECT_EQ(units[2].wall, Sent(1));
+}
+
 TEST_F(VideoTrackTest, ADamagedPictureAndAllUpToTheNextKeyframeAreLeftOutWithReasons) {
   SendIdr();
   SendFrame();
