@@ -15,6 +15,9 @@ struct RangeCase {
   const char* camera;
   double from;
   double to;
+  friend void PrintTo(const RangeCase& one, std::ostream* out) {
+    *out << one.camera << " " << one.from << "-" << one.to;
+  }
 };
 class VideoTest : public FootageTest, public ::testing::WithParamInterface<RangeCase> {};
 
