@@ -1,0 +1,54 @@
+#include <gmock/gmock.h>
+
+#include <array>
+
+#include "storage/files_posix.h"
+#include "tests/support/child_process_posix.h"
+
+namespace yagura::storage {
+namespace {
+
+using ::testing::ElementsAre;
+
+TEST(PosixFilesTest, DoWhatTheySay) {
+  const testing::TemporaryFolder folder;
+  const std::string root = (folder.path() / "files").string();
+  PosixFiles files;
+  ASSERT_TRUE(files.MakeFolder(root).has_value());
+  ASSERT_TRUE(files.MakeFolder(root).has_value());
+  const std::string path = root + "/a";
+  {
+    const auto file = *files.Create(path);
+    const std::vector<std::uint8_t> bytes = {1, 2, 3, 4, 5, 6};
+    const ByteView view(bytes);
+    const std::array<ByteView, 4> parts{view.first(2), view.subspan(2, 2), ByteView(),
+                                        view.first(1)};
+    ASSERT_TRUE(file->Write(3, parts).has_value());
+    ASSERT_TRUE(file->SyncData().has_value());
+    ASSERT_TRUE(file->Sync().has_value());
+    std::vector<std::uint8_t> read(20);
+    EXPECT_EQ(file->Read(2, read).value(), 6U);
+    EXPECT_EQ(std::vector<std::uint8_t>(read.begin(), read.begin() + 6),
+              (std::vector<std::uint8_t>{0, 1, 2, 3, 4, 1}));
+    ASSERT_TRUE(file->Truncate(4).has_value());
+    EXPECT_EQ(file->Size().value(), 4U);
+    file->DropFromCache(4);
+  }
+  EXPECT_EQ(files.Create(path).error().code(), ErrorCode::kAlreadyExists);
+  EXPECT_EQ(files.OpenToRead(root + "/b").error().code(), ErrorCode::kNotFound);
+  ASSERT_TRUE(ReplaceWhole(files, root + "/c", std::vector<std::uint8_t>{7}).has_value());
+  ASSERT_TRUE(ReplaceWhole(files, root + "/c", std::vector<std::uint8_t>{8}).has_value());
+  EXPECT_EQ(ReadWhole(files, root + "/c", 10).value(), std::vector<std::uint8_t>{8});
+  EXPECT_EQ(ReadWhole(files, path, 3).error().code(), ErrorCode::kOutOfRange);
+  EXPECT_THAT(files.List(root).value(),
+              ElementsAre(FolderEntry{"a", false}, FolderEntry{"c", false}));
+  EXPECT_GT(files.SpaceOf(root)->total_bytes, 0U);
+  const auto age = SystemClock().Now() - files.ModifiedAt(path).value();
+  EXPECT_LT(std::chrono::abs(age), std::chrono::minutes(1));
+  ASSERT_TRUE(files.SyncFolder(root).has_value());
+  ASSERT_TRUE(files.Unlink(path).has_value());
+  EXPECT_EQ(files.Unlink(path).error().code(), ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace yagura::storage
