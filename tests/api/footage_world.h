@@ -31,6 +31,10 @@ struct FootageWorld {
     changed = office.AddCamera(0, MakeVideoLoop({}));
     moved_at = office.begun() + seconds(101);
     office.ChangeCharge(moved, 2, moved_at);
+    rolled = office.AddCamera(
+        1, MakeVideoLoop(
+               {.fps = 5, .seconds = 60, .gop_frames = 150, .b_frames = 2, .size = "160x90"}));
+    office.ChangeCharge(rolled, 2, moved_at);
     office.Record(seconds(90));
     office.Interrupt(broken, seconds(10));
     office.ChangeLoop(changed, MakeVideoLoop({.size = "160x90"}));
@@ -48,6 +52,7 @@ struct FootageWorld {
   CameraId plain;
   CameraId moved;  // from department 1 to 2
   WallTime moved_at;
+  CameraId rolled;   // the same, its run rolled between two keyframes: those are at 90 and 120
   CameraId broken;   // 10 s without pictures, from second 90 on
   CameraId changed;  // other codec parameters from second 100 on
   std::unique_ptr<ServedOffice> served;

@@ -127,6 +127,29 @@ TEST_F(FootageTest, EachSeesOnlyItsOwnPieces) {
   EXPECT_TRUE(shown_to(world().office.crisis_desk()) == both);
 }
 
+TEST_F(FootageTest, ARunRolledBetweenTwoKeyframesHangsOnTheOneBefore) {
+  const auto shown = [&](PersonId person, double from, double to) {
+    const auto answer =
+        served().Ask(Video(world().rolled, At(from), At(to)), world().TokenOf(person));
+    EXPECT_EQ(answer.status, 200) << answer.body.substr(0, 300);
+    EXPECT_EQ(ComplaintsAbout(Keep(answer.body)), "");
+    return ShownOf(Keep(answer.body));
+  };
+  const PersonId crisis_desk = world().office.crisis_desk();
+  EXPECT_TRUE(shown(crisis_desk, 95.3, 131.7) == SentIn(world().rolled, At(95.3), At(131.7)));
+  EXPECT_TRUE(shown(crisis_desk, 114.1, 117.9) == SentIn(world().rolled, At(114.1), At(117.9)));
+  const auto rolled_at = world().office.Column("SELECT start_at FROM run WHERE camera_id = '" +
+                                               ToString(world().rolled) + "' AND unit_id = '" +
+                                               ToString(world().office.unit(2)) + "'");
+  ASSERT_EQ(rolled_at.size(), 1U);
+  EXPECT_TRUE(shown(world().office.head(2), 95, 131) == SentIn(world().rolled, At(120.15), At(131)))
+      << "its lead-in is someone else's footage; a keyframe is shown a frame after it is decoded";
+  const auto before = shown(world().office.head(1), 95, 131);
+  const auto all = SentIn(world().rolled, At(95), At(131));
+  ASSERT_LT(before.size(), all.size());
+  EXPECT_TRUE(std::equal(before.begin(), before.end(), all.begin())) << rolled_at.at(0);
+}
+
 TEST_F(FootageTest, NothingToSeeIsNoFootage) {
   const std::string head = world().TokenOf(world().office.head(2));
   const auto others =
