@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "core/sent_log.h"
 #include "tests/ingest/farm_fixture.h"
 #include "tests/support/child_process_posix.h"
 
@@ -28,6 +29,14 @@ class ForeignCameraTest : public testing::FarmFixture,
     }
     return {};
   }
+  /// The server has noted that we are gone.
+  bool AwaitEndOfSession() {
+    for (int i = 0; i < 100; ++i, std::this_thread::sleep_for(100ms)) {
+      const auto log = LoadSentLog(farm_options_.sent_log);
+      if (log.has_value() && !log->ends.empty()) return true;
+    }
+    return false;
+  }
 };
 
 TEST_P(ForeignCameraTest, EveryFrameComesOnceWithItsTime) {
@@ -43,6 +52,7 @@ TEST_P(ForeignCameraTest, EveryFrameComesOnceWithItsTime) {
   ASSERT_TRUE(camera.sink->WaitForUnits(60)) << StatusOf(camera.id).last_error;
   EXPECT_TRUE(StatusOf(camera.id).clock_offset.has_value()) << "its sender reports are read";
   supervisor_.Stop();
+  EXPECT_TRUE(AwaitEndOfSession()) << "TEARDOWN was understood";
   server.Signal(SIGTERM);
   ASSERT_EQ(server.Wait(20s).value(), (testing::ExitStatus{0, 0}));
   const Captured captured = EndFarm();
