@@ -57,6 +57,7 @@ def scenario(options, folder):
         office.postgres.stop()
         slowest = judge_unavailable(office, client, camera, clip, run_id)
         time.sleep(options.away_s / 2)
+        killed_s = time.time()
         office.children["record"].kill()
         office.start("record")
         office.wait_all_recording(30)
@@ -65,9 +66,12 @@ def scenario(options, folder):
         office.postgres.start()
         returned = time.monotonic()
         wait_until("the restart's gap in the catalogue",
-                   lambda: len(office.postgres.sql("SELECT DISTINCT camera_id FROM gap WHERE reason = 'recorder_restart' AND end_at IS NOT NULL")) == options.cameras,
+                   lambda: len(office.postgres.sql(
+                       "SELECT DISTINCT camera_id FROM gap WHERE reason = 'recorder_restart' AND end_at IS NOT NULL"
+                       f" AND end_at > to_timestamp({killed_s})")) == options.cameras,
                    ROWS_MAX_S, 0.2)
         rows_after = time.monotonic() - returned
+        wait_until("every clip that the journal had closed in the catalogue", lambda: office.check_sent()["files_in_journal"] <= options.cameras, ROWS_MAX_S, 0.5)
         wait_until("readyz", lambda: client.get("/readyz").status == 200, 10)
         report = office.check_sent()
         assert report["frames_lost"] == 0 and report["disagreements"] == 0, report

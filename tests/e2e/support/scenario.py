@@ -40,7 +40,7 @@ def run(scenario):
 def print_logs(folder, lines=25):
     for root, _, files in os.walk(folder):
         for name in files:
-            if name.endswith(".log") and name != "sent.log":
+            if name.endswith(".log") and name != "sent.log" and not name.startswith("000"):
                 path = os.path.join(root, name)
                 with open(path, "rb") as log:
                     tail = log.read()[-6000:].decode(errors="replace").splitlines()[-lines:]
