@@ -12,9 +12,12 @@ add_person() {
   password=$(new_password)
   yagura person add --username "$1" --name "$2" <<<"$password"
   yagura assignment add --person "$1" --post "$3" --unit "$4" --from "$far_past" </dev/null
-  jq --arg username "$1" --arg password "$password" --arg post "$3" --arg department "$4" \
-    '. + [{username: $username, password: $password, totp_secret: null, post: $post, department: $department}]' \
-    "$accounts" >"$accounts.new"
+  (
+    umask 077
+    jq --arg username "$1" --arg password "$password" --arg post "$3" --arg department "$4" \
+      '. + [{username: $username, password: $password, totp_secret: null, post: $post, department: $department}]' \
+      "$accounts" >"$accounts.new"
+  )
   mv "$accounts.new" "$accounts"
 }
 

@@ -37,6 +37,8 @@ class Demo:
         self.process = None
 
     def start(self):
+        if os.path.exists(self.path("url")):
+            os.remove(self.path("url"))  # of a demo that was killed
         with open(self.output, "ab") as output:
             self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         self.await_true("recording", lambda: os.path.exists(self.path("url")), START_S)
