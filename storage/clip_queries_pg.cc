@@ -12,6 +12,7 @@ namespace yagura::storage {
 namespace {
 
 using pg::TimeParameter;
+using std::chrono::hours;
 using std::chrono::seconds;
 
 // No clip is longer (the schema checks it), so those that overlap an instant have started at most
@@ -19,10 +20,7 @@ using std::chrono::seconds;
 constexpr seconds kClipLengthMax{130};
 
 // A run is rolled at the office's midnight, so its clips start within a day of 25 hours at most.
-// Lets the partitions be pruned.
-constexpr char kStartsWithinItsRun[] =
-    " AND clip.start_at >= (SELECT start_at - interval '1 hour' FROM run WHERE id = $1)"
-    " AND clip.start_at < (SELECT start_at + interval '26 hours' FROM run WHERE id = $1)";
+constexpr hours kRunLengthMax{26};
 
 constexpr char kStretches[] = R"(
   SELECT greatest(min(start_at), $3), least(max(end_at), $4), count(*), sum(bytes)
@@ -108,11 +106,17 @@ std::vector<ClipRow> ClipsOverlapping(pqxx::transaction_base& transaction,
 }
 
 std::optional<ClipRow> FindClip(pqxx::transaction_base& transaction, const ClipId& id) {
-  const std::string sql =
-      std::string("SELECT ") + kClipColumns +
-      " FROM clip WHERE clip.run_id = $1 AND clip.sequence = $2 AND expiring_since IS NULL" +
-      kStartsWithinItsRun;
-  return ReadOne(transaction.exec_params(sql, ToString(id.run), id.sequence), &ReadClip);
+  // Two statements, so that the second names the days in which to look before it is planned: a
+  // month has too many partitions.
+  const auto run = FindRun(transaction, id.run);
+  if (!run) return std::nullopt;
+  Statement statement(std::string("SELECT ") + kClipColumns +
+                      " FROM clip WHERE expiring_since IS NULL");
+  statement.And(" AND run_id = ? AND sequence = ?",
+                {ToString(id.run), std::to_string(id.sequence)});
+  statement.And(" AND start_at >= ? AND start_at < ?", {TimeParameter(run->start - seconds(60)),
+                                                        TimeParameter(run->start + kRunLengthMax)});
+  return ReadOne(statement.Execute(transaction), &ReadClip);
 }
 
 std::optional<RunRow> FindRun(pqxx::transaction_base& transaction, const RunId& id) {

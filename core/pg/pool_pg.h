@@ -66,8 +66,8 @@ class Pool {
 
  private:
   template <class R>
-  Result<R> Collect(const std::function<Result<R>(pqxx::transaction_base&)>& work,
-                    Result<void> (Pool::*run)(const Work&)) {
+  [[nodiscard]] Result<R> Collect(const std::function<Result<R>(pqxx::transaction_base&)>& work,
+                                  Result<void> (Pool::*run)(const Work&)) {
     Result<R> outcome = Failure(ErrorCode::kInternal, "the transaction did not run");
     auto done = (this->*run)([&](pqxx::transaction_base& transaction) -> Result<void> {
       outcome = work(transaction);

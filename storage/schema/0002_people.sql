@@ -10,7 +10,8 @@ CREATE TABLE person (
 CREATE TABLE assignment (
   id          uuid PRIMARY KEY,
   person_id   uuid NOT NULL REFERENCES person,
-  post        text NOT NULL CHECK (post IN ('department_head', 'general_manager', 'crisis_management', 'operations', 'auditor', 'administrator')),
+  post        text NOT NULL CHECK (post IN ('department_head', 'general_manager', 'crisis_management', 'operations', 'auditor',
+                                        'administrator')),
   unit_id     uuid NOT NULL REFERENCES unit,
   valid_from  timestamptz NOT NULL,
   valid_to    timestamptz NOT NULL DEFAULT 'infinity',

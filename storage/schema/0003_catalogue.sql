@@ -62,7 +62,7 @@ CREATE TABLE clip (
 CREATE INDEX clip_by_camera ON clip (camera_id, start_at);
 CREATE INDEX clip_by_floor ON clip (floor_id, start_at);
 CREATE INDEX clip_by_volume ON clip (volume_id, start_at);  -- the oldest first, for deletion
-CREATE INDEX clip_expiring ON clip (volume_id) WHERE expiring_since IS NOT NULL;
+CREATE INDEX clip_expiring ON clip (volume_id, start_at, run_id, sequence) WHERE expiring_since IS NOT NULL;
 
 CREATE TABLE gap (
   id         uuid NOT NULL,
@@ -114,11 +114,13 @@ BEGIN
     WHERE volume.id = changed.volume_id;
   RETURN NULL;
 END $$;
-CREATE TRIGGER bytes_added AFTER INSERT ON clip REFERENCING NEW TABLE AS changed_clip FOR EACH STATEMENT EXECUTE FUNCTION count_clip_bytes();
-CREATE TRIGGER bytes_removed AFTER DELETE ON clip REFERENCING OLD TABLE AS changed_clip FOR EACH STATEMENT EXECUTE FUNCTION count_clip_bytes();
+CREATE TRIGGER bytes_added AFTER INSERT ON clip REFERENCING NEW TABLE AS changed_clip
+  FOR EACH STATEMENT EXECUTE FUNCTION count_clip_bytes();
+CREATE TRIGGER bytes_removed AFTER DELETE ON clip REFERENCING OLD TABLE AS changed_clip
+  FOR EACH STATEMENT EXECUTE FUNCTION count_clip_bytes();
 
--- The partitions of clip, one for each of the office's days [from_day, to_day), made where they are missing. A partition is attached, not created
--- in place, because attaching lets readers and writers of clip go on. Gives the number made.
+-- The partitions of clip, one for each of the office's days [from_day, to_day), made where they are missing. A partition is attached, not
+-- created in place, because attaching lets readers and writers of clip go on. Gives the number made.
 CREATE FUNCTION ensure_clip_partitions(from_day date, to_day date, office_zone text) RETURNS integer
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

@@ -152,6 +152,7 @@ TEST_F(CatalogueTest, StoresEachRowOnceHoweverOftenTheJournalIsRead) {
   for (int again = 0; again < 2; ++again) {
     EXPECT_EQ(NewCommitter()->CommitOnce(), 12U);
     EXPECT_EQ(AllRows(), once);
+    EXPECT_EQ(SetAsideFile(files_, SetAsidePath()).Count(), 0U);
   }
 }
 
@@ -283,6 +284,7 @@ TEST_F(CatalogueTest, StoresABatchOnceWhoseCommitWasNeverConfirmed) {
     ASSERT_EQ(committer_->CommitOnce(), 3U);
   }
   EXPECT_EQ(eater.eaten(), kTimes);
+  EXPECT_EQ(SetAsideFile(files_, SetAsidePath()).Count(), 0U);
   EXPECT_EQ(CountRows(), std::to_string(kTimes) + "|" + std::to_string(2 * kTimes) + "|0");
 }
 

@@ -26,7 +26,7 @@ class MigratedPostgresTest : public ::testing::Test {
     database_ = *std::move(made);
   }
   /// Overridden where each test needs a cluster that it may stop (MigratedPostgres::Create).
-  virtual Result<std::unique_ptr<MigratedPostgres>> NewDatabase() {
+  [[nodiscard]] virtual Result<std::unique_ptr<MigratedPostgres>> NewDatabase() {
     return MigratedPostgres::CreateIn(suites_cluster_);
   }
 
