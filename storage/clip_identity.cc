@@ -89,7 +89,7 @@ Result<ClipOpened> ParseIdentityBox(ByteView box) {
   clip.owner.floor = ReadId<FloorId>(in);
   clip.media_start = MediaTime{in.I64()};
   clip.wall_start = WallTime(microseconds(in.I64()));
-  if (!IsMediaTime(clip.media_start)) {
+  if (!IsPlausible(clip.media_start) || !IsPlausible(clip.wall_start)) {
     return Failure(ErrorCode::kDataLoss, "an identity box with an impossible time");
   }
   KeyframeReference lead_in;

@@ -170,7 +170,10 @@ Result<ClipTrailer> ParseTrailer(ByteView box) {
   const std::uint32_t samples = in.U32();
   // Each fragment takes two bytes at least, each sample two: more can't be there, whatever the
   // counts say.
-  if (!IsMediaTime(trailer.first_dts) || !IsMediaTime(trailer.media_end)) in.Fail();
+  if (!IsPlausible(trailer.first_dts) || !IsPlausible(trailer.media_end) ||
+      !IsPlausible(trailer.wall_end)) {
+    in.Fail();
+  }
   if (version != kVersion || ended_by > static_cast<std::uint8_t>(ClipEnd::kCondemned) ||
       samples > kSamplesMax ||
       std::uint64_t{fragments} * 2 + std::uint64_t{samples} * 2 > in.remaining()) {

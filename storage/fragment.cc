@@ -147,7 +147,7 @@ Result<ParsedMoof> ParseMoof(ByteView bytes) {
   ExpectBox(in, kTfdtBytes, FourCc("tfdt"));
   Expect(in, kTfdtVersion1);
   moof.first_dts = MediaTime{in.I64()};
-  if (!IsMediaTime(moof.first_dts)) in.Fail();
+  if (!IsPlausible(moof.first_dts)) in.Fail();
   ExpectBox(in, kTrunFixedBytes + kTrunSampleBytes * samples, FourCc("trun"));
   Expect(in, kTrunVersion1 | kTrunFlags);
   Expect(in, samples);

@@ -21,11 +21,16 @@ constexpr std::uint32_t FourCc(const char (&text)[5]) {
   return value;
 }
 
-/// Whether a time read from a file is one: sums of such times, durations and offsets never
-/// overflow.
-[[nodiscard]] constexpr bool IsMediaTime(MediaTime time) {
-  constexpr std::int64_t kLimit = std::int64_t{1} << 61;
+/// Whether a time read from a file is one, of these three thousand years: sums and conversions of
+/// such times, durations and offsets never overflow.
+[[nodiscard]] constexpr bool IsPlausible(MediaTime time) {
+  constexpr std::int64_t kLimit = std::int64_t{1} << 53;
   return time.ticks_90k > -kLimit && time.ticks_90k < kLimit;
+}
+[[nodiscard]] constexpr bool IsPlausible(WallTime time) {
+  constexpr std::int64_t kLimit = std::int64_t{1} << 57;
+  const std::int64_t micros = time.time_since_epoch().count();
+  return micros > -kLimit && micros < kLimit;
 }
 
 using BoxUuid = std::array<std::uint8_t, 16>;
