@@ -1,18 +1,11 @@
 #include "ingest/camera_connection_posix.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <system_error>
 #include <utility>
 
-#include "core/check.h"
 #include "core/log.h"
 #include "ingest/limits.h"
 
@@ -21,16 +14,12 @@ namespace {
 
 /// Collected before a read, while nobody watches: a quarter of a second of a 2 Mbit/s stream,
 /// unless the sweep comes first.
-constexpr int kGatherBytes = 64 * 1024;
+constexpr std::size_t kGatherBytes = 64 * 1024;
 /// Not at first: the pairing of a session's time with ours begins with these frames, as they come.
 constexpr std::chrono::seconds kGatherAfter{2};
 constexpr std::chrono::seconds kLookupTimeout{5};
 /// Having sent media this long, a camera's next failure is a first one.
 constexpr std::chrono::seconds kProvenAfter{10};
-
-Error SystemError(const std::string& what, int number) {
-  return {ErrorCode::kUnavailable, what + ": " + std::generic_category().message(number)};
-}
 
 std::uint64_t SeedFrom(const CameraId& id) {
   std::uint64_t seed = 0;
@@ -48,6 +37,7 @@ CameraConnection::CameraConnection(CameraSource source, RtspUrl url,
       now_url_(url_),
       sink_(std::move(sink)),
       surroundings_(surroundings),
+      socket_(surroundings.epoll, this),
       back_off_(SeedFrom(source_.id)) {
   const Instant now = Now();
   reader_.emplace(*sink_, now.wall);
@@ -55,10 +45,7 @@ CameraConnection::CameraConnection(CameraSource source, RtspUrl url,
   Attempt(now);
 }
 
-CameraConnection::~CameraConnection() {
-  SayGoodbye();
-  CloseSocket();
-}
+CameraConnection::~CameraConnection() { SayGoodbye(); }
 
 Instant CameraConnection::Now() const {
   return {surroundings_.clock.Monotonic(), surroundings_.clock.Now()};
@@ -109,28 +96,17 @@ void CameraConnection::OnResolved(const RtspUrl& url, const Result<SocketAddress
 void CameraConnection::Connect(const SocketAddress& address, const Instant& now) {
   phase_ = Phase::kConnecting;
   phase_since_ = now.mono;
-  socket_ = socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (socket_ < 0) return Fail(GapReason::kCameraUnreachable, SystemError("socket", errno), now);
-  const int on = 1;
-  (void)setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on,
-                   sizeof on);  // without it requests only come later
-  Listen(EPOLLOUT, EPOLL_CTL_ADD);
-  if (connect(socket_, reinterpret_cast<const sockaddr*>(&address.storage), address.size) != 0 &&
-      errno != EINPROGRESS) {
-    Fail(GapReason::kCameraUnreachable, SystemError("connect", errno), now);
-  }
+  const auto begun = socket_.Connect(address);
+  if (!begun.has_value()) Fail(GapReason::kCameraUnreachable, begun.error(), now);
 }
 
 void CameraConnection::OnConnected(const Instant& now) {
-  int error = 0;
-  socklen_t size = sizeof error;
-  if (getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
-  if (error != 0) return Fail(GapReason::kCameraUnreachable, SystemError("connect", error), now);
+  const auto connected = socket_.FinishConnect();
+  if (!connected.has_value()) return Fail(GapReason::kCameraUnreachable, connected.error(), now);
   phase_ = Phase::kConnected;
   phase_since_ = now.mono;
   ++sessions_;
   reader_->Begin(now_url_, {source_.user, source_.password}, now);
-  Listen(EPOLLIN, EPOLL_CTL_MOD);
   Flush();
 }
 
@@ -146,7 +122,8 @@ void CameraConnection::OnSweep() {
   if (phase_ == Phase::kWaiting && now.mono >= retry_at_) Attempt(now);
   const auto waited = now.mono - phase_since_;
   if (phase_ == Phase::kConnecting && waited >= kConnectTimeout) {
-    Fail(GapReason::kCameraUnreachable, SystemError("connect", ETIMEDOUT), now);
+    Fail(GapReason::kCameraUnreachable,
+         Error(ErrorCode::kDeadlineExceeded, "connect takes too long"), now);
   }
   if (phase_ == Phase::kResolving && waited >= kLookupTimeout) {
     Fail(GapReason::kCameraUnreachable,
@@ -163,20 +140,19 @@ void CameraConnection::OnSweep() {
 
 /// One read: `carry_` is put before what comes, so that the reader sees whole packets in place.
 void CameraConnection::Receive() {
-  std::uint8_t* const room = surroundings_.receive_buffer.data() + CameraReader::kMaxCarryBytes;
-  const std::size_t room_size = surroundings_.receive_buffer.size() - CameraReader::kMaxCarryBytes;
-  const ssize_t got = recv(socket_, room, room_size, MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  const int error = errno;
+  const auto room = surroundings_.receive_buffer.subspan(CameraReader::kMaxCarryBytes);
+  const auto received = socket_.Receive(room);
+  if (received.has_value() && !received->has_value()) return;
   const Instant now = Now();
-  if (got == 0) {
+  if (!received.has_value()) return Fail(GapReason::kCameraUnreachable, received.error(), now);
+  const std::size_t size = **received;
+  if (size == 0) {
     return Fail(GapReason::kCameraUnreachable,
                 Error(ErrorCode::kUnavailable, "the camera closed the connection"), now);
   }
-  if (got < 0) return Fail(GapReason::kCameraUnreachable, SystemError("recv", error), now);
-  std::uint8_t* const begin = room - carry_.size();
+  std::uint8_t* const begin = room.data() - carry_.size();
   std::copy(carry_.begin(), carry_.end(), begin);
-  const std::span<const std::uint8_t> bytes(begin, carry_.size() + static_cast<std::size_t>(got));
+  const std::span<const std::uint8_t> bytes(begin, carry_.size() + size);
   surroundings_.parsing_note.Set(source_.id);
   const std::size_t taken = reader_->OnBytes(bytes, now);
   surroundings_.parsing_note.Clear();
@@ -207,14 +183,8 @@ void CameraConnection::FollowRedirect(const RtspUrl& target, const Instant& now)
 }
 
 void CameraConnection::Flush() {
-  std::string& outbox = reader_->outbox();
-  const ssize_t sent = send(socket_, outbox.data(), outbox.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-    return Fail(GapReason::kCameraUnreachable, SystemError("send", errno), Now());
-  }
-  if (sent > 0) outbox.erase(0, static_cast<std::size_t>(sent));
-  const std::uint32_t wanted = outbox.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT;
-  if (listening_for_ != wanted) Listen(wanted, EPOLL_CTL_MOD);
+  const auto sent = socket_.Send(reader_->outbox());
+  if (!sent.has_value()) Fail(GapReason::kCameraUnreachable, sent.error(), Now());
 }
 
 void CameraConnection::Fail(GapReason reason, const Error& error, const Instant& now) {
@@ -240,27 +210,16 @@ void CameraConnection::LogFailure(GapReason reason, const Error& error) {
 }
 
 void CameraConnection::CloseSocket() {
-  if (socket_ >= 0) close(socket_);
-  socket_ = -1;
+  socket_.Close();
   gathering_ = false;
   carry_.clear();
 }
 
 /// As far as the socket takes it at once: nobody waits for a camera's answer to TEARDOWN.
 void CameraConnection::SayGoodbye() {
-  if (phase_ != Phase::kConnected || socket_ < 0 || !reader_->has_session()) return;
+  if (phase_ != Phase::kConnected || !socket_.open() || !reader_->has_session()) return;
   reader_->Stop();
-  const std::string& outbox = reader_->outbox();
-  // The result doesn't matter: the connection is closed next.
-  (void)!send(socket_, outbox.data(), outbox.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
-void CameraConnection::Listen(std::uint32_t events, int operation) {
-  epoll_event event{};
-  event.events = events;
-  event.data.ptr = this;
-  CHECK(epoll_ctl(surroundings_.epoll, operation, socket_, &event) == 0);
-  listening_for_ = events;
+  socket_.SendLast(reader_->outbox());
 }
 
 void CameraConnection::SetWatched(bool watched) {
@@ -272,11 +231,9 @@ void CameraConnection::ChooseGathering(const Instant& now) {
   const bool settled =
       state_ == CameraState::kStreaming && now.mono - state_since_mono_ >= kGatherAfter;
   const bool gather = phase_ == Phase::kConnected && settled && !watched_;
-  if (gather == gathering_ || socket_ < 0) return;
+  if (gather == gathering_ || !socket_.open()) return;
   gathering_ = gather;
-  const int least = gathering_ ? kGatherBytes : 1;
-  // Where the kernel refuses, every packet wakes us: dearer, not wrong.
-  (void)setsockopt(socket_, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
+  socket_.SetLeastToRead(gathering_ ? kGatherBytes : 1);
 }
 
 CameraState CameraConnection::CurrentState() const {

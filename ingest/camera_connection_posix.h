@@ -10,6 +10,7 @@
 
 #include "ingest/back_off.h"
 #include "ingest/camera_reader.h"
+#include "ingest/camera_socket_posix.h"
 #include "ingest/failure.h"
 #include "ingest/parsing_note.h"
 #include "ingest/resolver_posix.h"
@@ -65,7 +66,6 @@ class CameraConnection {
   void LogFailure(GapReason reason, const Error& error);
   void CloseSocket();
   void SayGoodbye();
-  void Listen(std::uint32_t events, int operation);
   void ChooseGathering(const Instant& now);
   void NoteState(const Instant& now);
   [[nodiscard]] CameraState CurrentState() const;
@@ -75,14 +75,13 @@ class CameraConnection {
   RtspUrl now_url_;  // where this attempt goes: url_, or where the camera redirected us
   std::shared_ptr<AccessUnitSink> sink_;
   const ConnectionSurroundings& surroundings_;
+  CameraSocket socket_;
   std::optional<CameraReader> reader_;
   BackOff back_off_;
 
   Phase phase_ = Phase::kWaiting;
   MonoTime phase_since_{};
   MonoTime retry_at_{};
-  int socket_ = -1;
-  std::uint32_t listening_for_ = 0;
   bool lookup_under_way_ = false;
   bool watched_ = false;
   bool gathering_ = false;

@@ -35,7 +35,12 @@ TEST_F(SupervisorTest, EveryFrameOfEveryKindOfCameraComesOnceWithItsTime) {
     cameras.push_back(Record(farm_->Url(camera)));
   supervisor_.SetWatched(cameras[0].id, true);
   for (const Recorded& camera : cameras) ASSERT_TRUE(camera.sink->WaitForUnits(60));
-  EXPECT_EQ(StatusOf(cameras[0].id).state, CameraState::kStreaming);
+  const CameraStatus status = StatusOf(cameras[0].id);
+  EXPECT_EQ(status.state, CameraState::kStreaming);
+  EXPECT_EQ(status.reason, std::nullopt);
+  EXPECT_GE(status.frames, 60u);
+  ASSERT_TRUE(status.clock_offset.has_value()) << "by its sender reports";
+  EXPECT_LT(std::chrono::abs(*status.clock_offset), 500ms);
   supervisor_.Stop();
   const Captured captured = EndFarm();
 

@@ -1,0 +1,19 @@
+#include "ingest/parsing_note.h"
+
+#include <gtest/gtest.h>
+
+namespace yagura::ingest {
+namespace {
+
+TEST(ParsingNoteTest, NamesTheCameraOnlyWhileItsBytesAreParsed) {
+  ParsingNote note;
+  EXPECT_EQ(note.Read(), std::nullopt);
+  const auto camera = NewId<CameraId>();
+  note.Set(camera);
+  EXPECT_EQ(note.Read(), camera);
+  note.Clear();
+  EXPECT_EQ(note.Read(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace yagura::ingest
