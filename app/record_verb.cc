@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "storage/catalogue_pg.h"
 #include "storage/files_posix.h"
+#include "storage/retention_pg.h"
 
 namespace yagura::app {
 namespace {
@@ -77,10 +78,14 @@ std::vector<storage::VolumeRegistration> Registrations(const Configuration& conf
 
 /// Until the process is asked to stop: look for changes, and bring the recording in line with them
 /// and with the time.
-void Follow(KnownCameras& cameras, Recording& recording, StopSignals& signals) {
+void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& recorder,
+            pg::Pool& pool, StopSignals& signals) {
   do {
     cameras.Refresh();
     if (cameras.view().has_value()) recording.Apply(*cameras.view());
+    // While the database is away nothing can be deleted, and the last word on limits stands.
+    if (const auto full = storage::FullVolumes(pool); full.has_value())
+      recorder.SetOverLimit(*full);
   } while (!signals.Await(kLookInterval));
 }
 
@@ -114,7 +119,7 @@ Result<int> RunRecord(VerbContext& context) {
                                          .volumes = Registrations(configuration, files),
                                          .set_aside_path = state.set_aside()});
   committer.Start();
-  Follow(cameras, recording, signals);
+  Follow(cameras, recording, recorder, pool, signals);
   supervisor.Stop();
   recorder.Stop();
   committer.Stop();

@@ -58,6 +58,10 @@ class Recorder {
   /// What the catalogue's committer reads. From Start on.
   [[nodiscard]] Journal& journal() { return core_.journal(); }
 
+  /// Nothing is recorded on these volumes (gap volume_full) until another call leaves them out: the
+  /// catalogue says that they are at their limit and that nothing on them may go.
+  void SetOverLimit(const std::vector<VolumeId>& volumes) { core_.SetOverLimit(volumes); }
+
   using Status = RecorderStatus;
   /// Any thread.
   [[nodiscard]] Status status() const { return core_.status(); }

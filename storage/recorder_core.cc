@@ -221,4 +221,10 @@ RecorderStatus RecorderCore::status() const {
   return status;
 }
 
+void RecorderCore::SetOverLimit(const std::vector<VolumeId>& volumes) {
+  for (const auto& writer : volumes_) {
+    writer->SetOverLimit(std::ranges::find(volumes, writer->volume().id()) != volumes.end());
+  }
+}
+
 }  // namespace yagura::storage

@@ -59,6 +59,8 @@ class RecorderCore {
   void BeginDetach(CameraId camera, WallTime at);
   [[nodiscard]] bool FinishDetach(CameraId camera, WallTime at);
   [[nodiscard]] std::vector<CameraId> Unattached() const;
+  /// The catalogue's word on which volumes are at their limit with nothing on them that may go.
+  void SetOverLimit(const std::vector<VolumeId>& volumes);
   /// The recorder stops: all streams end, with a gap each.
   void EndAll();
 

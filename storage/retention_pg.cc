@@ -80,7 +80,8 @@ Result<RetentionSnapshot> Retention::TakeSnapshot(const std::vector<KnownVolume>
   std::map<VolumeId, std::uint64_t> usable;
   for (const KnownVolume& volume : volumes) {
     ASSIGN_OR_RETURN(const Space space, files_.SpaceOf(volume.path));
-    usable[volume.id] = Usable(space.free_bytes, options_.reserve_bytes);
+    usable[volume.id] =
+        Usable(space.free_bytes, ReserveOf(options_.reserve_bytes, space.total_bytes));
   }
   return pool_.ReadFor<RetentionSnapshot>(
       [&](pqxx::transaction_base& transaction) -> Result<RetentionSnapshot> {

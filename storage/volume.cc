@@ -1,5 +1,7 @@
 #include "storage/volume.h"
 
+#include <algorithm>
+
 #include "core/log.h"
 
 namespace yagura::storage {
@@ -63,6 +65,10 @@ Result<void> Volume::CheckIdentity() {
   return {};
 }
 
+std::uint64_t ReserveOf(std::uint64_t asked_bytes, std::uint64_t total_bytes) {
+  return std::min(asked_bytes, total_bytes / 10);
+}
+
 void Volume::CheckSpace() {
   const auto space = files_.SpaceOf(root());
   if (!space.has_value()) {
@@ -70,10 +76,11 @@ void Volume::CheckSpace() {
                  {{"volume", ToString(id_)}, {"why", space.error()}});
     return;
   }
-  const std::uint64_t needed_bytes =
-      is_full() ? options_.reserve_bytes + options_.reserve_bytes / 20 : options_.reserve_bytes;
+  const bool was_full = full_.load(std::memory_order_relaxed);
+  const std::uint64_t reserve_bytes = ReserveOf(options_.reserve_bytes, space->total_bytes);
+  const std::uint64_t needed_bytes = was_full ? reserve_bytes + reserve_bytes / 20 : reserve_bytes;
   const bool full = space->free_bytes < needed_bytes;
-  if (full == is_full()) return;
+  if (full == was_full) return;
   full_.store(full, std::memory_order_relaxed);
   const auto free_bytes = static_cast<std::int64_t>(space->free_bytes);
   if (full) {

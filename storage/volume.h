@@ -10,6 +10,9 @@
 
 namespace yagura::storage {
 
+/// Free space that is never used: `asked_bytes`, but of a small file system a tenth.
+[[nodiscard]] std::uint64_t ReserveOf(std::uint64_t asked_bytes, std::uint64_t total_bytes);
+
 struct VolumeOptions {
   std::string root;
   /// Below this much free space nothing new is written; recording goes on above it plus a twentieth
@@ -41,7 +44,12 @@ class Volume {
   void CheckSpace();
   /// A write found no space: full until CheckSpace finds more than the reserve.
   void SetFull() { full_.store(true, std::memory_order_relaxed); }
-  [[nodiscard]] bool is_full() const { return full_.load(std::memory_order_relaxed); }
+  /// The catalogue says that the volume is at its limit and that nothing on it may go; full as long
+  /// as it says so.
+  void SetOverLimit(bool over) { over_limit_.store(over, std::memory_order_relaxed); }
+  [[nodiscard]] bool is_full() const {
+    return full_.load(std::memory_order_relaxed) || over_limit_.load(std::memory_order_relaxed);
+  }
 
  private:
   Volume(Files& files, VolumeOptions options, VolumeId id)
@@ -51,6 +59,7 @@ class Volume {
   const VolumeOptions options_;
   const VolumeId id_;
   std::atomic<bool> full_ = false;
+  std::atomic<bool> over_limit_ = false;
 };
 
 }  // namespace yagura::storage

@@ -44,6 +44,8 @@ class VolumeWriter {
   void SyncRound();
 
   [[nodiscard]] const Volume& volume() const { return *volume_; }
+  /// Volume::SetOverLimit. Any thread.
+  void SetOverLimit(bool over) { volume_->SetOverLimit(over); }
   /// Whether a run that starts now would be taken.
   [[nodiscard]] bool accepts() const { return runs_.accepts(); }
   [[nodiscard]] std::uint64_t held_bytes() const { return *held_bytes_; }
