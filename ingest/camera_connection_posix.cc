@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kGatherBytes = 64 * 1024;
 /// Not at first: the pairing of a session's time with ours begins with these frames, as they come.
 constexpr std::chrono::seconds kGatherAfter{2};
+constexpr std::chrono::seconds kIdleRead{1};
 constexpr std::chrono::seconds kLookupTimeout{5};
 /// Having sent media this long, a camera's next failure is a first one.
 constexpr std::chrono::seconds kProvenAfter{10};
@@ -129,7 +130,8 @@ void CameraConnection::OnSweep() {
     Fail(GapReason::kCameraUnreachable,
          Error(ErrorCode::kDeadlineExceeded, "looking the host up takes too long"), now);
   }
-  if (gathering_) Receive();
+  // Before the silence is judged: if we were held up ourselves, what the camera sent lies there.
+  if (phase_ == Phase::kConnected && (gathering_ || now.mono - last_read_ >= kIdleRead)) Receive();
   if (phase_ == Phase::kConnected) {
     reader_->OnTime(now);
     AfterReading(now);
@@ -146,6 +148,7 @@ void CameraConnection::Receive() {
   const Instant now = Now();
   if (!received.has_value()) return Fail(GapReason::kCameraUnreachable, received.error(), now);
   const std::size_t size = **received;
+  last_read_ = now.mono;
   if (size == 0) {
     return Fail(GapReason::kCameraUnreachable,
                 Error(ErrorCode::kUnavailable, "the camera closed the connection"), now);

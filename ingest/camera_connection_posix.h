@@ -82,6 +82,7 @@ class CameraConnection {
   Phase phase_ = Phase::kWaiting;
   MonoTime phase_since_{};
   MonoTime retry_at_{};
+  MonoTime last_read_{};
   bool lookup_under_way_ = false;
   bool watched_ = false;
   bool gathering_ = false;

@@ -81,7 +81,9 @@ void ReaderThread::Stop() {
 
 void ReaderThread::Run() {
   (void)pthread_setname_np(pthread_self(), "ingest");  // for people who look; nothing depends on it
-  std::array<epoll_event, 128> events;
+  // As many as cameras on a thread, so that after a stall of ours all are read before any is
+  // judged.
+  std::array<epoll_event, 1'024> events;
   while (!stopping_) {
     const int count =
         epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), MillisecondsToSweep());
