@@ -160,7 +160,12 @@ void WriteFramesOnly(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * state.range(0) * kFps *
                           static_cast<std::int64_t>(kFrameBytes));
 }
-BENCHMARK(WriteFramesOnly)->Arg(1)->Arg(25)->Arg(100)->Iterations(40)->Unit(benchmark::kMillisecond);
+BENCHMARK(WriteFramesOnly)
+    ->Arg(1)
+    ->Arg(25)
+    ->Arg(100)
+    ->Iterations(40)
+    ->Unit(benchmark::kMillisecond);
 
 /// Cutting alone: from access units to fragments with their checksums.
 void CutSeconds(benchmark::State& state) {
