@@ -24,6 +24,7 @@ class MigratedPostgres {
 
   /// The pool of two connections as `role`: "yagura_record", "postgres" (the superuser), ...
   [[nodiscard]] pg::Pool& As(const std::string& role);
+  /// With long time limits.
   [[nodiscard]] pg::ConnectOptions ConnectAs(const std::string& role) const;
   /// Runs SQL as `role` in one transaction. The answer is its rows, one a line, values separated by
   /// "|"; or the error, in words.

@@ -8,6 +8,7 @@ namespace yagura::testing {
 namespace {
 
 constexpr int kConnectionsPerRole = 2;
+constexpr std::chrono::seconds kPatience{30};
 
 std::string Rows(const pqxx::result& result) {
   std::string text;
@@ -51,6 +52,9 @@ MigratedPostgres::~MigratedPostgres() = default;
 pg::ConnectOptions MigratedPostgres::ConnectAs(const std::string& role) const {
   pg::ConnectOptions options = cluster_->ConnectAs(role);
   options.database = database_;
+  // A busy machine fails no test; one that is about time limits sets its own.
+  options.connect_timeout = options.statement_timeout = options.lock_timeout = kPatience;
+  options.transaction_timeout = 2 * kPatience;
   return options;
 }
 
