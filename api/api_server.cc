@@ -25,6 +25,7 @@ int ConnectionsFor(const ServerOptions& server) { return server.worker_threads +
 pg::ConnectOptions InTime(pg::ConnectOptions options) {
   options.connect_timeout = std::min(options.connect_timeout, milliseconds(1000));
   options.statement_timeout = std::min(options.statement_timeout, milliseconds(1500));
+  options.transaction_timeout = std::min(options.transaction_timeout, milliseconds(1500));
   return options;
 }
 
