@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <list>
 #include <mutex>
 #include <thread>
@@ -81,8 +83,8 @@ void ReplyAndForgetBody(const http_request& message, Response response) {
 
 /// A request whose body is being read. Whoever sets `answered` first answers.
 struct Pending {
-  explicit Pending(http_request request, Clock::time_point until)
-      : message(std::move(request)), deadline(until) {}
+  Pending(const http_request& request, Clock::time_point until)
+      : message(request), deadline(until) {}
   http_request message;
   Clock::time_point deadline;
   std::atomic_flag answered = ATOMIC_FLAG_INIT;
@@ -134,7 +136,20 @@ class BodyDeadlines {
 
 }  // namespace
 
+namespace {
+
+/// cpprestsdk's own clean-up at exit waits for connections that it sometimes never hears the end
+/// of. This is registered before anything else, so it runs after all clean-up of ours and before
+/// that.
+void LeaveBeforeCpprest(int status, void*) {
+  std::fflush(nullptr);
+  std::_Exit(status);
+}
+
+}  // namespace
+
 void PrepareRestThreads(int threads) {
+  CHECK(on_exit(LeaveBeforeCpprest, nullptr) == 0);
   crossplat::threadpool::initialize_with_threads(static_cast<std::size_t>(threads));
 }
 

@@ -11,7 +11,8 @@
 
 namespace yagura {
 
-/// A random 128-bit identifier. Each kind is a type of its own; none says anything about what it names.
+/// A random 128-bit identifier. Each kind is a type of its own; none says anything about what it
+/// names.
 template <class Tag>
 struct Id {
   std::array<std::uint8_t, 16> bytes{};

@@ -50,7 +50,8 @@ Json::Json(const char* value) : Json() { value_->json = value; }
 Json::Json(std::string_view value) : Json() { value_->json = value; }
 Json::Json(std::string value) : Json() { value_->json = std::move(value); }
 Json::Json(const Json& other) : value_(std::make_unique<Value>(*other.value_)) {}
-Json::Json(Json&& other) noexcept : value_(std::exchange(other.value_, std::make_unique<Value>())) {}
+Json::Json(Json&& other) noexcept
+    : value_(std::exchange(other.value_, std::make_unique<Value>())) {}
 Json& Json::operator=(const Json& other) {
   if (this != &other) *value_ = *other.value_;
   return *this;
@@ -77,7 +78,8 @@ Json Json::Array(std::initializer_list<Json> items) {
 
 Result<Json> Json::Parse(std::string_view text, int depth_max) {
   StrictCallback strict(depth_max);
-  Inner parsed = Inner::parse(text.begin(), text.end(), std::ref(strict), /*allow_exceptions=*/false);
+  Inner parsed =
+      Inner::parse(text.begin(), text.end(), std::ref(strict), /*allow_exceptions=*/false);
   if (parsed.is_discarded()) return Failure(ErrorCode::kInvalidArgument, "not valid JSON");
   if (strict.problem() != nullptr) {
     return Failure(ErrorCode::kInvalidArgument, std::string("JSON with ") + strict.problem());
@@ -146,9 +148,7 @@ std::vector<Json> Json::items() const {
   return items;
 }
 
-std::size_t Json::size() const {
-  return value_->json.is_structured() ? value_->json.size() : 0;
-}
+std::size_t Json::size() const { return value_->json.is_structured() ? value_->json.size() : 0; }
 
 Json& Json::Set(std::string_view member, Json value) {
   value_->json[std::string(member)] = std::move(value.value_->json);

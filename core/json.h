@@ -13,7 +13,8 @@
 
 namespace yagura {
 
-/// A JSON value (RFC 8259). Objects keep the order in which members were set. Not thread-safe; copies are deep.
+/// A JSON value (RFC 8259). Objects keep the order in which members were set. Not thread-safe;
+/// copies are deep.
 class Json {
  public:
   Json();  // null
@@ -33,10 +34,12 @@ class Json {
   Json& operator=(Json&& other) noexcept;
   ~Json();
 
-  [[nodiscard]] static Json Object(std::initializer_list<std::pair<std::string_view, Json>> members = {});
+  [[nodiscard]] static Json Object(
+      std::initializer_list<std::pair<std::string_view, Json>> members = {});
   [[nodiscard]] static Json Array(std::initializer_list<Json> items = {});
 
-  /// Reads one value; at most `depth_max` deep; duplicate member names, trailing text and invalid UTF-8 are kInvalidArgument.
+  /// Reads one value; at most `depth_max` deep; duplicate member names, trailing text and invalid
+  /// UTF-8 are kInvalidArgument.
   [[nodiscard]] static Result<Json> Parse(std::string_view text, int depth_max = 32);
   /// One line, or indented by `indent` spaces where that is above 0.
   [[nodiscard]] std::string Dump(int indent = 0) const;

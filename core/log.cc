@@ -55,18 +55,26 @@ void Write(spdlog::level::level_enum level, std::string_view message, const Fiel
 
 }  // namespace
 
-void Debug(std::string_view message, Fields fields) { Write(spdlog::level::debug, message, fields); }
+void Debug(std::string_view message, Fields fields) {
+  Write(spdlog::level::debug, message, fields);
+}
 void Info(std::string_view message, Fields fields) { Write(spdlog::level::info, message, fields); }
-void Warning(std::string_view message, Fields fields) { Write(spdlog::level::warn, message, fields); }
+void Warning(std::string_view message, Fields fields) {
+  Write(spdlog::level::warn, message, fields);
+}
 void Error(std::string_view message, Fields fields) { Write(spdlog::level::err, message, fields); }
 
 void Configure(std::string_view process, Level least) {
   Logger() = Logger()->clone(std::string(process));
   switch (least) {
-    case Level::kDebug: return Logger()->set_level(spdlog::level::debug);
-    case Level::kInfo: return Logger()->set_level(spdlog::level::info);
-    case Level::kWarning: return Logger()->set_level(spdlog::level::warn);
-    case Level::kError: return Logger()->set_level(spdlog::level::err);
+    case Level::kDebug:
+      return Logger()->set_level(spdlog::level::debug);
+    case Level::kInfo:
+      return Logger()->set_level(spdlog::level::info);
+    case Level::kWarning:
+      return Logger()->set_level(spdlog::level::warn);
+    case Level::kError:
+      return Logger()->set_level(spdlog::level::err);
   }
 }
 

@@ -9,7 +9,8 @@
 
 namespace yagura {
 
-/// Why something failed, and who should act. The set is closed: the API maps each to one HTTP status (api/error_to_http.h).
+/// Why something failed, and who should act. The set is closed: the API maps each to one HTTP
+/// status (api/error_to_http.h).
 enum class ErrorCode : std::uint8_t {
   kInvalidArgument,     // the caller's input is wrong; don't retry unchanged
   kUnauthenticated,     // sign in first
@@ -29,7 +30,8 @@ enum class ErrorCode : std::uint8_t {
 
 [[nodiscard]] std::string_view ToString(ErrorCode code);
 
-/// A failure: a code, a message for the log (lower case, one line, never a credential), and what a caller may read.
+/// A failure: a code, a message for the log (lower case, one line, never a credential), and what a
+/// caller may read.
 class Error {
  public:
   Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
@@ -43,7 +45,8 @@ class Error {
     public_message_ = std::move(text);
     return std::move(*this);
   }
-  /// The same error with "`context`: " before its message, for callers that know what was being done.
+  /// The same error with "`context`: " before its message, for callers that know what was being
+  /// done.
   [[nodiscard]] Error While(std::string_view context) const;
 
  private:
@@ -55,7 +58,8 @@ class Error {
 /// "not_found: no camera \"1F-09\"".
 [[nodiscard]] std::string ToString(const Error& error);
 
-/// Only names that std::expected shares are used (has_value, value_or, and_then, transform), so a later move is two aliases.
+/// Only names that std::expected shares are used (has_value, value_or, and_then, transform), so a
+/// later move is two aliases.
 template <class T>
 using Result = tl::expected<T, Error>;
 
@@ -72,16 +76,16 @@ using Result = tl::expected<T, Error>;
 #define YAGURA_CONCAT(a, b) YAGURA_CONCAT_INNER(a, b)
 
 /// Returns the error of `expr` (a Result) from the enclosing function, if it has one.
-#define RETURN_IF_ERROR(expr)                                              \
-  do {                                                                     \
-    if (auto yagura_result = (expr); !yagura_result.has_value())           \
-      return ::yagura::Failure(std::move(yagura_result).error());          \
+#define RETURN_IF_ERROR(expr)                                     \
+  do {                                                            \
+    if (auto yagura_result = (expr); !yagura_result.has_value())  \
+      return ::yagura::Failure(std::move(yagura_result).error()); \
   } while (false)
 
 /// `lhs = *expr`, or returns expr's error from the enclosing function.
 #define ASSIGN_OR_RETURN(lhs, expr) \
   ASSIGN_OR_RETURN_INNER(YAGURA_CONCAT(yagura_result_, __LINE__), lhs, expr)
-#define ASSIGN_OR_RETURN_INNER(result, lhs, expr)                                  \
-  auto result = (expr);                                                            \
-  if (!result.has_value()) return ::yagura::Failure(std::move(result).error());    \
+#define ASSIGN_OR_RETURN_INNER(result, lhs, expr)                               \
+  auto result = (expr);                                                         \
+  if (!result.has_value()) return ::yagura::Failure(std::move(result).error()); \
   lhs = *std::move(result)

@@ -8,8 +8,8 @@
 
 namespace yagura {
 
-/// A slice of bytes that nobody changes any more, with a share of the memory it lies in. Copying copies no bytes. Thread-safe
-/// as a shared_ptr is.
+/// A slice of bytes that nobody changes any more, with a share of the memory it lies in. Copying
+/// copies no bytes. Thread-safe as a shared_ptr is.
 class SharedBytes {
  public:
   SharedBytes() = default;
@@ -29,15 +29,17 @@ class SharedBytes {
   std::span<const std::uint8_t> bytes_;
 };
 
-/// Where one camera's access units are put together: bytes are appended once and handed out as shared slices. Slices taken one
-/// after the other usually lie side by side, so that a fragment of many is written by few iovecs. One thread.
+/// Where one camera's access units are put together: bytes are appended once and handed out as
+/// shared slices. Slices taken one after the other usually lie side by side, so that a fragment of
+/// many is written by few iovecs. One thread.
 class ByteArena {
  public:
   explicit ByteArena(std::size_t chunk_size_bytes) : chunk_size_bytes_(chunk_size_bytes) {}
 
   /// Adds to the slice being built; may move what it has so far to a new chunk.
   void Append(std::span<const std::uint8_t> bytes);
-  /// Bytes of the slice being built, to patch a length written earlier. Valid until the next Append.
+  /// Bytes of the slice being built, to patch a length written earlier. Valid until the next
+  /// Append.
   [[nodiscard]] std::span<std::uint8_t> building();
   /// Ends the slice being built and hands it out.
   [[nodiscard]] SharedBytes Take();

@@ -85,10 +85,11 @@ std::string FormatRfc3339(WallTime time) {
   const hh_mm_ss<microseconds> clock(time - day);
   std::array<char, 48> text{};
   const int length = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ",
+      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+      static_cast<int>(clock.subseconds().count()));
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
@@ -107,13 +108,15 @@ Result<WallTime> ParseRfc3339(std::string_view text) {
   const int second = in.Digits(2);
   const microseconds fraction = ScanFraction(in);
   const seconds offset = ScanOffset(in);
-  const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const year_month_day date{std::chrono::year(year),
+                            std::chrono::month(static_cast<unsigned>(month)),
                             std::chrono::day(static_cast<unsigned>(day))};
   if (!in.ok() || !in.done() || !date.ok() || hour > 23 || minute > 59 || second > 60) {
-    return Failure(Error(ErrorCode::kInvalidArgument,
-                         "expected an RFC 3339 time with a zone, such as 2027-06-15T14:03:22+09:00")
-                       .WithPublicMessage(
-                           "expected an RFC 3339 time with a zone, such as 2027-06-15T14:03:22+09:00"));
+    return Failure(
+        Error(ErrorCode::kInvalidArgument,
+              "expected an RFC 3339 time with a zone, such as 2027-06-15T14:03:22+09:00")
+            .WithPublicMessage(
+                "expected an RFC 3339 time with a zone, such as 2027-06-15T14:03:22+09:00"));
   }
   return WallTime(std::chrono::sys_days(date)) + hours(hour) + minutes(minute) + seconds(second) +
          fraction - offset;

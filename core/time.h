@@ -16,11 +16,12 @@ using std::chrono::milliseconds;
 /// Our UTC, what PostgreSQL keeps (timestamptz). Ranges of it are half-open: [from, to).
 using WallTime = std::chrono::sys_time<microseconds>;
 
-/// The monotonic clock, for timeouts and for measuring; never stored, never compared across processes.
+/// The monotonic clock, for timeouts and for measuring; never stored, never compared across
+/// processes.
 using MonoTime = std::chrono::time_point<std::chrono::steady_clock, std::chrono::nanoseconds>;
 
-/// Time on a run's own axis, unwrapped, in ticks of 1/90000 s (every video stream that we record uses this timescale). Never
-/// added to a wall time: a clip's row pairs one with the other.
+/// Time on a run's own axis, unwrapped, in ticks of 1/90000 s (every video stream that we record
+/// uses this timescale). Never added to a wall time: a clip's row pairs one with the other.
 struct MediaTime {
   std::int64_t ticks_90k = 0;
   friend auto operator<=>(const MediaTime&, const MediaTime&) = default;
@@ -49,8 +50,8 @@ struct WallRange {
 
 /// "2027-06-15T05:03:22.120000Z": RFC 3339, UTC, always six decimals.
 [[nodiscard]] std::string FormatRfc3339(WallTime time);
-/// Reads RFC 3339 section 5.6 date-time with any offset and up to nine decimals (cut to microseconds); a time without a zone is
-/// kInvalidArgument.
+/// Reads RFC 3339 section 5.6 date-time with any offset and up to nine decimals (cut to
+/// microseconds); a time without a zone is kInvalidArgument.
 [[nodiscard]] Result<WallTime> ParseRfc3339(std::string_view text);
 
 /// Where time comes from. Passed in, never global. Thread-safe.

@@ -110,7 +110,6 @@ void ClipFiles::RecordClosed(const std::vector<Marked>& synced) {
                                     .wall_end = ending.wall_end});
     }
     journal_.Append(records);
-    clip->DropFromCache();
     Forget(clip);
   }
 }

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <memory>
-#include <pqxx/pqxx>
 #include <string>
 
 #include "access_control/gate.h"
@@ -54,18 +53,8 @@ class GateTest : public ::testing::Test {
     return store_.Run("SELECT coalesce(string_agg(event, ' ' ORDER BY at), '') FROM audit_record");
   }
   /// The clip's footage, found by its id as a handler does.
-  [[nodiscard]] Demand DemandForClip(const RunId& run) const {
-    return {Action::kFootagePlay,
-            [run](pqxx::transaction_base& transaction) -> Result<Resource> {
-              const auto rows = transaction.exec_params(
-                  "SELECT camera_id, unit_id FROM clip WHERE run_id = $1", ToString(run));
-              if (rows.empty()) return Failure(ErrorCode::kNotFound, "no such clip");
-              return Footage{
-                  *ParseId<CameraId>(rows[0][0].c_str()), *ParseId<UnitId>(rows[0][1].c_str()), {}};
-            },
-            std::nullopt};
-  }
-  Result<Viewing> Open(const Caller& caller) {
+  [[nodiscard]] static Demand DemandForClip(const RunId& run);
+  [[nodiscard]] Result<Viewing> Open(const Caller& caller) {
     return gate_.EnterFor<Viewing>(
         caller, DemandFor(Action::kFootagePlay, camera_),
         [&](Permit& permit) { return permit.OpenViewing(camera_, minute_, "a complaint"); });

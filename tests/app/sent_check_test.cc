@@ -83,11 +83,10 @@ TEST_F(SentCheckTest, FramesStoredTwiceChangedOrForeignAreFound) {
   camera_.stored[6].crc = 1;
   camera_.stored[7].intact = false;
   camera_.stored.push_back(Stored(21));
-  EXPECT_THAT(Judge(20).disagreements,
-              ElementsAre(HasSubstr("frame 6 was stored with other bytes"),
-                          HasSubstr("frame 7 was stored with other bytes"),
-                          HasSubstr("frame 4 is stored twice"),
-                          HasSubstr("frame 21 was never sent")));
+  EXPECT_THAT(Judge(20).disagreements, ElementsAre(HasSubstr("frame 6 was stored with other bytes"),
+                                                   HasSubstr("frame 7 was stored with other bytes"),
+                                                   HasSubstr("frame 4 is stored twice"),
+                                                   HasSubstr("frame 21 was never sent")));
 }
 
 TEST_F(SentCheckTest, WhatWasNotDueMayBeMissing) {

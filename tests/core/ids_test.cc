@@ -20,7 +20,8 @@ TEST(ClipIdTest, HasOneSpelling) {
   const ClipId id{NewId<RunId>(), 17};
   EXPECT_EQ(ParseClipId(ToString(id)), id);
   const std::string run = ToString(id.run);
-  for (const std::string& text : {run, run + ".", run + ".017", run + ".+1", run + ".4294967296", run + ".1 "}) {
+  for (const std::string& text :
+       {run, run + ".", run + ".017", run + ".+1", run + ".4294967296", run + ".1 "}) {
     EXPECT_FALSE(ParseClipId(text).has_value()) << text;
   }
 }

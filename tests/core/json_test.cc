@@ -16,8 +16,9 @@ TEST(JsonTest, KeepsOrderAndValues) {
 }
 
 TEST(JsonTest, RefusesWhatIsAmbiguousOrBroken) {
-  for (const char* text : {"", "{", R"({"a":1,"a":2})", "[1] x", "{\"a\":\"\xff\"}",
-                           R"([[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]])"}) {
+  for (const char* text :
+       {"", "{", R"({"a":1,"a":2})", "[1] x", "{\"a\":\"\xff\"}",
+        R"([[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]])"}) {
     EXPECT_FALSE(Json::Parse(text).has_value()) << text;
   }
 }
