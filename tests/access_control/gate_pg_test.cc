@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <pqxx/pqxx>
 #include <thread>
 
 #include "access_control/audit_pg.h"

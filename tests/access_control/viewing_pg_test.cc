@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <pqxx/pqxx>
+
 #include "access_control/viewing.h"
 #include "tests/access_control/gate_office.h"
 
