@@ -110,6 +110,7 @@ void ClipFiles::RecordClosed(const std::vector<Marked>& synced) {
                                     .wall_end = ending.wall_end});
     }
     journal_.Append(records);
+    clip->DropFromCache();
     Forget(clip);
   }
 }

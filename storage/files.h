@@ -35,6 +35,8 @@ class File {
   [[nodiscard]] virtual Result<void> SyncData() = 0;
   /// The same with all metadata (fsync).
   [[nodiscard]] virtual Result<void> Sync() = 0;
+  /// The first `size_bytes` are on the disk and nobody will read them soon.
+  virtual void DropFromCache(std::uint64_t size_bytes) = 0;
 };
 
 struct FolderEntry {

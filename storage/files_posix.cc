@@ -111,6 +111,10 @@ class PosixFile final : public File {
   }
   Result<void> SyncData() override { return Check(::fdatasync(fd_.get()), "fdatasync", path_); }
   Result<void> Sync() override { return Check(::fsync(fd_.get()), "fsync", path_); }
+  void DropFromCache(std::uint64_t size_bytes) override {
+    // Advice: an error changes nothing.
+    (void)::posix_fadvise(fd_.get(), 0, static_cast<off_t>(size_bytes), POSIX_FADV_DONTNEED);
+  }
 
  private:
   /// Parts that lie side by side in memory become one: frames of an arena usually do.

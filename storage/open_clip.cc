@@ -135,6 +135,15 @@ void OpenClip::Advance(const Mark& mark) {
   if (mark.closing) hash_.Update(trailer_box_);
 }
 
+void OpenClip::DropFromCache() {
+  std::uint64_t size_bytes = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    size_bytes = durable_bytes_;
+  }
+  file_->DropFromCache(size_bytes);
+}
+
 void OpenClip::Condemn() {
   const std::scoped_lock lock(mutex_);
   condemned_ = true;

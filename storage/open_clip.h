@@ -76,6 +76,7 @@ class OpenClip {
   /// Sync thread: all up to `mark`, and the file's name, are durable. Hashes and lets go of the
   /// fragments.
   void Advance(const Mark& mark);
+  void DropFromCache();
 
   /// A write or sync failed, here or of its folder.
   void Condemn();

@@ -15,8 +15,8 @@ namespace yagura::storage {
 
 struct VolumeOptions {
   std::string root;
-  /// Below this much free space, or a fiftieth of a small volume, nothing new is written; recording
-  /// goes on above it plus a twentieth more.
+  /// Below this much free space nothing new is written; recording goes on above it plus a twentieth
+  /// more.
   std::uint64_t reserve_bytes = std::uint64_t{1} << 30;
 };
 

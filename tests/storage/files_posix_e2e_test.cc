@@ -32,6 +32,7 @@ TEST(PosixFilesTest, DoWhatTheySay) {
               (std::vector<std::uint8_t>{0, 1, 2, 3, 4, 1}));
     ASSERT_TRUE(file->Truncate(4).has_value());
     EXPECT_EQ(file->Size().value(), 4U);
+    file->DropFromCache(4);
   }
   EXPECT_EQ(files.Create(path).error().code(), ErrorCode::kAlreadyExists);
   EXPECT_EQ(files.OpenToRead(root + "/b").error().code(), ErrorCode::kNotFound);

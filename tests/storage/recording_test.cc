@@ -1,6 +1,5 @@
 #include <gmock/gmock.h>
 
-#include "storage/volume_scan.h"
 #include "tests/storage/recording_rig.h"
 
 namespace yagura::testing {
@@ -76,30 +75,6 @@ TEST(RecordingTest, ARestartGoesOnWithAGap) {
   EXPECT_THAT(rig.Problems(), IsEmpty());
   ASSERT_EQ(rig.Gaps(0).size(), 2U);
   EXPECT_EQ(rig.Gaps(0).front(), "recorder_restart 10.0-15.0");
-}
-
-TEST(RecordingTest, TheFilesAloneTellEveryClipAndRun) {
-  RecordingRig rig({.fps = 5, .gop = 10, .b_frames = true}, 2);
-  rig.Start();
-  rig.SetOwners({OwnedBy(1), OwnedBy(2, kMorning + 30 * kSecond)});
-  rig.Run(100);
-  rig.Kill(3);
-  rig.Start();
-  rig.Run(10);
-  rig.Stop();
-  ASSERT_THAT(rig.Problems(), IsEmpty());
-  const auto volume = *storage::Volume::Open(rig.files(), {.root = "/volume1"});
-  std::map<ClipId, storage::ClipClosed> clips;
-  std::map<RunId, storage::RunOpened> runs;
-  ASSERT_TRUE(storage::ScanVolume(rig.files(), *volume, [&](const storage::ScannedClip& found) {
-                clips.emplace(found.clip.opened.clip, found.clip);
-                auto& run = runs.emplace(found.run.run, found.run).first->second;
-                run.wall_start = std::min(run.wall_start, found.run.wall_start);
-                run.media_start = std::min(run.media_start, found.run.media_start);
-                run.format.reorder_depth = 1;
-              }).has_value());
-  EXPECT_EQ(clips, rig.catalogue().clips());
-  EXPECT_EQ(runs, rig.catalogue().runs());
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ class MemoryFile final : public File {
   }
   Result<void> SyncData() override { return SyncAs("fdatasync"); }
   Result<void> Sync() override { return SyncAs("fsync"); }
+  void DropFromCache(std::uint64_t) override {}
 
  private:
   void Put(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
