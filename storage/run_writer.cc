@@ -36,6 +36,11 @@ ClipEnding EndingAt(const Fragment& next, ClipEnd ended_by) {
 
 }  // namespace
 
+RunWriter::~RunWriter() {
+  // A recording and its clip hold each other.
+  for (const auto& [account, recording] : current_) recording->clip = nullptr;
+}
+
 void RunWriter::OnFragment(const Account& account, std::shared_ptr<const Fragment> fragment) {
   const std::shared_ptr<const Run> run = fragment->run;
   if (run->ordinal <= account->failed_ordinal) return;  // the run was refused; a gap tells

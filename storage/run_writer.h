@@ -39,6 +39,10 @@ class RunWriter {
  public:
   RunWriter(Volume& volume, const Clock& clock, Journal& journal, ClipFiles& clips)
       : volume_(volume), clock_(clock), journal_(journal), clips_(clips) {}
+  /// Whatever was not ended stays as a crash would leave it.
+  ~RunWriter();
+  RunWriter(const RunWriter&) = delete;
+  RunWriter& operator=(const RunWriter&) = delete;
 
   using Account = std::shared_ptr<StreamAccount>;
   void OnFragment(const Account& account, std::shared_ptr<const Fragment> fragment);
