@@ -44,14 +44,16 @@ Result<Evidence> Collect(const Configuration& configuration, storage::Files& fil
   return evidence;
 }
 
-/// Files that were begun while we looked are in the journal by now.
+/// Files that were begun, and gaps that ended, while we looked are in the journal by now.
 Result<void> LookAgainAtJournal(Evidence& evidence, const Configuration& configuration,
                                 storage::Files& files) {
   ASSIGN_OR_RETURN(JournalEvidence later,
                    ReadJournalEvidence(files, StateFiles(configuration.state_directory).journal()));
   later.closed.merge(evidence.journal.closed);
   later.voided.merge(evidence.journal.voided);
+  later.gaps.merge(evidence.journal.gaps);
   evidence.journal = std::move(later);
+  AddGapsOf(evidence.journal, evidence.catalogue);
   return {};
 }
 
@@ -151,14 +153,13 @@ CheckReport Compare(const Evidence& evidence) {
 Result<int> RunCheck(VerbContext& context) {
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
   storage::PosixFiles files;
-  std::optional<SentLog> log;
-  if (const auto path = context.given.Find("sent")) {
-    ASSIGN_OR_RETURN(log, LoadSentLog(*path));
-  }
   ASSIGN_OR_RETURN(Evidence evidence, Collect(configuration, files, context.clock));
   RETURN_IF_ERROR(LookAgainAtJournal(evidence, configuration, files));
   CheckReport report = Compare(evidence);
-  if (log) CompareSent(*log, evidence, files, report);
+  if (const auto path = context.given.Find("sent")) {
+    ASSIGN_OR_RETURN(const SentLog log, LoadSentLog(*path));
+    CompareSent(log, evidence, files, report);
+  }
   context.Tell(context.given.Has("json") ? ToJson(report).Dump(1) : ToText(report));
   return report.disagreements.empty() ? 0 : kDisagree;
 }

@@ -1,6 +1,8 @@
 #include "app/evidence.h"
 
+#include <algorithm>
 #include <optional>
+#include <tuple>
 #include <variant>
 
 #include "storage/clip_path.h"
@@ -73,6 +75,31 @@ class Finder {
 
 }  // namespace
 
+namespace {
+
+void Note(const storage::JournalRecord& record, JournalEvidence& evidence) {
+  evidence.open.Apply(record);
+  if (const auto* closed = std::get_if<storage::ClipClosed>(&record)) {
+    evidence.closed.insert_or_assign(closed->opened.clip, *closed);
+  } else if (const auto* voided = std::get_if<storage::ClipVoided>(&record)) {
+    evidence.voided.insert(voided->clip);
+  } else if (const auto* gap = std::get_if<storage::GapOpened>(&record)) {
+    evidence.gaps.try_emplace(gap->gap, storage::GapRow{.id = gap->gap,
+                                                        .camera = gap->camera,
+                                                        .stream = gap->stream,
+                                                        .owner = gap->owner,
+                                                        .reason = gap->reason,
+                                                        .start = gap->from,
+                                                        .end = std::nullopt});
+  } else if (const auto* ended = std::get_if<storage::GapEnded>(&record)) {
+    if (const auto known = evidence.gaps.find(ended->gap); known != evidence.gaps.end()) {
+      known->second.end = ended->to;
+    }
+  }
+}
+
+}  // namespace
+
 Result<JournalEvidence> ReadJournalEvidence(storage::Files& files, const std::string& folder) {
   JournalEvidence evidence;
   ASSIGN_OR_RETURN(const auto entries, ListIfThere(files, folder));
@@ -80,16 +107,24 @@ Result<JournalEvidence> ReadJournalEvidence(storage::Files& files, const std::st
     if (!storage::ParseSegmentName(entry.name)) continue;
     const auto records = storage::ReadSegment(files, folder + "/" + entry.name);
     if (!records) continue;
-    for (const storage::JournalRecord& record : *records) {
-      evidence.open.Apply(record);
-      if (const auto* closed = std::get_if<storage::ClipClosed>(&record)) {
-        evidence.closed.insert_or_assign(closed->opened.clip, *closed);
-      } else if (const auto* voided = std::get_if<storage::ClipVoided>(&record)) {
-        evidence.voided.insert(voided->clip);
-      }
-    }
+    for (const storage::JournalRecord& record : *records) Note(record, evidence);
   }
   return evidence;
+}
+
+void AddGapsOf(const JournalEvidence& journal, CatalogueEvidence& catalogue) {
+  for (const auto& [id, gap] : journal.gaps) {
+    const auto camera = catalogue.gaps.find(gap.camera);
+    if (camera == catalogue.gaps.end() || gap.stream != storage::Stream::kMain) continue;
+    std::vector<storage::GapRow>& rows = camera->second;
+    std::erase_if(rows, [&gap](const storage::GapRow& row) { return row.id == gap.id; });
+    if (!gap.end || *gap.end > gap.start) rows.push_back(gap);
+  }
+  for (auto& [camera, rows] : catalogue.gaps) {
+    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.start, a.id) < std::tie(b.start, b.id);
+    });
+  }
 }
 
 Result<FoundClips> FindClips(storage::Files& files, const std::string& root) {

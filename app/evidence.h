@@ -28,11 +28,16 @@ struct JournalEvidence {
   storage::JournalState open;
   std::map<ClipId, storage::ClipClosed> closed;  // of the segments that are still there
   std::set<ClipId> voided;
+  std::map<GapId, storage::GapRow> gaps;  // of the segments that are still there
 };
 /// Reads the journal's segments without taking part in it; the recorder may be running.
 /// kUnavailable: the folder can't be read.
 [[nodiscard]] Result<JournalEvidence> ReadJournalEvidence(storage::Files& files,
                                                           const std::string& folder);
+
+/// Brings into `catalogue` the gaps that the journal knows better: rows still to come, ends still
+/// to come. What ended where it began was none.
+void AddGapsOf(const JournalEvidence& journal, CatalogueEvidence& catalogue);
 
 /// A clip file as it lies there.
 struct FoundClip {

@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "app/clock_discipline_posix.h"
 #include "app/exclusive_lock_posix.h"
 #include "app/known_cameras.h"
 #include "app/recording.h"
@@ -105,9 +106,13 @@ Result<int> RunRecord(VerbContext& context) {
   KnownCameras cameras(pool, files, context.clock, state.last_cameras(), key.public_key());
   cameras.LoadLast();
 
-  storage::Recorder recorder(
-      {.state_folder = state.folder().string(), .volumes = std::move(volumes)}, files,
-      context.clock, calendar);
+  if (ClockDiscipline() == storage::ClockState::kUnsynchronised) {
+    log::Warning("this machine's clock is kept by no time service; next: start one (chrony)", {});
+  }
+  storage::Recorder recorder({.state_folder = state.folder().string(),
+                              .volumes = std::move(volumes),
+                              .clock_state = ClockDiscipline},
+                             files, context.clock, calendar);
   RETURN_IF_ERROR(recorder.Start());
   ingest::Supervisor supervisor(
       context.clock,

@@ -10,9 +10,11 @@ set(YAGURA_SANITIZE "" CACHE STRING "address (with undefined), thread, or empty"
 include(CheckPIESupported)
 check_pie_supported()
 
+# The same object from any clone: builds are reproducible, and a second clone finds what the first one compiled.
+add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 find_program(YAGURA_CCACHE ccache)
 if(YAGURA_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${YAGURA_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${YAGURA_CCACHE})
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual

@@ -171,6 +171,11 @@ void Journal::RemoveBefore(std::uint64_t segment) {
   }
 }
 
+bool Journal::remembers_all() const {
+  const std::scoped_lock lock(mutex_);
+  return segments_.front() == 1;  // never empty once open
+}
+
 JournalPosition Journal::committed() const {
   const std::scoped_lock lock(mutex_);
   return committed_;

@@ -61,6 +61,9 @@ class Journal {
   /// position in a segment that is gone reads on in the one after it.
   [[nodiscard]] Result<Batch> ReadFrom(JournalPosition position, std::size_t records_max);
 
+  /// No segment has gone yet: all that was ever appended is here.
+  [[nodiscard]] bool remembers_all() const;
+
   /// The catalogue has everything before `position`, durably: segments before it go. Two syncs:
   /// call it every few seconds, not for every row; what is read again after a restart is harmless.
   [[nodiscard]] Result<void> Commit(JournalPosition position);

@@ -1,5 +1,6 @@
 #include "storage/orphans.h"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -11,15 +12,24 @@
 namespace yagura::storage {
 namespace {
 
-/// What the journal says of clips now: of those not open any more, as far back as its segments
-/// reach.
+/// The first sign of life that the journal still holds may be older than its first segment by this:
+/// a clip opened and closed in between would be in none.
+constexpr std::chrono::seconds kAliveSlack{10};
+
+/// What the journal says of clips now.
 struct KnownClips {
   std::set<ClipId> kept;
   std::set<ClipId> voided;
+  /// How far back its segments reach: every clip changed from here on is in one of the sets. Older
+  /// ones may be known to the catalogue alone.
+  std::optional<WallTime> since;
+
+  [[nodiscard]] bool MustKnow(WallTime changed_at) const { return since && *since <= changed_at; }
 };
 
 KnownClips ReadKnown(Journal& journal) {
   KnownClips known;
+  if (journal.remembers_all()) known.since = WallTime::min();
   for (JournalPosition position;;) {
     const auto batch = journal.ReadFrom(position, 1000);
     if (!batch.has_value() || batch->next == position) break;
@@ -27,6 +37,9 @@ KnownClips ReadKnown(Journal& journal) {
       if (const auto* clip = std::get_if<ClipOpened>(&record)) known.kept.insert(clip->clip);
       if (const auto* clip = std::get_if<ClipClosed>(&record)) known.kept.insert(clip->opened.clip);
       if (const auto* clip = std::get_if<ClipVoided>(&record)) known.voided.insert(clip->clip);
+      if (const auto* alive = std::get_if<Alive>(&record); alive != nullptr && !known.since) {
+        known.since = alive->at + kAliveSlack;
+      }
     }
     position = batch->next;
   }
@@ -66,18 +79,17 @@ class Sweep {
     for (const FolderEntry& entry : *entries) {
       const auto clip = ParseClipFileName(entry.name);
       const std::string path = volume_.PathOf(folder + "/" + entry.name);
-      if (clip && Concerns(path)) Judge(*clip, path, entry.name);
+      const auto at = files_.ModifiedAt(path);
+      if (!clip || !at.has_value() || *at < changed_.from || changed_.to <= *at) continue;
+      // Read for each of the few: what is open changes while we look.
+      const KnownClips known = ReadKnown(journal_);
+      if (known.kept.contains(*clip) || !known.MustKnow(*at)) continue;
+      Judge(known, *clip, path, entry.name);
     }
   }
-  [[nodiscard]] bool Concerns(const std::string& path) const {
-    const auto at = files_.ModifiedAt(path);
-    return at.has_value() && changed_.from <= *at && *at < changed_.to;
-  }
 
-  void Judge(const ClipId& clip, const std::string& path, const std::string& name) {
-    // Read for each of the few: what is open changes while we look.
-    const KnownClips known = ReadKnown(journal_);
-    if (known.kept.contains(clip)) return;
+  void Judge(const KnownClips& known, const ClipId& clip, const std::string& path,
+             const std::string& name) {
     if (known.voided.contains(clip) || !HoldsFragments(files_, path)) {
       Count(files_.Unlink(path), path, outcome_.removed);
     } else {

@@ -22,9 +22,11 @@ struct OrphanSweep {
 /// Finds clip files that the journal doesn't know: a power cut can leave such, where the disk kept
 /// a file and lost the last second of the journal, and so can a disk that refused to unlink a void
 /// one. What they hold lies in a gap already. Those without a whole fragment are removed, the
-/// others moved to kAsideFolder. Only files last changed within `changed` are looked at, of the
-/// cameras that the journal has something open of: what is older was known when it was written,
-/// what is newer is being written. Beside the recording; errors are logged.
+/// others moved to kAsideFolder. Only files last changed within `changed` are looked at: what is
+/// older was known when it was written, what is newer is being written. And of these only clips
+/// changed since the journal's oldest segment began, which would name them: segments go once the
+/// catalogue has them, and with them the names of what is older. Beside the recording; errors are
+/// logged.
 OrphanSweep SweepOrphans(Files& files, const std::vector<const Volume*>& volumes,
                          const OfficeCalendar& calendar, Journal& journal,
                          const WallRange& changed);

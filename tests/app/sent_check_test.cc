@@ -104,5 +104,14 @@ TEST_F(SentCheckTest, TheNewestFramesMayStillBeInMemory) {
   EXPECT_EQ(verdict.lost, 4);
 }
 
+TEST_F(SentCheckTest, TheLogOfAFarmThatGoesOnMayBeBehindTheFiles) {
+  Store(0, 23);
+  EXPECT_THAT(Judge(20).disagreements, ElementsAre(HasSubstr("frame 20 was never sent"),
+                                                   HasSubstr("frame 21 was never sent"),
+                                                   HasSubstr("frame 22 was never sent")));
+  camera_.settled_until = InstantOf(15);
+  EXPECT_THAT(Judge(20).disagreements, IsEmpty());
+}
+
 }  // namespace
 }  // namespace yagura::app

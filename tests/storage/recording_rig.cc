@@ -93,7 +93,9 @@ void RecordingRig::Step(bool sync) {
     volume->ProcessQueue();
     if (sync) volume->SyncRound();
   }
-  if (sync) catalogue_.ReadFrom(recorder_->journal());
+  if (!sync) return;
+  catalogue_.ReadFrom(recorder_->journal());
+  (void)recorder_->journal().Commit(catalogue_.position());
 }
 
 void RecordingRig::Run(int seconds) {

@@ -77,5 +77,18 @@ TEST(RecordingTest, ARestartGoesOnWithAGap) {
   EXPECT_EQ(rig.Gaps(0).front(), "recorder_restart 10.0-15.0");
 }
 
+TEST(RecordingTest, RestartsInQuickSuccessionSetNoFileAside) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 2);
+  for (int life = 0; life < 10; ++life) {
+    rig.Start();
+    rig.Run(3);
+    rig.Kill(1);
+  }
+  rig.Start();
+  rig.Run(5);
+  rig.Stop();
+  EXPECT_THAT(rig.Problems(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace yagura::testing
