@@ -1,5 +1,6 @@
 """A small office of a test's own: PostgreSQL, camera farm, configuration, people, and the product's processes, all in one folder and on
 loopback. `with Office(folder, build) as office:` leaves nothing running."""
+import glob
 import json
 import os
 import secrets
@@ -63,6 +64,8 @@ class Office:
         return done
 
     def start(self, verb, *arguments):
+        if verb == "record":
+            self.clips_before = set(self.clip_files())
         log = os.path.join(self.folder, verb + ".log")
         self.children[verb] = Child("yagura " + verb, [self.yagura_path, verb, "--config", self.config, *arguments], log)
         return self.children[verb]
@@ -99,16 +102,16 @@ class Office:
 
     # --- what is recorded -----------------------------------------------------------------------------------------------------------
 
+    def clip_files(self):
+        return glob.glob(os.path.join(self.volume, "clips/*/*/*.mp4"))
+
     def wait_all_recording(self, timeout_s):
-        """Until each camera has a clip file that has grown since now."""
-        begun = time.time()
+        """Until each camera has a clip file of this life of the recorder, with something in it."""
 
         def recording():
             self._still_running("record")
-            fresh = set()
-            for folder, _, files in os.walk(os.path.join(self.volume, "clips")):
-                if any(os.path.getmtime(os.path.join(folder, f)) > begun and os.path.getsize(os.path.join(folder, f)) > 20_000 for f in files):
-                    fresh.add(os.path.basename(folder))
+            fresh = {os.path.basename(os.path.dirname(path)) for path in self.clip_files()
+                     if path not in self.clips_before and os.path.getsize(path) > 20_000}
             return len(fresh) >= self.cameras
 
         wait_until("every camera to be recorded", recording, timeout_s, 0.1)
