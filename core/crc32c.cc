@@ -31,7 +31,7 @@ constexpr Tables MakeTables() {
 }
 
 constexpr Tables kTables = MakeTables();
-static_assert(std::endian::native == std::endian::little, "Step reads eight bytes as they lie");
+static_assert(std::endian::native == std::endian::little, "words are read as they lie");
 
 std::uint32_t Step(std::uint64_t eight_bytes, std::uint32_t crc) {
   const std::uint64_t word = eight_bytes ^ crc;
@@ -42,18 +42,49 @@ std::uint32_t Step(std::uint64_t eight_bytes, std::uint32_t crc) {
   return next;
 }
 
+std::uint64_t Word(std::span<const std::uint8_t> bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes.data(), sizeof word);
+  return word;
+}
+
+/// The rest of a run of bytes, fewer than a word.
+std::uint32_t ByBytes(std::span<const std::uint8_t> bytes, std::uint32_t crc) {
+  for (const std::uint8_t byte : bytes) crc = (crc >> 8) ^ kTables[0][(crc ^ byte) & 0xff];
+  return crc;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("sse4.2"))) std::uint32_t ByInstruction(std::span<const std::uint8_t> bytes,
+                                                              std::uint32_t before) {
+  std::uint64_t crc = ~before;
+  for (; bytes.size() >= sizeof(std::uint64_t); bytes = bytes.subspan(sizeof(std::uint64_t))) {
+    crc = __builtin_ia32_crc32di(crc, Word(bytes));
+  }
+  return ~ByBytes(bytes, static_cast<std::uint32_t>(crc));
+}
+
+bool HasInstruction() { return __builtin_cpu_supports("sse4.2") != 0; }
+#else
+std::uint32_t ByInstruction(std::span<const std::uint8_t> bytes, std::uint32_t before) {
+  return crc32c_internal::ByTables(bytes, before);
+}
+bool HasInstruction() { return false; }
+#endif
+
 }  // namespace
 
-std::uint32_t Crc32c(std::span<const std::uint8_t> bytes, std::uint32_t before) {
+std::uint32_t crc32c_internal::ByTables(std::span<const std::uint8_t> bytes, std::uint32_t before) {
   std::uint32_t crc = ~before;
-  while (bytes.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), sizeof word);
-    crc = Step(word, crc);
-    bytes = bytes.subspan(sizeof word);
+  for (; bytes.size() >= sizeof(std::uint64_t); bytes = bytes.subspan(sizeof(std::uint64_t))) {
+    crc = Step(Word(bytes), crc);
   }
-  for (const std::uint8_t byte : bytes) crc = (crc >> 8) ^ kTables[0][(crc ^ byte) & 0xff];
-  return ~crc;
+  return ~ByBytes(bytes, crc);
+}
+
+std::uint32_t Crc32c(std::span<const std::uint8_t> bytes, std::uint32_t before) {
+  static const bool has_instruction = HasInstruction();
+  return has_instruction ? ByInstruction(bytes, before) : crc32c_internal::ByTables(bytes, before);
 }
 
 }  // namespace yagura

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/check.h"
-#include "storage/crc32c.h"
+#include "core/crc32c.h"
 
 namespace yagura::storage {
 namespace {

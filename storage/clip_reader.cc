@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/crc32c.h"
 #include "storage/clip_identity.h"
-#include "storage/crc32c.h"
 #include "storage/fragment.h"
 #include "storage/mp4_boxes.h"
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/check.h"
-#include "storage/crc32c.h"
+#include "core/crc32c.h"
 #include "storage/mp4_boxes.h"
 
 namespace yagura::storage {

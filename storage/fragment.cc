@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/check.h"
-#include "storage/crc32c.h"
+#include "core/crc32c.h"
 #include "storage/mp4_boxes.h"
 
 namespace yagura::storage {

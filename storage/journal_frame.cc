@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/check.h"
-#include "storage/crc32c.h"
+#include "core/crc32c.h"
 
 namespace yagura::storage {
 namespace {

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstdio>
 
-#include "storage/crc32c.h"
+#include "core/crc32c.h"
 #include "storage/journal_frame.h"
 
 namespace yagura::storage {

@@ -3,10 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <string_view>
 #include <vector>
-
-#include "core/crc32c.h"
 
 namespace yagura {
 namespace {
@@ -42,17 +39,6 @@ Bytes StampNal(FrameStamp stamp, std::initializer_list<Bytes> others) {
 
 const Bytes kDelimiter = {0x09, 0xf0};
 const Bytes kSlice = {0x65, 0x88, 0x84, 0x00, 0x01, 0x02, 0x03};
-
-TEST(Crc32c, OfTheCheckTextIsThePublishedValue) {
-  const std::string_view text = "123456789";
-  EXPECT_EQ(Crc32c({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}), 0xe3069283u);
-}
-
-TEST(Crc32c, OfPartsIsThatOfTheWhole) {
-  const Bytes bytes(1000, 0xa5);
-  const std::span<const std::uint8_t> all(bytes);
-  EXPECT_EQ(Crc32c(all.subspan(333), Crc32c(all.first(333))), Crc32c(all));
-}
 
 TEST(FrameStamp, ReadsWhatItWrote) { EXPECT_EQ(ParseFrameStamp(EncodeFrameStamp(kStamp)), kStamp); }
 

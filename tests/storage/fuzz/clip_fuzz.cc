@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "core/check.h"
+#include "core/crc32c.h"
 #include "storage/clip_identity.h"
 #include "storage/clip_reader.h"
 #include "storage/clip_trailer.h"
-#include "storage/crc32c.h"
 #include "storage/recovery.h"
 #include "tests/ingest/fuzz/fuzz_target.h"
 #include "tests/support/memory_files.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/check.h"
-#include "storage/crc32c.h"
+#include "core/crc32c.h"
 #include "storage/journal.h"
 #include "storage/journal_frame.h"
 #include "storage/journal_segment.h"

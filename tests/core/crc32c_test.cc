@@ -1,0 +1,43 @@
+#include "core/crc32c.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string_view>
+#include <vector>
+
+namespace yagura {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+std::span<const std::uint8_t> View(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+TEST(Crc32c, OfTheCheckTextIsThePublishedValue) {
+  EXPECT_EQ(Crc32c(View("123456789")), 0xe3069283U);
+  EXPECT_EQ(crc32c_internal::ByTables(View("123456789")), 0xe3069283U);
+}
+
+TEST(Crc32c, OfPartsIsThatOfTheWhole) {
+  const Bytes bytes(1000, 0xa5);
+  const std::span<const std::uint8_t> all(bytes);
+  EXPECT_EQ(Crc32c(all.subspan(333), Crc32c(all.first(333))), Crc32c(all));
+}
+
+TEST(Crc32c, IsTheSameByInstructionAndByTables) {
+  std::mt19937 random(1);
+  Bytes bytes(300);
+  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
+  const std::span<const std::uint8_t> all(bytes);
+  for (std::size_t from = 0; from < 9; ++from) {
+    for (std::size_t size = 0; size + from <= all.size(); ++size) {
+      const auto part = all.subspan(from, size);
+      ASSERT_EQ(Crc32c(part, 7), crc32c_internal::ByTables(part, 7)) << from << " " << size;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace yagura
