@@ -4,7 +4,8 @@
 declare -A child_pid=() child_stop_signal=() child_log=()
 child_names=()
 
-# start_child NAME LOG STOP_SIGNAL COMMAND...: the command must end with the script by itself or be given to with_death_signal.
+# start_child NAME LOG STOP_SIGNAL COMMAND...: a command that should not outlive a killed script is
+# given to `setpriv --pdeathsig`.
 start_child() {
   local name=$1 log=$2 stop_signal=$3
   shift 3

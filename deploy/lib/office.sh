@@ -14,8 +14,9 @@ add_person() {
   yagura assignment add --person "$1" --post "$3" --unit "$4" --from "$far_past" </dev/null
   (
     umask 077
-    jq --arg username "$1" --arg password "$password" --arg post "$3" --arg department "$4" \
-      '. + [{username: $username, password: $password, totp_secret: null, post: $post, department: $department}]' \
+    # By the environment: what stands among the arguments, everyone on the machine can read.
+    password=$password jq --arg username "$1" --arg post "$3" --arg department "$4" \
+      '. + [{username: $username, password: env.password, totp_secret: null, post: $post, department: $department}]' \
       "$accounts" >"$accounts.new"
   )
   mv "$accounts.new" "$accounts"
