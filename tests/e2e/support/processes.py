@@ -25,9 +25,9 @@ class Child:
         return self.process.poll() is None
 
     def kill(self):
-        """SIGKILL, at once, and nothing else."""
+        """SIGKILL, at once, and nothing else; to what it has started too: nginx's workers go on without their master."""
         if self.running():
-            os.kill(self.pid, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
         self.process.wait(10)
 
     def stop(self, timeout_s=20):
