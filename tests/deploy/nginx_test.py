@@ -4,6 +4,7 @@ import http.client
 import http.server
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -125,6 +126,14 @@ class NginxTest(NginxCase):
         told = json.loads(self.ask("/v1/cameras", headers={"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}).read())
         self.assertEqual(told["headers"]["X-Forwarded-For"], "127.0.0.1")
         self.assertNotIn("Forwarded", told["headers"])
+
+    def test_its_own_codes_are_described(self):
+        with open(os.path.join(ROOT, "deploy/nginx/yagura.conf.in")) as conf, open(os.path.join(ROOT, "api/openapi.yaml")) as described:
+            codes = re.search(r"\$problem_code \{(.*?)\}", conf.read(), re.S).group(1)
+            enumeration = re.search(r"    Problem:.*?enum: \[(.*?)\]", described.read(), re.S).group(1)
+        named = set(re.findall(r"(?:[0-9]{3}|default) (\w+);", codes))
+        self.assertIn("target_too_long", named)
+        self.assertLessEqual(named, set(re.split(r",\s*", enumeration)))
 
     def test_large_bodies_are_refused_before_they_are_sent(self):
         reply = self.ask("/v1/session", "POST", headers={"Content-Length": str(100 << 20)})
