@@ -117,7 +117,7 @@ void AddGapsOf(const JournalEvidence& journal, CatalogueEvidence& catalogue) {
     const auto camera = catalogue.gaps.find(gap.camera);
     if (camera == catalogue.gaps.end() || gap.stream != storage::Stream::kMain) continue;
     std::vector<storage::GapRow>& rows = camera->second;
-    std::erase_if(rows, [&gap](const storage::GapRow& row) { return row.id == gap.id; });
+    std::erase_if(rows, [known = id](const storage::GapRow& row) { return row.id == known; });
     if (!gap.end || *gap.end > gap.start) rows.push_back(gap);
   }
   for (auto& [camera, rows] : catalogue.gaps) {
