@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <map>
+#include <span>
 #include <string>
 
 #include "api/media/footage_plan.h"
@@ -21,12 +23,20 @@ class ClipFolder {
   /// kUnavailable: the row names a volume that isn't known here.
   [[nodiscard]] Result<std::string> PathOf(const std::map<VolumeId, std::string>& volume_paths,
                                            const storage::ClipRow& clip) const;
-  /// Where the frames lie. kDataLoss: the file is not there, or not as its row says.
+  /// Where the frames lie; of a file that is cut short or damaged, the frames before that.
+  /// kDataLoss: the file is not there, or of another clip.
   [[nodiscard]] Result<storage::ClipIndex> ReadIndex(const std::string& path,
                                                      const storage::ClipRow& clip) const;
-  /// The clip's ftyp and moov. Errors as ReadIndex.
-  [[nodiscard]] Result<std::vector<std::uint8_t>> ReadInit(const std::string& path,
-                                                           const storage::ClipRow& clip) const;
+  /// The clip's ftyp and moov, whose hash its run's row names. Errors as ReadIndex, and kDataLoss
+  /// where they are not as they were written.
+  [[nodiscard]] Result<std::vector<std::uint8_t>> ReadInit(
+      const std::string& path, const storage::ClipRow& clip,
+      const std::array<std::uint8_t, 32>& sha256) const;
+  /// That those of `fragments` which reach into [begin, end) are as they were written: reads and
+  /// hashes them. kDataLoss where one is not.
+  [[nodiscard]] Result<void> Check(const std::string& path, const ClipId& clip,
+                                   std::span<const storage::IndexedFragment> fragments,
+                                   std::uint64_t begin, std::uint64_t end) const;
 
  private:
   OfficeCalendar calendar_;

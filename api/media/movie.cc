@@ -13,6 +13,9 @@ using storage::ClipRow;
 
 constexpr std::string_view kLayoutVersion = "video.mp4 1";
 constexpr std::size_t kEtagBytes = 16;
+/// What is lacking of a file that is cut short may have frames shown this long before its end:
+/// those that are decoded late.
+constexpr std::chrono::seconds kReorderingMax{1};
 
 /// The clips of one sequence on one axis of media time, that of the last run: a run rolled between
 /// two keyframes starts an axis of its own where the one before ends.
@@ -77,7 +80,9 @@ class MovieBuilder {
     if (sequences_.empty()) return Failure(ErrorCode::kNotFound, "no frame in this range");
     ASSIGN_OR_RETURN(const std::string path,
                      folder_.PathOf(plan_.volume_paths, movie_.clips.front()));
-    ASSIGN_OR_RETURN(const auto init_segment, folder_.ReadInit(path, movie_.clips.front()));
+    ASSIGN_OR_RETURN(
+        const auto init_segment,
+        folder_.ReadInit(path, movie_.clips.front(), plan_.sequences.front().init_sha256));
     const MovieTimeline timeline = JoinSequences(sequences_);
     ASSIGN_OR_RETURN(MovieFile file, LayOutMovie(timeline, init_segment));
     movie_.head = std::move(file.head);
@@ -104,7 +109,8 @@ class MovieBuilder {
   Result<void> AddFrames(const ClipRow& clip, std::size_t index_in_sequence,
                          const SequenceAxis& axis, std::vector<StoredFrame>& frames) {
     ASSIGN_OR_RETURN(const std::string path, folder_.PathOf(plan_.volume_paths, clip));
-    ASSIGN_OR_RETURN(const auto index, folder_.ReadIndex(path, clip));
+    ASSIGN_OR_RETURN(auto index, folder_.ReadIndex(path, clip));
+    RETURN_IF_ERROR(RequireReadable(clip, index));
     for (const auto& sample : index.samples) {
       const MediaTime pts{sample.dts.ticks_90k + sample.composition_90k};
       frames.push_back({static_cast<std::uint32_t>(movie_.clips.size()), sample.offset_bytes,
@@ -112,7 +118,19 @@ class MovieBuilder {
                         axis.Shift(index_in_sequence, pts), sample.keyframe});
     }
     movie_.clips.push_back(clip);
+    movie_.fragments.push_back(std::move(index.fragments));
     return {};
+  }
+
+  /// A file that is cut short serves what lies before the cut; showing less than was asked for, as
+  /// if that were all, would be a lie.
+  [[nodiscard]] Result<void> RequireReadable(const ClipRow& clip,
+                                             const storage::ClipIndex& index) const {
+    if (index.samples.size() >= clip.samples) return {};
+    if (plan_.range.to <= WallAt(clip, index.MediaEnd()) - kReorderingMax) return {};
+    return Failure(ErrorCode::kDataLoss, "clip " + ToString(clip.id) + ": its file holds " +
+                                             std::to_string(index.samples.size()) + " of " +
+                                             std::to_string(clip.samples) + " frames");
   }
 
   /// Keyframes of the row inside the piece; the piece's own ends where they are no keyframes.

@@ -6,6 +6,13 @@ namespace yagura::api {
 
 using access_control::Footage;
 
+namespace {
+
+/// Some minutes of one camera: what people ask for at once is checked before it is answered.
+constexpr std::uint64_t kCheckedFirstBytes = std::uint64_t{32} << 20;
+
+}  // namespace
+
 std::size_t StretchOf(const std::vector<ViewingStretch>& stretches, const storage::ClipRow& clip) {
   const WallRange own{clip.start, clip.end};
   const auto holds = [&](const ViewingStretch& stretch) {
@@ -20,33 +27,67 @@ MovieSource::MovieSource(MovieOrder order, ByteRange range, Viewings& viewings,
                          const ClipFolder& folder)
     : order_(std::move(order)), range_(range), viewings_(viewings), folder_(folder) {}
 
+MovieSource::Part MovieSource::PartOf(std::size_t index, std::uint64_t at) const {
+  const Movie& movie = order_.movie;
+  const std::uint64_t size =
+      index == 0 ? movie.head.size() : movie.pieces[index - 1].bytes.size_bytes;
+  const std::uint64_t begin = std::max(at, range_.first);
+  const std::uint64_t end = std::min(at + size, range_.last + 1);
+  return begin < end ? Part{size, begin - at, end - at} : Part{size, 0, 0};
+}
+
+Result<void> MovieSource::CheckFirst() {
+  std::uint64_t at = 0;
+  std::uint64_t checked_bytes = 0;
+  for (; checked_ <= order_.movie.pieces.size() && checked_bytes < kCheckedFirstBytes; ++checked_) {
+    const Part part = PartOf(checked_, at);
+    if (checked_ > 0) {
+      RETURN_IF_ERROR(Check(order_.movie.pieces[checked_ - 1], part));
+    }
+    checked_bytes += part.end - part.begin;
+    at += part.size;
+  }
+  return {};
+}
+
+Result<void> MovieSource::Check(const Movie::ClipPiece& piece, const Part& part) const {
+  if (part.begin >= part.end) return {};
+  const std::uint32_t file = piece.bytes.file;
+  const storage::ClipRow& clip = order_.movie.clips[file];
+  ASSIGN_OR_RETURN(const std::string path, folder_.PathOf(order_.plan.volume_paths, clip));
+  return folder_.Check(path, clip.id, order_.movie.fragments[file], piece.bytes.offset + part.begin,
+                       piece.bytes.offset + part.end);
+}
+
 Result<std::optional<Piece>> MovieSource::Next() {
   sending_ = nullptr;
   const Movie& movie = order_.movie;
   while (next_ <= movie.pieces.size()) {
     const std::size_t index = next_++;
-    const std::uint64_t begins_at = next_at_;
-    const std::uint64_t size =
-        index == 0 ? movie.head.size() : movie.pieces[index - 1].bytes.size_bytes;
-    next_at_ += size;
-    const std::uint64_t begin = std::max(begins_at, range_.first);
-    const std::uint64_t end = std::min(next_at_, range_.last + 1);
-    if (begin >= end) continue;
-    if (index > 0) return FilePart(movie.pieces[index - 1], begin - begins_at, end - begins_at);
-    return Piece(SharedBytes::CopyOf(std::span(movie.head).subspan(begin, end - begin)));
+    const Part part = PartOf(index, next_at_);
+    next_at_ += part.size;
+    if (part.begin >= part.end) continue;
+    if (index == 0) {
+      return Piece(
+          SharedBytes::CopyOf(std::span(movie.head).subspan(part.begin, part.end - part.begin)));
+    }
+    if (index >= checked_) {
+      RETURN_IF_ERROR(Check(movie.pieces[index - 1], part));
+    }
+    return FilePart(movie.pieces[index - 1], part);
   }
   return std::nullopt;
 }
 
 Result<std::optional<Piece>> MovieSource::FilePart(const Movie::ClipPiece& piece,
-                                                   std::uint64_t begin, std::uint64_t end) {
+                                                   const Part& part) {
   const storage::ClipRow& clip = order_.movie.clips[piece.bytes.file];
   RETURN_IF_ERROR(EnterStretch(StretchOf(order_.stretches, clip)));
   ASSIGN_OR_RETURN(const std::string path, folder_.PathOf(order_.plan.volume_paths, clip));
   ASSIGN_OR_RETURN(auto file, OpenFile::Open(path));
   sending_ = &piece.timeline;
-  sending_at_ = piece.bytes.offset + begin;
-  return Piece(FilePiece{std::move(file), sending_at_, end - begin});
+  sending_at_ = piece.bytes.offset + part.begin;
+  return Piece(FilePiece{std::move(file), sending_at_, part.end - part.begin});
 }
 
 Result<void> MovieSource::EnterStretch(std::size_t stretch) {

@@ -13,9 +13,12 @@ namespace {
 
 using access_control::Permit;
 using storage::ClipRow;
+using storage::RunRow;
 
 constexpr std::chrono::hours kPlaylistMax{24};
 constexpr std::string_view kVideo = "video/mp4";
+
+std::string EtagOf(const ClipRow& clip) { return "\"" + storage::ToHex(clip.sha256) + "\""; }
 
 ByteTimeline TimelineOf(const ClipRow& clip) {
   std::vector<ByteTimeline::Mark> marks{{clip.fragments_offset, clip.start}};
@@ -53,10 +56,22 @@ class ClipSource final : public ByteSource {
   bool handed_out_ = false;
 };
 
-Result<Response> SendClip(const Call& call, const std::shared_ptr<OpenViewing>& open) {
+/// That the file has these bytes, and that the frames among them are as they were written.
+Result<void> CheckClip(const ServedClip& clip, const ByteRange& range, const ClipFolder& folder) {
+  const std::uint64_t readable = clip.fragments.empty() ? 0
+                                                        : clip.fragments.back().offset_bytes +
+                                                              clip.fragments.back().size_bytes;
+  if (readable < std::min(range.last + 1, clip.fragments_end) || range.last >= clip.file_bytes)
+    return Failure(ErrorCode::kDataLoss, "clip " + ToString(clip.id) + ": cut short or damaged");
+  return folder.Check(clip.path, clip.id, clip.fragments, range.first, range.last + 1);
+}
+
+Result<Response> SendClip(const Call& call, const std::shared_ptr<OpenViewing>& open,
+                          const ClipFolder& folder) {
   const ServedClip& clip = *open->clip();
   PartAnswer answer = AnswerPart(call, clip.size_bytes, clip.etag, std::string(kVideo));
   if (!answer.has_body) return std::move(answer.response);
+  RETURN_IF_ERROR(CheckClip(clip, answer.range, folder));
   const auto file = OpenFile::Open(clip.path);
   if (!file.has_value()) return Failure(ErrorCode::kDataLoss, file.error().message());
   answer.response.body = std::make_unique<ClipSource>(
@@ -64,19 +79,37 @@ Result<Response> SendClip(const Call& call, const std::shared_ptr<OpenViewing>& 
   return std::move(answer.response);
 }
 
-Result<ServedClip> DescribeClip(const Permit& permit, const ClipFolder& folder, const ClipId& id) {
-  const auto row = storage::FindClip(permit.transaction(), id);
-  if (!row) return Failure(ErrorCode::kNotFound, "no such clip");
-  ASSIGN_OR_RETURN(std::string path, folder.PathOf(VolumePaths(permit.transaction()), *row));
-  return ServedClip{id, std::move(path), row->bytes, "\"" + storage::ToHex(row->sha256) + "\"",
-                    TimelineOf(*row)};
-}
-
 struct EnteredClip {
-  ServedClip clip;
+  ClipRow row;
+  std::array<std::uint8_t, 32> init_sha256{};
+  std::string path;
   access_control::Footage footage;
   std::optional<access_control::Viewing> viewing;  // none for a HEAD
 };
+
+Result<EnteredClip> FindRows(const Permit& permit, const ClipFolder& folder, const ClipId& id) {
+  auto row = storage::FindClip(permit.transaction(), id);
+  const auto runs = storage::FindRuns(permit.transaction(), {id.run});
+  if (!row || runs.empty()) return Failure(ErrorCode::kNotFound, "no such clip");
+  ASSIGN_OR_RETURN(std::string path, folder.PathOf(VolumePaths(permit.transaction()), *row));
+  return EnteredClip{*std::move(row), runs.front().init_sha256, std::move(path),
+                     std::get<access_control::Footage>(permit.resource()), std::nullopt};
+}
+
+/// Reads what there is of the clip's file, beside its row.
+Result<ServedClip> DescribeClip(const EnteredClip& entered, const ClipFolder& folder) {
+  const ClipRow& row = entered.row;
+  ASSIGN_OR_RETURN(const auto init, folder.ReadInit(entered.path, row, entered.init_sha256));
+  ASSIGN_OR_RETURN(auto index, folder.ReadIndex(entered.path, row));
+  return ServedClip{.id = row.id,
+                    .path = entered.path,
+                    .size_bytes = row.bytes,
+                    .file_bytes = index.file_bytes,
+                    .etag = EtagOf(row),
+                    .timeline = TimelineOf(row),
+                    .fragments = std::move(index.fragments),
+                    .fragments_end = row.trailer_offset.value_or(row.bytes)};
+}
 
 }  // namespace
 
@@ -91,6 +124,21 @@ Result<Response> ShowPlaylist(const Call& call, const Permit& permit) {
   return response;
 }
 
+namespace {
+
+Response SendInit(const Call& call, const RunId& run, const std::vector<std::uint8_t>& init) {
+  const std::string etag = "\"" + ToString(run) + "\"";
+  PartAnswer answer = AnswerPart(call, init.size(), etag, std::string(kVideo));
+  if (answer.has_body) {
+    answer.response.body =
+        std::string(init.begin() + static_cast<std::ptrdiff_t>(answer.range.first),
+                    init.begin() + static_cast<std::ptrdiff_t>(answer.range.last) + 1);
+  }
+  return std::move(answer.response);
+}
+
+}  // namespace
+
 Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFolder& folder) {
   const auto& footage = std::get<access_control::Footage>(permit.resource());
   const auto run = ParseId<RunId>(call.Path("id"));
@@ -98,48 +146,43 @@ Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFold
   search.camera = footage.camera;
   search.range = {footage.range.from, std::max(footage.range.to, permit.now())};
   search.limit = kLimitMax;
+  const auto runs = run ? storage::FindRuns(permit.transaction(), {*run}) : std::vector<RunRow>();
+  Error why(ErrorCode::kNotFound, "no clip of this run");
   for (const ClipRow& clip : storage::ClipsOverlapping(permit.transaction(), search)) {
-    if (clip.id.run != run ||
+    if (clip.id.run != run || runs.empty() ||
         !permit.Allows({clip.camera, clip.owner.unit, {clip.start, clip.end}}))
       continue;
     ASSIGN_OR_RETURN(const std::string path,
                      folder.PathOf(VolumePaths(permit.transaction()), clip));
-    ASSIGN_OR_RETURN(const auto init, folder.ReadInit(path, clip));
-    const std::string etag = "\"" + ToString(*run) + "\"";
-    PartAnswer answer = AnswerPart(call, init.size(), etag, std::string(kVideo));
-    if (answer.has_body) {
-      answer.response.body =
-          std::string(init.begin() + static_cast<std::ptrdiff_t>(answer.range.first),
-                      init.begin() + static_cast<std::ptrdiff_t>(answer.range.last) + 1);
-    }
-    return std::move(answer.response);
+    const auto init = folder.ReadInit(path, clip, runs.front().init_sha256);
+    if (init.has_value()) return SendInit(call, *run, *init);
+    why = init.error();  // another clip of the run has the same bytes
   }
-  return Failure(ErrorCode::kNotFound, "no clip of this run");
+  return Failure(std::move(why));
 }
 
 Result<Response> ShowClip(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
   const Call& call = entrance.call();
   const auto id = ParseClipId(call.Path("id"));
   if (auto open = id && !call.is_head ? viewings.FindClip(call.caller, *id) : nullptr) {
-    if (viewings.Recheck(*open).has_value()) return SendClip(call, open);
+    if (viewings.Recheck(*open).has_value()) return SendClip(call, open, folder);
   }
-  ASSIGN_OR_RETURN(EnteredClip entered,
+  ASSIGN_OR_RETURN(const EnteredClip entered,
                    entrance.Enter<EnteredClip>([&](Permit& permit) -> Result<EnteredClip> {
-                     const auto& footage = std::get<access_control::Footage>(permit.resource());
-                     ASSIGN_OR_RETURN(ServedClip clip, DescribeClip(permit, folder, *id));
-                     if (call.is_head) return EnteredClip{std::move(clip), footage, std::nullopt};
-                     ASSIGN_OR_RETURN(access_control::Viewing viewing,
-                                      permit.OpenViewing(footage.camera, footage.range));
-                     return EnteredClip{std::move(clip), footage, std::move(viewing)};
+                     ASSIGN_OR_RETURN(EnteredClip found, FindRows(permit, folder, *id));
+                     if (call.is_head) return found;
+                     ASSIGN_OR_RETURN(found.viewing, permit.OpenViewing(found.footage.camera,
+                                                                        found.footage.range));
+                     return found;
                    }));
   if (!entered.viewing) {
-    return AnswerPart(call, entered.clip.size_bytes, entered.clip.etag, std::string(kVideo))
-        .response;
+    return AnswerPart(call, entered.row.bytes, EtagOf(entered.row), std::string(kVideo)).response;
   }
+  ASSIGN_OR_RETURN(ServedClip clip, DescribeClip(entered, folder));
   ASSIGN_OR_RETURN(const auto open, viewings.Add(std::make_shared<OpenViewing>(
                                         call.caller, *entered.viewing, std::vector{entered.footage},
-                                        std::move(entered.clip))));
-  return SendClip(call, open);
+                                        std::move(clip))));
+  return SendClip(call, open, folder);
 }
 
 }  // namespace yagura::api

@@ -137,10 +137,12 @@ Result<Response> ShowVideo(const Entrance& entrance, Viewings& viewings, const C
   PartAnswer answer = AnswerPart(call, movie->size_bytes, movie->etag, "video/mp4");
   DescribeContent(answer.response.headers, *movie, entered.plan.range);
   if (answer.has_body) {
-    answer.response.body =
+    auto source =
         std::make_unique<MovieSource>(MovieOrder{*std::move(movie), std::move(entered.plan),
                                                  std::move(entered.stretches), call.caller},
                                       answer.range, viewings, folder);
+    RETURN_IF_ERROR(source->CheckFirst());
+    answer.response.body = std::move(source);
   }
   return std::move(answer.response);
 }

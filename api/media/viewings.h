@@ -16,6 +16,7 @@
 #include "core/ids.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "storage/clip_reader.h"
 
 namespace yagura::api {
 
@@ -23,9 +24,12 @@ namespace yagura::api {
 struct ServedClip {
   ClipId id;
   std::string path;
-  std::uint64_t size_bytes = 0;
+  std::uint64_t size_bytes = 0;  // as its row says
+  std::uint64_t file_bytes = 0;  // as large as the file is
   std::string etag;
   ByteTimeline timeline;
+  std::vector<storage::IndexedFragment> fragments;  // as far as the file can be read
+  std::uint64_t fragments_end = 0;                  // as its row says
 };
 
 /// A viewing that was recorded and goes on: who may be handed which footage, without asking the
