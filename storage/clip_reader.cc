@@ -150,7 +150,6 @@ Result<ClipIndex> ReadClipIndex(const File& file, std::uint64_t bytes) {
   bytes = std::min(bytes, file_bytes);
   ASSIGN_OR_RETURN(const ClipHead head, ReadClipHead(file));
   ClipIndex index;
-  index.file_bytes = file_bytes;
   index.header_bytes = head.header_bytes;
   index.fragments_offset = head.fragments_offset;
   index.fragments_end = head.fragments_offset;

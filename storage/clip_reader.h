@@ -46,7 +46,6 @@ struct ClipIndex {
   std::uint32_t header_bytes = 0;
   std::uint32_t fragments_offset = 0;
   std::uint64_t fragments_end = 0;  // trailer, torn fragment, or end of what counts
-  std::uint64_t file_bytes = 0;     // how large the file is
   ClipOpened identity;
   std::vector<IndexedFragment> fragments;
   std::vector<IndexedSample> samples;

@@ -58,10 +58,7 @@ class ClipSource final : public ByteSource {
 
 /// That the file has these bytes, and that the frames among them are as they were written.
 Result<void> CheckClip(const ServedClip& clip, const ByteRange& range, const ClipFolder& folder) {
-  const std::uint64_t readable = clip.fragments.empty() ? 0
-                                                        : clip.fragments.back().offset_bytes +
-                                                              clip.fragments.back().size_bytes;
-  if (readable < std::min(range.last + 1, clip.fragments_end) || range.last >= clip.file_bytes)
+  if (range.last >= clip.readable_bytes)
     return Failure(ErrorCode::kDataLoss, "clip " + ToString(clip.id) + ": cut short or damaged");
   return folder.Check(clip.path, clip.id, clip.fragments, range.first, range.last + 1);
 }
@@ -104,11 +101,10 @@ Result<ServedClip> DescribeClip(const EnteredClip& entered, const ClipFolder& fo
   return ServedClip{.id = row.id,
                     .path = entered.path,
                     .size_bytes = row.bytes,
-                    .file_bytes = index.file_bytes,
                     .etag = EtagOf(row),
                     .timeline = TimelineOf(row),
                     .fragments = std::move(index.fragments),
-                    .fragments_end = row.trailer_offset.value_or(row.bytes)};
+                    .readable_bytes = index.trailer ? row.bytes : index.fragments_end};
 }
 
 }  // namespace

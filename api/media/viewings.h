@@ -25,11 +25,10 @@ struct ServedClip {
   ClipId id;
   std::string path;
   std::uint64_t size_bytes = 0;  // as its row says
-  std::uint64_t file_bytes = 0;  // as large as the file is
   std::string etag;
   ByteTimeline timeline;
-  std::vector<storage::IndexedFragment> fragments;  // as far as the file can be read
-  std::uint64_t fragments_end = 0;                  // as its row says
+  std::vector<storage::IndexedFragment> fragments;
+  std::uint64_t readable_bytes = 0;  // less than size_bytes where the file is cut short or damaged
 };
 
 /// A viewing that was recorded and goes on: who may be handed which footage, without asking the
