@@ -21,14 +21,6 @@ Result<ExclusiveLock> ExclusiveLock::Take(const std::string& path) {
   return lock;
 }
 
-bool ExclusiveLock::IsHeld(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) return false;
-  const bool held = flock(fd, LOCK_SH | LOCK_NB) != 0;
-  close(fd);
-  return held;
-}
-
 ExclusiveLock::ExclusiveLock(ExclusiveLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
 ExclusiveLock& ExclusiveLock::operator=(ExclusiveLock&& other) noexcept {

@@ -12,8 +12,6 @@ class ExclusiveLock {
   /// Makes the file where there is none. kAlreadyExists: another process holds it; kUnavailable:
   /// the file can't be opened.
   [[nodiscard]] static Result<ExclusiveLock> Take(const std::string& path);
-  /// Whether a process holds the file now.
-  [[nodiscard]] static bool IsHeld(const std::string& path);
 
   ExclusiveLock(ExclusiveLock&& other) noexcept;
   ExclusiveLock& operator=(ExclusiveLock&& other) noexcept;

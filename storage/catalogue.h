@@ -70,13 +70,4 @@ struct GapRow {
   friend bool operator==(const GapRow&, const GapRow&) = default;
 };
 
-/// A stretch in which clips of one camera follow each other without a break, whatever runs they are
-/// of.
-struct RecordedStretch {
-  WallRange range;
-  std::uint64_t clips = 0;
-  std::uint64_t bytes = 0;
-  friend bool operator==(const RecordedStretch&, const RecordedStretch&) = default;
-};
-
 }  // namespace yagura::storage

@@ -22,18 +22,6 @@ constexpr seconds kClipLengthMax{130};
 // A run is rolled at the office's midnight, so its clips start within a day of 25 hours at most.
 constexpr hours kRunLengthMax{26};
 
-constexpr char kStretches[] = R"(
-  SELECT greatest(min(start_at), $3), least(max(end_at), $4), count(*), sum(bytes)
-  FROM (SELECT start_at, end_at, bytes, count(*) FILTER (WHERE begins) OVER (ORDER BY start_at, run_id, sequence) AS stretch
-        FROM (SELECT start_at, end_at, bytes, run_id, sequence,
-                     start_at > coalesce(max(end_at) OVER (ORDER BY start_at, run_id, sequence
-                                                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), '-infinity') AS begins
-              FROM clip
-              WHERE camera_id = $1 AND stream = $2 AND expiring_since IS NULL
-                AND start_at > $3::timestamptz - interval '130 seconds' AND start_at < $4::timestamptz AND end_at > $3) AS clips
-       ) AS numbered
-  GROUP BY stretch ORDER BY 1 LIMIT $5)";
-
 constexpr char kNewest[] =
     "SELECT end_at FROM clip WHERE camera_id = $1 AND stream = $2 AND expiring_since IS NULL"
     " ORDER BY start_at DESC LIMIT 1";
@@ -141,20 +129,6 @@ std::vector<GapRow> GapsOverlapping(pqxx::transaction_base& transaction, const C
   statement.And(" AND start_at IS DISTINCT FROM end_at ORDER BY start_at, id LIMIT ?",
                 {std::to_string(limit)});
   return ReadAll(statement.Execute(transaction), &ReadGap);
-}
-
-std::vector<RecordedStretch> RecordedStretches(pqxx::transaction_base& transaction,
-                                               const CameraId& camera, Stream stream,
-                                               const WallRange& range, std::uint32_t limit) {
-  std::vector<RecordedStretch> stretches;
-  for (const auto& row :
-       transaction.exec_params(kStretches, ToString(camera), Text(stream),
-                               TimeParameter(range.from), TimeParameter(range.to), limit)) {
-    stretches.push_back({.range = {pg::TimeOf(row[0].c_str()), pg::TimeOf(row[1].c_str())},
-                         .clips = row[2].as<std::uint64_t>(),
-                         .bytes = row[3].as<std::uint64_t>()});
-  }
-  return stretches;
 }
 
 std::optional<WallTime> NewestClipEnd(pqxx::transaction_base& transaction, const CameraId& camera,

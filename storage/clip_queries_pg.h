@@ -52,13 +52,6 @@ struct ClipSearch {
                                                   const CameraId& camera, Stream stream,
                                                   const WallRange& range, std::uint32_t limit);
 
-/// Stretches of the camera's stream for which there are clips, by start, cut to `range`. Clips that
-/// touch or overlap are one stretch.
-[[nodiscard]] std::vector<RecordedStretch> RecordedStretches(pqxx::transaction_base& transaction,
-                                                             const CameraId& camera, Stream stream,
-                                                             const WallRange& range,
-                                                             std::uint32_t limit);
-
 /// The end of the clip of the camera's stream that starts last; nothing where it has none.
 [[nodiscard]] std::optional<WallTime> NewestClipEnd(pqxx::transaction_base& transaction,
                                                     const CameraId& camera, Stream stream);

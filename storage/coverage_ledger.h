@@ -40,7 +40,6 @@ class CoverageLedger {
   void End(WallTime at, Records& records);
 
   [[nodiscard]] const std::optional<GapOpened>& gap() const { return gap_; }
-  [[nodiscard]] WallTime stored_until() const { return stored_until_; }
 
  private:
   void Open(GapReason reason, WallTime from, Records& records);

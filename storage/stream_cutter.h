@@ -35,11 +35,11 @@ struct Interruption {
 using StreamEvent = std::variant<Fragment, Interruption>;
 
 /// Cuts one stream into runs, clips and fragments, by the rules of docs/design/clip-format.md:
-///   a run ends   at an interruption, a change of timeline or format (keyframe), of owner or day
-///   (first keyframe at or after it; after
-///                10 s without one, at the next frame)
-///   a clip ends  with its run, before the first keyframe after 60 s, or at 110 s
-///   a run starts with a keyframe, except where it goes on from another after 10 s
+/// - a run ends at an interruption, a change of timeline or format (keyframe), of owner or day
+///   (first keyframe at or after it; after 10 s without one, at the next frame);
+/// - a clip ends with its run, before the first keyframe from 59.5 s on, or at 110 s;
+/// - a run starts with a keyframe, except where it goes on from another after 10 s.
+///
 /// Pure but for run ids. One thread.
 class StreamCutter {
  public:
@@ -67,7 +67,6 @@ class StreamCutter {
   void AbandonRun();
   /// 0 outside a run.
   [[nodiscard]] std::uint64_t run_ordinal() const { return run_ ? run_->ordinal : 0; }
-  [[nodiscard]] bool has_pending() const { return !builder_.empty(); }
 
  private:
   enum class Next { kContinue, kNewClip, kNewRun, kBreak };

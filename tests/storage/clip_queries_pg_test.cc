@@ -14,7 +14,6 @@ namespace yagura::storage {
 namespace {
 
 using std::chrono::hours;
-using std::chrono::microseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
@@ -180,27 +179,6 @@ TEST_F(ClipQueriesTest, ReadsAGapAsItWasTold) {
                                        .reason = gap.reason,
                                        .start = gap.from,
                                        .end = std::nullopt}));
-}
-
-TEST_F(ClipQueriesTest, JoinsClipsThatTouchToStretches) {
-  const RunOpened first = office_.Run();
-  const RunOpened rolled = office_.Run(office_.start + minutes(3), office_.camera);
-  const RunOpened later = office_.Run(office_.start + minutes(6) + microseconds(1), office_.camera);
-  Store(office_.RunWithClips(first, 3));
-  Store(office_.RunWithClips(rolled, 3));
-  Store(office_.RunWithClips(later, 1));
-  const auto stretches = [&](WallTime from, WallTime to) {
-    return Read([&](auto& transaction) {
-      return RecordedStretches(transaction, office_.camera, Stream::kMain, {from, to}, 100);
-    });
-  };
-  const WallTime start = office_.start;
-  const WallTime second = later.wall_start;
-  EXPECT_THAT(stretches(start - hours(1), start + hours(1)),
-              ElementsAre(RecordedStretch{{start, start + minutes(6)}, 6, 60'000},
-                          RecordedStretch{{second, second + minutes(1)}, 1, 10'000}));
-  EXPECT_THAT(stretches(start + seconds(30), start + minutes(2)),
-              ElementsAre(RecordedStretch{{start + seconds(30), start + minutes(2)}, 2, 20'000}));
 }
 
 TEST_F(ClipQueriesTest, TellsTheEndOfTheNewestClip) {
