@@ -10,8 +10,8 @@
 namespace yagura::ingest {
 
 /// Which camera's bytes a reader thread is parsing at this moment. May lie in memory shared with a
-/// parent process, that reads it when this one has died: a camera named in two deaths is parked
-/// (DESIGN: processes). Written by one thread.
+/// parent process, that reads it when this one has died; no parent does so yet. Written by one
+/// thread.
 class ParsingNote {
  public:
   void Set(const CameraId& camera) {

@@ -25,12 +25,15 @@ struct JournalPosition {
 
 /// The recorder's append-only log of what it records, in a folder of its own
 /// (docs/design/journal.md). Invariants:
-///   J1  a batch is read whole or not at all
-///   J2  readers see only what has been synced, in the order of appending; after a restart, all
-///   that can be read J3  every segment begins with a snapshot of what was open, so a restart reads
-///   the last one or two J4  a file that failed a write or sync is never written or synced again:
-///   what was not durable goes to a new segment J5  a segment is removed only when the catalogue
-///   has all of it and a newer one is durable
+/// - J1: a batch is read whole or not at all;
+/// - J2: readers see only what has been synced, in the order of appending; after a restart, all
+///   that can be read;
+/// - J3: every segment begins with a snapshot of what was open, so a restart reads the last one or
+///   two;
+/// - J4: a file that failed a write or sync is never written or synced again: what was not durable
+///   goes to a new segment;
+/// - J5: a segment is removed only when the catalogue has all of it and a newer one is durable.
+///
 /// Thread-safe. Append never waits for the disk's sync.
 class Journal {
  public:

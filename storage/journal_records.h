@@ -142,8 +142,8 @@ struct GapOpened {
   friend bool operator==(const GapOpened&, const GapOpened&) = default;
 };
 
-/// The gap is [from, to). Where `to` equals the gap's `from` there was none after all: whoever
-/// stored it deletes it.
+/// The gap is [from, to). Where `to` equals the gap's `from` there was none after all: readers
+/// leave it out.
 struct GapEnded {
   GapId gap;
   WallTime to{};

@@ -14,7 +14,7 @@
 namespace yagura::storage {
 
 /// Records the streams of many cameras on volumes, and keeps the journal that the catalogue is made
-/// of. What it promises (docs/design/ clip-format.md): a kill of the process loses at most the last
+/// of. What it promises (docs/design/clip-format.md): a kill of the process loses at most the last
 /// second of a stream, or two frames where that is longer; a power cut at most the last three; from
 /// the start of due until now every instant of a stream is in a clip or in a gap; no stream's
 /// trouble is another's.

@@ -25,7 +25,8 @@ bool IsGone(const Result<void>& done) {
   return done.has_value() || done.error().code() == ErrorCode::kNotFound;
 }
 
-/// What the recorder may still use: it stops at its reserve and goes on a twentieth above it.
+/// What may still be filled: the recorder stops at its reserve and goes on a twentieth above it, so
+/// plans keep a tenth more free.
 std::uint64_t Usable(std::uint64_t free_bytes, std::uint64_t reserve_bytes) {
   const std::uint64_t kept = reserve_bytes + reserve_bytes / 10;
   return free_bytes > kept ? free_bytes - kept : 0;

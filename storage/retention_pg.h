@@ -17,9 +17,11 @@ namespace yagura::storage {
 
 /// Carries deletion plans out, each clip in this order, so that a crash between any two steps is
 /// taken up where it happened:
-///   D1  the row is marked as expiring, in a transaction that is committed: from here on the clip
-///   is handed to nobody D2  the file is unlinked, and its folder synced D3  the proof of deletion
-///   is written and the row deleted, in one transaction
+/// - D1: the row is marked as expiring, in a transaction that is committed: from here on the clip
+///   is handed to nobody;
+/// - D2: the file is unlinked, and its folder synced;
+/// - D3: the proof of deletion is written and the row deleted, in one transaction.
+///
 /// A file that is gone already counts as unlinked, but only on a volume that shows its identity:
 /// one that is not mounted is left alone. One thread.
 class Retention {

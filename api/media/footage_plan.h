@@ -35,8 +35,7 @@ struct FootagePlan {
 [[nodiscard]] Result<FootagePlan> PlanFootage(const access_control::Permit& permit, CameraId camera,
                                               WallRange range);
 
-/// Clips as sequences; pure. `with_lead_in`: whether clips joined in front of the range count as
-/// lead-in.
+/// Clips, by start, as sequences. Pure.
 [[nodiscard]] std::vector<ClipSequence> JoinClips(std::vector<storage::ClipRow> clips);
 
 /// A stretch that one viewing records: at most kViewingMax, whole clips, but for the first and the
@@ -45,9 +44,8 @@ struct ViewingStretch {
   WallRange interval;
   std::vector<access_control::Footage> footage;
 };
-/// What has to be recorded before the bytes of `plan` are handed out, in their order; `stretch_of`
-/// a clip is the one that it lies in. The range asked for is widened to the keyframe before it and
-/// to the GOP that it ends in. Pure.
+/// What has to be recorded before the bytes of `plan` are handed out, in their order. The range
+/// asked for is widened to the keyframe before it and to the GOP that it ends in. Pure.
 [[nodiscard]] std::vector<ViewingStretch> StretchesOf(const FootagePlan& plan);
 
 }  // namespace yagura::api

@@ -1,6 +1,7 @@
 -- Run once per cluster by a superuser (deploy/ and the test clusters do), before `yagura migrate`. Everything may be run again.
 -- yagura_owner owns schema and tables and runs migrations; no process connects as it otherwise.
--- No role but yagura_owner owns anything; none has BYPASSRLS but yagura_record and yagura_keep, which read no person's request.
+-- No role but yagura_owner owns anything; none has BYPASSRLS but yagura_record, yagura_keep and yagura_admin, which serve no person's
+-- request.
 DO $$
 DECLARE
   wanted text;
