@@ -94,9 +94,9 @@ inline constexpr Message kEnglishGeneral[] = {
     {"record.no_volume",
      "{path} is an empty folder, or another disk than before: nothing is written to it"},
     {"record.no_volume_next",
-     "mount the volume; if this is a new one: yagura volume format --config {file}"},
+     "next: mount the volume; if this is a new one: yagura volume format --config {file}"},
     {"record.runs", "another recorder runs with this state folder ({path})"},
-    {"record.runs_next", "stop it first, or give this one a state_directory of its own"},
+    {"record.runs_next", "next: stop it first, or give this one a state_directory of its own"},
     {"keep", "Look after the catalogue: retention, partitions, alarms"},
     {"keep.about",
      "Deletes footage whose term is over, or the oldest where a volume is full, and writes proof "

@@ -28,7 +28,7 @@ inline constexpr Message kJapaneseOffice[] = {
 
     {"department.add", "組織に部署を追加する"},
     {"department.add.about",
-     "上位のない部署は管理者 (木の根) です。部署の職は、その下のすべての部署に及びます。"},
+     "上位のない部署は管理主体 (木の根) です。部署の職は、その下のすべての部署に及びます。"},
     {"department.list", "組織を一覧する"},
     {"department.list.about", "各部署を上位の下に表示します。"},
     {"option.unit_code", "空白のない短い名前 (例 TAX)"},
@@ -66,7 +66,7 @@ inline constexpr Message kJapaneseOffice[] = {
     {"assignment.add.about",
      "権限は期間の定まった職に伴います。department_head と general_manager "
      "はその部署と下位の映像を、\n"
-     "crisis_management は管理者全体の映像を見られます。ほかの職では映像を見られません。"},
+     "crisis_management は管理主体全体の映像を見られます。ほかの職では映像を見られません。"},
     {"assignment.end", "職を終える"},
     {"assignment.end.about", "過去の映像を見る権限も同時に終わります。"},
     {"assignment.list", "現在と今後の職を一覧する"},
@@ -159,7 +159,7 @@ inline constexpr Message kJapaneseOffice[] = {
 
     {"status", "録画の状況を表示する"},
     {"status.about",
-     "カタログから 1 行で表示します: "
+     "目録から 1 行で表示します: "
      "録画すべきカメラのうち録画中の数、保存クリップ数と容量、最も古い\n"
      "クリップ、録画できていない理由。"},
     {"status.line",
