@@ -5,6 +5,7 @@
 
 #include "core/crc32c.h"
 #include "storage/clip_identity.h"
+#include "storage/complete_until.h"
 #include "storage/fragment.h"
 #include "storage/mp4_boxes.h"
 
@@ -176,12 +177,16 @@ Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment) 
 }
 
 MediaTime ClipIndex::MediaEnd() const {
-  MediaTime end = identity.media_start;
+  if (samples.empty()) return identity.media_start;
+  const IndexedSample& last = samples.back();
+  const MediaTime next_dts{last.dts.ticks_90k + last.duration_90k};
+  const MediaTime bound = std::max(next_dts, identity.media_start);
+  std::vector<MediaTime> ahead;
   for (const IndexedSample& sample : samples) {
-    end = std::max(end,
-                   MediaTime{sample.dts.ticks_90k + sample.composition_90k + sample.duration_90k});
+    const MediaTime pts{sample.dts.ticks_90k + sample.composition_90k};
+    if (pts >= bound) ahead.push_back(pts);
   }
-  return end;
+  return CompleteUntil(bound, std::move(ahead), last.duration_90k);
 }
 
 std::vector<ClipKeyframe> KeyframesOf(const ClipIndex& index) {

@@ -51,7 +51,8 @@ struct ClipIndex {
   std::vector<IndexedSample> samples;
   std::optional<ClipTrailer> trailer;
 
-  /// Greatest end of a frame; the clip's media_start where there is none.
+  /// Until when every frame is there (complete_until.h); the clip's media_start where there is
+  /// none.
   [[nodiscard]] MediaTime MediaEnd() const;
 };
 

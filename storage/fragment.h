@@ -45,7 +45,7 @@ struct Fragment {
   std::uint64_t size_bytes = 0;  // head and media
   MediaTime first_dts;
   MediaTime start;        // least PTS
-  MediaTime end;          // greatest PTS + duration
+  MediaTime end;          // until when every frame of the run is there, from its start on
   WallTime wall_start{};  // of `start`
   WallTime wall_end{};    // of `end`
 };

@@ -3,26 +3,20 @@
 #include <algorithm>
 
 #include "core/check.h"
+#include "storage/complete_until.h"
 
 namespace yagura::storage {
 namespace {
 
 constexpr std::int64_t kFirstGuess90k = 6'000;  // 15 frames a second, for a run of a single frame
 
-/// Sets start and end of `fragment`, which holds `units`.
-void SetInterval(Fragment& fragment, std::span<const AccessUnit> units) {
-  std::size_t first = 0;
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    if (units[i].pts < units[first].pts) first = i;
-    if (units[i].pts > units[last].pts) last = i;
-  }
-  fragment.start = units[first].pts;
-  fragment.wall_start = units[first].wall;
-  const MediaTime end{units[last].pts.ticks_90k + fragment.samples[last].duration_90k};
-  fragment.end = end;
-  fragment.wall_end = units[last].wall + Between(units[last].pts, end);
+bool IsShownBefore(const AccessUnit& a, const AccessUnit& b) { return a.pts < b.pts; }
 
+/// Sets the start of `fragment`, which holds `units`.
+void SetStart(Fragment& fragment, std::span<const AccessUnit> units) {
+  const AccessUnit& first = *std::min_element(units.begin(), units.end(), IsShownBefore);
+  fragment.start = first.pts;
+  fragment.wall_start = first.wall;
   const bool shows_order = units.size() > fragment.run->opened.format.reorder_depth;
   if (!units.front().keyframe && !shows_order) {
     fragment.wall_start -= Between(fragment.first_dts, fragment.start);
@@ -37,6 +31,7 @@ void FragmentBuilder::Begin(std::shared_ptr<const Run> run) {
   run_ = std::move(run);
   sequence_ = 0;
   nominal_duration_90k_ = kFirstGuess90k;
+  ahead_.clear();
 }
 
 std::optional<Fragment> FragmentBuilder::Add(AccessUnit unit, Boundary boundary) {
@@ -76,15 +71,33 @@ void FragmentBuilder::Discard() {
 
 bool FragmentBuilder::IsFull(const AccessUnit& next) const {
   const std::int64_t span = next.dts.ticks_90k - pending_.front().dts.ticks_90k;
-  return span + nominal_duration_90k_ > kFragmentSpanMax90k ||
+  return span + nominal_duration_90k_ > SpanMax() ||
          (next.keyframe && span >= kFragmentSpanMin90k) ||
          pending_bytes_ + next.data.size() > kFragmentBytesMax;
+}
+
+/// With B-frames a frame comes later than it is shown, and its second runs already.
+std::int64_t FragmentBuilder::SpanMax() const {
+  const std::int64_t depth = run_->opened.format.reorder_depth;
+  return std::max(kFragmentSpanMin90k, kFragmentSpanMax90k - depth * nominal_duration_90k_);
 }
 
 std::uint32_t FragmentBuilder::DurationOf(std::size_t index) const {
   if (index + 1 == pending_.size()) return static_cast<std::uint32_t>(nominal_duration_90k_);
   return static_cast<std::uint32_t>(pending_[index + 1].dts.ticks_90k -
                                     pending_[index].dts.ticks_90k);
+}
+
+/// Sets the end of `fragment`, whose samples are set.
+void FragmentBuilder::SetEnd(Fragment& fragment, std::span<const AccessUnit> units) {
+  const std::int64_t step_90k = fragment.samples.back().duration_90k;
+  const MediaTime next_dts{units.back().dts.ticks_90k + step_90k};
+  const MediaTime bound = std::max(next_dts, run_->opened.media_start);
+  for (const AccessUnit& unit : units) ahead_.push_back(unit.pts);
+  std::erase_if(ahead_, [&](MediaTime pts) { return pts < bound; });
+  const AccessUnit& last = *std::max_element(units.begin(), units.end(), IsShownBefore);
+  fragment.end = CompleteUntil(bound, ahead_, step_90k);
+  fragment.wall_end = last.wall + Between(last.pts, fragment.end);
 }
 
 Fragment FragmentBuilder::Take(std::size_t count) {
@@ -104,7 +117,8 @@ Fragment FragmentBuilder::Take(std::size_t count) {
     fragment.media.push_back(unit.data);
     pending_bytes_ -= unit.data.size();
   }
-  SetInterval(fragment, std::span(pending_).first(count));
+  SetStart(fragment, std::span(pending_).first(count));
+  SetEnd(fragment, std::span(pending_).first(count));
   FinishFragment(fragment, ++sequence_);
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
   boundary_ = Boundary::kNone;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/access_unit.h"
@@ -41,15 +42,18 @@ class FragmentBuilder {
 
  private:
   [[nodiscard]] bool IsFull(const AccessUnit& next) const;
+  [[nodiscard]] std::int64_t SpanMax() const;
   [[nodiscard]] std::uint32_t DurationOf(std::size_t index) const;
   [[nodiscard]] Fragment Take(std::size_t count);
+  void SetEnd(Fragment& fragment, std::span<const AccessUnit> units);
 
   std::shared_ptr<const Run> run_;
   std::vector<AccessUnit> pending_;
   Boundary boundary_ = Boundary::kStartsRun;  // of the pending fragment
   std::uint64_t pending_bytes_ = 0;
   std::int64_t nominal_duration_90k_ = 0;
-  std::uint32_t sequence_ = 0;  // of the last fragment, runs on through the run
+  std::uint32_t sequence_ = 0;    // of the last fragment, runs on through the run
+  std::vector<MediaTime> ahead_;  // PTS of frames taken that lie at or after the next DTS
 };
 
 }  // namespace yagura::storage

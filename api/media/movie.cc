@@ -59,7 +59,8 @@ class SequenceAxis {
 };
 
 /// The wall range as a window on the axis. A range that starts before the clips, or ends behind
-/// them, takes all there is.
+/// them, takes all there is; but what is shown behind the end of the last clip is no part of it:
+/// frames before it may be missing, or somebody else's.
 void SetWindow(FrameSequence& frames, const ClipSequence& sequence, const SequenceAxis& axis,
                WallRange range) {
   const ClipRow& first = sequence.clips[sequence.lead_in_clips];
@@ -67,8 +68,7 @@ void SetWindow(FrameSequence& frames, const ClipSequence& sequence, const Sequen
   frames.show_from = range.from <= first.start
                          ? axis.Shift(sequence.lead_in_clips, first.media_start)
                          : axis.MediaOf(range.from);
-  frames.show_to =
-      range.to >= sequence.clips.back().end ? MediaTime{INT64_MAX} : axis.MediaOf(range.to);
+  frames.show_to = range.to >= sequence.clips.back().end ? frames.end : axis.MediaOf(range.to);
 }
 
 class MovieBuilder {

@@ -81,6 +81,40 @@ TEST_P(CrashTest, InTheMiddleOfARecoveryToo) {
   }
 }
 
+// What was stored last may be shown later than frames that never came: those are in the gap.
+TEST(BFramesTest, AKillAtAnyCallLeavesNoHoleOutsideItsGap) {
+  for (std::uint64_t call = 1; call <= 60 && !HasFailure(); ++call) {
+    SCOPED_TRACE("killed at call " + std::to_string(call));
+    RecordingRig rig({.fps = 10, .gop = 31, .b_frames = true}, 1);
+    rig.Start();
+    rig.Run(2);
+    rig.DieAtCall(call);
+    rig.Run(60);
+    ASSERT_TRUE(rig.down());
+    const WallTime died = rig.clock().Now();
+    rig.Kill(3);
+    rig.Start();
+    rig.Run(5);
+    rig.Stop();
+    EXPECT_THAT(rig.Problems(), IsEmpty());
+    EXPECT_LE(rig.LostBefore(died), kSecond);
+  }
+}
+
+TEST(BFramesTest, AnInterruptionAnywhereInAGopLeavesNoHoleOutsideItsGap) {
+  for (int frames = 1; frames <= 31 && !HasFailure(); ++frames) {
+    SCOPED_TRACE("interrupted after " + std::to_string(frames) + " frames");
+    RecordingRig rig({.fps = 1, .gop = 31, .b_frames = true}, 1);
+    rig.Start();
+    rig.Run(frames);
+    rig.Interrupt(0, GapReason::kCameraUnreachable);
+    rig.Reconnect(0, 3);
+    rig.Run(8);
+    rig.Stop();
+    EXPECT_THAT(rig.Problems(), IsEmpty());
+  }
+}
+
 std::string NameOf(const ::testing::TestParamInfo<Crash>& info) {
   switch (info.param) {
     case Crash::kKill:

@@ -61,9 +61,10 @@ class FakeStream {
     for (int i = 0; i < count; ++i) units.push_back(Next());
     return units;
   }
-  /// The camera is away for `pause` and starts a new session with a keyframe.
+  /// The camera is away for `pause` and starts a new session with a keyframe, shown after all that
+  /// came before.
   void Reconnect(microseconds pause) {
-    start_ = WallOfNext() + pause;
+    start_ = WallOfNext() + pause + ReorderShift() * kReorderedMax;
     first_ = frame_ = frame_ + (shape_.gop - frame_ % shape_.gop) % shape_.gop;
     ++timeline_;
   }
@@ -99,6 +100,8 @@ class FakeStream {
       bytes[5 + i] = static_cast<std::uint8_t>(frame_ >> (24 - 8 * i));
     return SharedBytes::CopyOf(bytes);
   }
+
+  static constexpr int kReorderedMax = 3;  // as in Reordered
 
   Shape shape_;
   WallTime start_;

@@ -168,10 +168,20 @@ std::vector<std::string> RecordingRig::Problems() {
       problems.push_back("run " + ToString(id) + " never ended");
   }
   CheckClips(problems);
+  CheckLeadIns(problems);
   CheckFiles(problems);
   CheckFrames(problems);
   CheckTiling(problems);
   return problems;
+}
+
+/// Whether a clip follows without a break.
+bool RecordingRig::GoesOn(const ClipClosed& row) const {
+  const auto& clips = catalogue_.clips();
+  return std::any_of(clips.begin(), clips.end(), [&](const auto& other) {
+    return other.second.opened.camera == row.opened.camera &&
+           other.second.opened.wall_start == row.wall_end;
+  });
 }
 
 /// That each row's bytes are there, and what frames they hold.
@@ -205,13 +215,30 @@ void RecordingRig::CheckClips(std::vector<std::string>& problems) {
       const auto whole = FragmentIsWhole(**file, fragment);
       if (!whole.has_value() || !*whole) complain("a damaged fragment");
     }
+    const bool goes_on = GoesOn(row);
     for (const auto& sample : index->samples) {
       const MediaTime pts{sample.dts.ticks_90k + sample.composition_90k};
+      if (!goes_on && pts >= row.media_end) continue;  // no part of what the row promises
       const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(sample.offset_bytes);
       stored_[row.opened.camera].push_back(
           {row.opened.wall_start + Between(row.opened.media_start, pts),
            {from, from + static_cast<std::ptrdiff_t>(sample.size_bytes)}});
     }
+  }
+}
+
+/// That a clip that starts between two keyframes names the one that it needs, where that counts.
+void RecordingRig::CheckLeadIns(std::vector<std::string>& problems) const {
+  const auto& clips = catalogue_.clips();
+  for (const auto& [id, row] : clips) {
+    if (!row.opened.lead_in) continue;
+    const auto named = clips.find(row.opened.lead_in->clip);
+    const auto is_named = [&](const storage::ClipKeyframe& keyframe) {
+      return keyframe.offset_bytes == row.opened.lead_in->offset_bytes;
+    };
+    if (named == clips.end() ||
+        !std::any_of(named->second.keyframes.begin(), named->second.keyframes.end(), is_named))
+      problems.push_back("clip " + ToString(id) + " names a keyframe that isn't there");
   }
 }
 

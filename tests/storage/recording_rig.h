@@ -82,7 +82,9 @@ class RecordingRig {
   void StartUp();
   void StopAll();
   void LetTimePass(int seconds);
+  [[nodiscard]] bool GoesOn(const storage::ClipClosed& row) const;
   void CheckClips(std::vector<std::string>& problems);
+  void CheckLeadIns(std::vector<std::string>& problems) const;
   void CheckFiles(std::vector<std::string>& problems) const;
   void CheckFrames(std::vector<std::string>& problems);
   void CheckTiling(std::vector<std::string>& problems) const;
