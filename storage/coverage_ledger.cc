@@ -25,6 +25,7 @@ void CoverageLedger::RunStarts(WallTime start, Records& records) {
     Close(start, records);
     stored_until_ = start;
   }
+  next_.reset();
   not_due_yet_.reset();
 }
 
@@ -35,10 +36,14 @@ void CoverageLedger::Interrupt(GapReason reason, WallTime from, Records& records
   }
   if (!gap_) return Open(reason, stored_until_, records);
   SplitBefore(from, records);
+  if (next_) Switch(records);
+  if (not_due_yet_) {  // due has ended meanwhile
+    not_due_yet_ = reason;
+    return;
+  }
   if (gap_->reason == reason) return;
-  const WallTime at = std::max(from, gap_->from);
-  Close(at, records);
-  Open(reason, at, records);
+  next_ = NextReason{reason, std::max(from, gap_->from)};
+  if (reason != GapReason::kWaitingForKeyframe) Switch(records);
 }
 
 void CoverageLedger::Lost(const WallRange& lost, GapReason reason, Records& records) const {
@@ -55,13 +60,28 @@ void CoverageLedger::Advance(WallTime now, Records& records) {
     if (!first || now < *first) return;
     Open(*std::exchange(not_due_yet_, std::nullopt), *first, records);
   }
+  if (next_ && next_->from <= now) {
+    SplitAtChanges(next_->from - microseconds(1), records);
+    Switch(records);
+  }
+  SplitAtChanges(now, records);
+}
+
+void CoverageLedger::SplitAtChanges(WallTime until, Records& records) {
   while (gap_) {
     const WallTime change = owners_.NextChange(gap_->from);
-    if (change > now) return;
+    if (change > until) return;
     const GapReason reason = gap_->reason;
     Close(change, records);
     Open(reason, change, records);
   }
+}
+
+void CoverageLedger::Switch(Records& records) {
+  const NextReason next = *std::exchange(next_, std::nullopt);
+  if (!gap_) return;
+  Close(next.from, records);
+  Open(next.reason, next.from, records);
 }
 
 /// As Advance, but leaves a change at `time` itself to whatever happens there.
@@ -90,6 +110,7 @@ void CoverageLedger::End(WallTime at, Records& records) {
     SplitBefore(at, records);
     Close(at, records);
   }
+  next_.reset();
   not_due_yet_.reset();
 }
 

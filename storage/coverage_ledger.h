@@ -29,7 +29,8 @@ class CoverageLedger {
   /// A fragment that ends at `end` is stored.
   void Stored(WallTime end) { stored_until_ = end; }
   /// From the end of what is stored on nothing is recorded; where that is so already, the reason
-  /// changes at `from`.
+  /// changes at `from`. That a keyframe is waited for is noted only when none can come any more
+  /// that was captured before (Advance) or when one has come that was captured later.
   void Interrupt(GapReason reason, WallTime from, Records& records);
   /// Something stored within `lost` turned out not to be: a gap of its own, ended.
   void Lost(const WallRange& lost, GapReason reason, Records& records) const;
@@ -46,11 +47,19 @@ class CoverageLedger {
   void Close(WallTime to, Records& records);
   void CheckOwner(Records& records);
   void SplitBefore(WallTime time, Records& records);
+  void SplitAtChanges(WallTime until, Records& records);
+  void Switch(Records& records);
 
   CameraId camera_;
   Stream stream_;
   OwnerSchedule owners_;
   std::optional<GapOpened> gap_;
+  /// What the open gap's reason changes to, and when.
+  struct NextReason {
+    GapReason reason;
+    WallTime from;
+  };
+  std::optional<NextReason> next_;
   /// A gap that begins only when the first owner does.
   std::optional<GapReason> not_due_yet_;
   WallTime stored_until_{};

@@ -82,6 +82,28 @@ TEST_F(CoverageLedgerTest, AnotherReasonSplitsTheGap) {
                                   "waiting_for_keyframe of 1: 8-9"));
 }
 
+// With B-frames a camera sends a keyframe later than it captured it: a session may begin between.
+TEST_F(CoverageLedgerTest, AKeyframeCapturedBeforeItWasWaitedForEndsTheGapBefore) {
+  ledger_->Begin(GapReason::kRecorderRestart, T(0), records_);
+  ledger_->Interrupt(GapReason::kWaitingForKeyframe, T(8), records_);
+  ledger_->RunStarts(T(7), records_);
+  EXPECT_THAT(Gaps(), ElementsAre("recorder_restart of 1: 0-7"));
+}
+
+TEST_F(CoverageLedgerTest, ALongWaitForAKeyframeIsToldWhileItLasts) {
+  Own({OwnedBy(1), OwnedBy(2, T(6)), OwnedBy(3, T(10))});
+  ledger_->Begin(GapReason::kCameraUnreachable, T(0), records_);
+  ledger_->Interrupt(GapReason::kWaitingForKeyframe, T(8), records_);
+  ledger_->Advance(T(7), records_);
+  EXPECT_THAT(Gaps(), ElementsAre("camera_unreachable of 1: 0-6", "camera_unreachable of 2: 6-"));
+  ledger_->Advance(T(11), records_);
+  EXPECT_THAT(Gaps(),
+              ElementsAre("camera_unreachable of 1: 0-6", "camera_unreachable of 2: 6-8",
+                          "waiting_for_keyframe of 2: 8-10", "waiting_for_keyframe of 3: 10-"));
+  ledger_->Interrupt(GapReason::kCameraUnreachable, T(12), records_);
+  EXPECT_THAT(Gaps().back(), "camera_unreachable of 3: 12-");
+}
+
 TEST_F(CoverageLedgerTest, ChangesOfOwnerSplitAnOpenGapAtTheirInstant) {
   Own({OwnedBy(1), OwnedBy(2, T(10)), OwnedBy(3, T(20))});
   ledger_->Begin(GapReason::kCameraUnreachable, T(0), records_);
