@@ -16,6 +16,8 @@ using storage::ClipRow;
 /// More than any range that a route takes holds (24 h in clips of 60 s, twice over for a time lived
 /// twice).
 constexpr std::uint32_t kClipsMax = 3000;
+/// So far back a keyframe is looked for where nothing says where it lies.
+constexpr std::chrono::minutes kLeadInMax{10};
 
 Footage FootageOf(const ClipRow& clip) {
   return {clip.camera, clip.owner.unit, {clip.start, clip.end}};
@@ -31,31 +33,36 @@ std::vector<ClipRow> AllowedClips(const Permit& permit, CameraId camera, WallRan
   return clips;
 }
 
+/// Within a run by time alone: a clip that took over what a failing one had to give up bears a
+/// higher number than the one behind it.
 bool Follows(const ClipRow& clip, const ClipRow& before) {
   if (clip.start != before.end) return false;
-  if (clip.id.run == before.id.run) return clip.id.sequence == before.id.sequence + 1;
+  if (clip.id.run == before.id.run) return clip.media_start == before.media_end;
   return clip.id.sequence == 0 && clip.lead_in.has_value();  // rolled between two keyframes
 }
 
-/// The clips between the keyframe that `first` hangs on and `first`, in order; none where they
-/// can't all be had.
+/// From when on clips may be needed to decode `first`. The one that its row names may be gone, or
+/// have lost the keyframe to another, where its file failed.
+WallTime LeadInSince(const Permit& permit, const ClipRow& first) {
+  const auto named = storage::FindClip(permit.transaction(), first.lead_in->clip);
+  if (named && named->camera == first.camera && named->start < first.start) return named->start;
+  return first.start - kLeadInMax;
+}
+
+/// The clips in front of `first` that decoding it needs, from the newest with a keyframe on, in
+/// order; none where they can't all be had.
 std::vector<ClipRow> LeadInOf(const Permit& permit, const ClipRow& first) {
   if (!first.lead_in) return {};
-  const auto keyframe_clip = storage::FindClip(permit.transaction(), first.lead_in->clip);
-  if (!keyframe_clip || keyframe_clip->camera != first.camera ||
-      keyframe_clip->start >= first.start)
-    return {};
-  auto clips = AllowedClips(permit, first.camera, {keyframe_clip->start, first.start});
-  std::vector<ClipRow> chain{first};
-  while (chain.back().id != first.lead_in->clip) {
-    const auto before = std::find_if(clips.begin(), clips.end(), [&](const ClipRow& clip) {
-      return Follows(chain.back(), clip);
-    });
+  const auto clips = AllowedClips(permit, first.camera, {LeadInSince(permit, first), first.start});
+  std::vector<ClipRow> chain;
+  while (chain.empty() || chain.back().keyframes.empty()) {
+    const ClipRow& next = chain.empty() ? first : chain.back();
+    const auto before = std::find_if(clips.begin(), clips.end(),
+                                     [&](const ClipRow& clip) { return Follows(next, clip); });
     if (before == clips.end()) return {};
     chain.push_back(*before);
   }
   std::reverse(chain.begin(), chain.end());
-  chain.pop_back();
   return chain;
 }
 

@@ -105,6 +105,15 @@ TEST(PlaylistTest, WithoutItsLeadInASequenceStartsAtAKeyframe) {
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("@100\n")));
 }
 
+// A file that fails while the next clip is open already: what it had to give up lies in a clip with
+// a higher number, between the two.
+TEST(PlaylistTest, AClipThatTookOverFromAFailedOneStandsWhereItsTimeIs) {
+  const auto sequences = JoinClips(
+      {Clip(1, 0, 0, 59, {0, 20, 40}), Clip(1, 2, 59, 60, {}), Clip(1, 1, 60, 120, {60, 80, 100})});
+  ASSERT_EQ(sequences.size(), 1U);
+  EXPECT_EQ(sequences.front().clips.at(1).id.sequence, 2U);
+}
+
 TEST(ClipTimesTest, MediaAndWallRunEvenlyAlong) {
   ClipRow clip = Clip(1, 0, 0, 60, {0, 30});
   clip.end += milliseconds(6);  // slewed by 100 ppm

@@ -150,6 +150,31 @@ TEST_F(FootageTest, ARunRolledBetweenTwoKeyframesHangsOnTheOneBefore) {
   EXPECT_TRUE(std::equal(before.begin(), before.end(), all.begin())) << rolled_at.at(0);
 }
 
+// Where a file failed, the keyframe that a later clip names may lie behind what counts of it, or
+// the whole clip may be void: what was not durable went to another clip.
+TEST_F(FootageTest, AKeyframeIsFoundThatLiesElsewhereThanItsClipSays) {
+  auto& database = world().office.database();
+  const CameraId camera = world().cameras.at("gop300");
+  const auto set = [&](const std::string& changes) {
+    (void)database.Ask("UPDATE clip SET " + changes +
+                       " WHERE lead_in_run_id IS NOT NULL AND camera_id = '" + ToString(camera) +
+                       "'");
+  };
+  const auto shown = [&] {
+    const auto answer =
+        served().Ask(Video(camera, At(225.5), At(245.5)), world().TokenOf(world().office.head(0)));
+    EXPECT_EQ(answer.status, 200) << answer.body.substr(0, 300);
+    return ShownOf(Keep(answer.body));
+  };
+  const auto expected = SentIn(camera, At(225.5), At(245.5));
+  ASSERT_GT(expected.size(), 50U);
+  set("lead_in_offset = lead_in_offset + 1000000000");
+  EXPECT_TRUE(shown() == expected) << "the offset lies behind what counts";
+  set("lead_in_run_id = gen_random_uuid()");
+  EXPECT_TRUE(shown() == expected) << "the clip is void";
+  set("lead_in_run_id = run_id, lead_in_offset = lead_in_offset - 1000000000");
+}
+
 TEST_F(FootageTest, NothingToSeeIsNoFootage) {
   const std::string head = world().TokenOf(world().office.head(2));
   const auto others =
