@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The HLS playlist plays in Chromium with hls.js by the session cookie, through nginx: from its beginning to its end, at the highest speed the player
-offers, with every stretch buffered; without the cookie nothing is served."""
-import datetime
+"""The HLS playlist plays in Chromium with hls.js by the session cookie, through nginx: from its beginning to its end, faster than life, every frame of
+every clip decoded, without and with B-frames; without the cookie nothing is served.
+
+CI plays two minutes. The ten minutes that the product promises, which take a quarter of an hour: `tests/e2e/hls_browser.py --seconds 600`."""
 import json
 import os
 import sys
@@ -10,31 +11,29 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support.browser import Browser  # noqa: E402
+from support.footage import micros, rfc3339  # noqa: E402
 from support.office import Office, ROOT  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
 
-PLAY = """
+OPEN_PLAYER = """
 const [player, playlist, rate] = args;
 if (!window.Hls) { const script = document.createElement('script'); script.textContent = player; document.head.append(script); }
+if (window.playing) { playing.hls.destroy(); playing.video.remove(); }
 const video = document.createElement('video'); video.muted = true; document.body.append(video);
-const errors = [];
-const hls = new Hls({xhrSetup: xhr => { xhr.withCredentials = true; }, maxBufferLength: 60});
-hls.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) errors.push(data.type + ' ' + data.details); });
+const hls = new Hls({xhrSetup: xhr => { xhr.withCredentials = true; }, maxBufferLength: 30 * rate, maxBufferSize: 200e6});
+window.playing = {hls, video, errors: []};
+hls.on(Hls.Events.ERROR, (_, data) => { playing.errors.push((data.fatal ? 'fatal ' : '') + data.type + ' ' + data.details); });
 hls.loadSource(playlist); hls.attachMedia(video);
-await new Promise((done, fail) => { video.oncanplay = done; setTimeout(() => fail('no picture in 20 s: ' + errors.join()), 20000); });
+await new Promise((done, fail) => { video.oncanplay = done; setTimeout(() => fail('no picture in 20 s: ' + playing.errors.join()), 20000); });
+playing.first = video.buffered.start(0);
 video.playbackRate = rate; await video.play();
-const begun = performance.now(); const seen = [];
-await new Promise((done, fail) => {
-  video.onended = done;
-  const timer = setInterval(() => {
-    seen.push(video.currentTime);
-    if (errors.length) { clearInterval(timer); fail(errors.join()); }
-    if (performance.now() - begun > 110000) { clearInterval(timer); fail('did not reach the end: ' + video.currentTime + ' of ' + video.duration); }
-  }, 250);
-});
-const quality = video.getVideoPlaybackQuality();
-return {duration: video.duration, at: video.currentTime, decoded: quality.totalVideoFrames, width: video.videoWidth, height: video.videoHeight};
+"""
+
+STATE = """
+const {video, errors, first} = playing; const quality = video.getVideoPlaybackQuality();
+return {ended: video.ended, at: video.currentTime, first, duration: video.duration, stretches: video.buffered.length, errors,
+        decoded: quality.totalVideoFrames, dropped: quality.droppedVideoFrames, width: video.videoWidth, height: video.videoHeight};
 """
 
 SIGN_IN = """
@@ -43,42 +42,67 @@ return {status: reply.status, body: await reply.text()};
 """
 
 
+def play(browser, player, playlist, rate, seconds):
+    """To the end; what the player says then."""
+    browser.run(OPEN_PLAYER, player, playlist, rate)
+    deadline = time.monotonic() + seconds * 2 / rate + 30
+    while True:
+        state = browser.run(STATE)
+        assert not any(error.startswith("fatal") for error in state["errors"]), state
+        if state["ended"]:
+            return state
+        assert time.monotonic() < deadline, f"did not reach the end: {state}"
+        time.sleep(0.5)
+
+
+
+def judge(browser, player, camera, clips, options):
+    """`clips`: all that the playlist may show, of at least the seconds asked for."""
+    span = f"?from={rfc3339(micros(clips[0]['start']) - 1_000_000)}&to={rfc3339(micros(clips[-1]['end']))}".replace("+00:00", "Z")
+    playlist = f"/v1/cameras/{camera['id']}/playback.m3u8{span}"
+    text = browser.run("return (await fetch(args[0])).text();", playlist)
+    assert text.startswith("#EXTM3U"), text[:300]
+    listed = sum(float(line.split(":")[1].split(",")[0]) for line in text.splitlines() if line.startswith("#EXTINF"))
+    assert listed >= options.seconds, f"the playlist lists {listed:.1f} s"
+    begun = time.monotonic()
+    played = play(browser, player, playlist, options.rate, listed)
+    took = time.monotonic() - begun
+    assert abs(played["at"] - played["first"] - listed) < 0.5, f"the playlist lists {listed:.1f} s, the player went {played}"
+    frames = sum(clip["frames"] for clip in clips)
+    assert played["decoded"] == frames, f"{frames} frames are in the clips, the player decoded {played}"
+    print(json.dumps({"camera": camera["code"], "clips": len(clips), "listed_s": round(listed, 2), "frames": frames, "decoded": played["decoded"],
+                      "dropped_at_display": played["dropped"], "at_s": played["at"], "took_s": round(took, 1), "errors": played["errors"]}), flush=True)
+
+
 def scenario(options, folder):
     with Office(folder, options.build, cameras=2, loop=[loop(options, "main"), loop(options, "high_b")]) as office:
         office.start("record")
         office.start_api_and_media()
         office.start_nginx()
-        begun = time.time()
         office.wait_all_recording(60)
-        wait_until("closed clips of a while", lambda: len(office.postgres.sql(
-            "SELECT camera_id FROM clip GROUP BY 1 HAVING count(*) >= " + str(options.clips))) == 2, 60 * options.clips + 90, 1)
+        wait_until(f"{options.seconds} s in closed clips", lambda: len(office.postgres.sql(
+            f"SELECT camera_id FROM clip GROUP BY 1 HAVING sum(end_at - start_at) >= interval '{options.seconds} s'")) == 2, options.seconds + 150, 1)
         crisis = office.sign_in("crisis", through_nginx=True)
         with open(os.path.join(ROOT, "build/npm/node_modules/hls.js/dist/hls.min.js")) as file:
             player = file.read()
-        span = "?from=" + datetime.datetime.fromtimestamp(begun - 10, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") + \
-            "&to=" + datetime.datetime.fromtimestamp(begun + 600, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = time.time() * 1e6
+        cameras = [(camera, crisis.all_items("/v1/clips", camera=camera["id"], from_=rfc3339(now - 7200e6), to=rfc3339(now)))
+                   for camera in crisis.all_items("/v1/cameras")]
         browser = Browser(os.path.join(folder, "browser"))
         try:
             browser.go(f"https://localhost:{office.https_port}/v1/openapi.yaml?page")
-            camera_ids = [camera["id"] for camera in crisis.all_items("/v1/cameras")]
-            playlist = f"/v1/cameras/{camera_ids[0]}/playback.m3u8{span}"
+            playlist = f"/v1/cameras/{cameras[0][0]['id']}/playback.m3u8?from=2027-01-01T00:00:00Z&to=2027-01-01T01:00:00Z"
             without = browser.run("return (await fetch(args[0])).status;", playlist)
             assert without == 401, f"without a session: {without}"
             signed_in = browser.run(SIGN_IN, "crisis", office.passwords["crisis"])
             assert signed_in["status"] in (200, 201), signed_in
             assert "token" not in json.loads(signed_in["body"]), "a cookie session shows its token to scripts"
-            for camera_id in camera_ids:
-                playlist = f"/v1/cameras/{camera_id}/playback.m3u8{span}"
-                text = browser.run("return (await fetch(args[0])).text();", playlist)
-                assert text.startswith("#EXTM3U"), text[:300]
-                listed = sum(float(line.split(":")[1].split(",")[0]) for line in text.splitlines() if line.startswith("#EXTINF"))
-                played = browser.run(PLAY, player, playlist, 4)
-                assert abs(played["at"] - listed) < 1.0, f"the playlist lists {listed:.1f} s, the player reached {played['at']:.1f} s"
-                print(json.dumps({"camera": camera_id, "listed_s": round(listed, 2), **played}))
+            for camera, clips in cameras:
+                judge(browser, player, camera, clips, options)
         finally:
             browser.close()
 
 
 if __name__ == "__main__":
-    parsed = arguments(__doc__, clips=2)
+    parsed = arguments(__doc__, seconds=110, rate=4)
     run(lambda folder: scenario(parsed, folder))

@@ -25,24 +25,46 @@ def read_sessions(path):
     return [Session(number, camera, epoch, begin) for number, (camera, epoch, _, begin) in sessions.items()], by_session
 
 
-def _read(path):
+def merge_sent_logs(paths, target):
+    """The logs of several farms as one, their sessions numbered on."""
+    merged, numbered = [MAGIC], 0
+    for path in paths:
+        highest = numbered
+        for kind, record in _records(path):
+            if kind in (b"S", b"F", b"X"):
+                session = struct.unpack_from("<I", record, 4)[0] + numbered
+                highest = max(highest, session)
+                record = record[:4] + struct.pack("<I", session) + record[8:]
+            merged.append(record)
+        numbered = highest
+    with open(target, "wb") as log:
+        log.write(b"".join(merged))
+
+
+def _records(path):
+    """(kind, bytes) of each whole record."""
     with open(path, "rb") as log:
         data = log.read()
     assert data[:8] == MAGIC, f"{path} is no sent log"
-    sessions, frames, at = {}, [], 8
+    at = 8
     while at + 4 <= len(data):
-        kind, flags, size = struct.unpack_from("<cBH", data, at)
+        kind, _, size = struct.unpack_from("<cBH", data, at)
         if at + size > len(data):
-            break
+            return
+        yield kind, data[at:at + size]
+        at += size
+
+
+def _read(path):
+    sessions, frames = {}, []
+    for kind, record in _records(path):
         if kind == b"S":
-            session, camera, _, epoch, first, begin = struct.unpack_from("<IIIQQq", data, at + 4)
+            session, camera, _, epoch, first, begin = struct.unpack_from("<IIIQQq", record, 4)
             sessions[session] = (camera, epoch, first, begin)
         elif kind == b"F":
-            session, offset, late_us, sent_us, crc, rtp = struct.unpack_from("<IIIqII", data, at + 4)
+            session, offset, late_us, sent_us, crc, rtp = struct.unpack_from("<IIIqII", record, 4)
             camera, epoch, first, _ = sessions[session]
-            frames.append(Frame(camera, epoch, first + offset, session, sent_us, sent_us - late_us, crc, rtp,
-                                bool(flags & 1)))
-        at += size
+            frames.append(Frame(camera, epoch, first + offset, session, sent_us, sent_us - late_us, crc, rtp, bool(record[1] & 1)))
     return sessions, frames
 
 
@@ -77,11 +99,19 @@ def split_nals(access_unit):
     return nals
 
 
+def is_stamp(nal):
+    return len(nal) == STAMP_SIZE and nal[:3] == b"\x06\x05\x50" and nal[3:19] == STAMP_UUID
+
+
+def without_stamp(access_unit):
+    return [nal for nal in split_nals(access_unit) if not is_stamp(nal)]
+
+
 def read_stamp(access_unit):
     """(stamp, CRC of the other NAL units) of an access unit; the stamp is None where there is none."""
     stamp, rest = None, b""
     for nal in split_nals(access_unit):
-        if len(nal) == STAMP_SIZE and nal[:3] == b"\x06\x05\x50" and nal[3:19] == STAMP_UUID:
+        if is_stamp(nal):
             assert stamp is None, "two stamps in one access unit"
             text = nal[19:83].decode()
             stamp = Stamp(*(int(text[a:b], 16) for a, b in ((0, 8), (8, 24), (24, 40), (40, 56), (56, 64))))

@@ -3,7 +3,7 @@ they are, the sent log says what their bytes must be."""
 import json
 import subprocess
 
-from support.sent_log import read_stamp
+from support.sent_log import read_stamp, without_stamp
 
 
 def probe_packets(path):
@@ -26,9 +26,10 @@ def decode(path):
 
 
 class Presented:
-    """The presented frames of a file, in presentation order: each (time in the file, stamp)."""
+    """The presented frames of a file, in presentation order: each (time in the file, stamp). With `loop_frames`, what the camera plays, every frame's NAL
+    units must be those, but for the stamp."""
 
-    def __init__(self, path):
+    def __init__(self, path, loop_frames=None):
         with open(path, "rb") as file:
             data = file.read()
         self.frames, self.hidden = [], 0
@@ -37,36 +38,52 @@ class Presented:
             stamp, crc = read_stamp(data[at:at + size])
             assert stamp is not None, f"a packet at {at} has no stamp"
             assert crc == stamp.crc, f"frame {stamp.number}: bytes differ from what was sent"
+            if loop_frames:
+                assert without_stamp(data[at:at + size]) == loop_frames[stamp.number % len(loop_frames)], f"frame {stamp.number}: not the loop's NAL units"
             if "D" in packet["flags"]:
                 self.hidden += 1
             else:
                 self.frames.append((float(packet["pts_time"]), stamp))
+        assert self.frames, "nothing is presented"
         self.frames.sort(key=lambda frame: frame[0])
 
-    def assert_consecutive(self):
-        assert self.frames, "nothing is presented"
-        first = self.frames[0][1]
-        for offset, (_, stamp) in enumerate(self.frames):
-            assert (stamp.camera, stamp.epoch) == (first.camera, first.epoch), "frames of another camera or epoch"
-            assert stamp.presentation == first.presentation + offset, (
-                f"frame {offset} is number {stamp.presentation} in presentation, expected {first.presentation + offset}")
+    def stretches(self):
+        """Stamps in presentation order, cut where a number doesn't follow on the one before."""
+        stretches, before = [], None
+        for _, stamp in self.frames:
+            follows = before and (stamp.camera, stamp.epoch, stamp.presentation) == (before.camera, before.epoch, before.presentation + 1)
+            if not follows:
+                stretches.append([])
+            stretches[-1].append(stamp)
+            before = stamp
+        return stretches
 
 
-def judge_video(path, sent_frames, from_us, to_us, frame_interval_us):
-    """Fails unless the file holds exactly [from, to): consecutive, unchanged, readable without a warning, starting at 0. Returns a summary."""
-    presented = Presented(path)
-    presented.assert_consecutive()
+def judge_video(path, sent_frames, ranges, frame_interval_us, loop_frames=None):
+    """Fails unless the file holds exactly the frames of `ranges`, each [from, to) in microseconds, one after the other: consecutive in each, unchanged,
+    readable without a warning, starting at 0, no time between them. Returns a summary."""
+    presented = Presented(path, loop_frames)
     sent = {(f.camera, f.epoch, f.number): f for f in sent_frames}
-    for _, stamp in presented.frames:
-        frame = sent[(stamp.camera, stamp.epoch, stamp.number)]
-        assert frame.crc == stamp.crc, f"frame {stamp.number} was sent with other bytes"
-    instants = [sent[(s.camera, s.epoch, s.number)].captured_us for _, s in presented.frames]
+    stretches = presented.stretches()
+    assert len(stretches) == len(ranges), f"{len(stretches)} stretches of consecutive frames, {len(ranges)} were asked for: {outline(stretches)}"
     allowed = frame_interval_us + 50_000
-    assert abs(instants[0] - from_us) <= allowed, f"starts {instants[0] - from_us} us from the instant asked for"
-    end = instants[-1] + frame_interval_us
-    assert abs(end - to_us) <= allowed, f"ends {end - to_us} us from the instant asked for"
-    assert abs(presented.frames[0][0]) < 0.001, f"starts at {presented.frames[0][0]} s"
+    offs = []
+    for stamps, (from_us, to_us) in zip(stretches, ranges):
+        frames = [sent[(stamp.camera, stamp.epoch, stamp.number)] for stamp in stamps]
+        for stamp, frame in zip(stamps, frames):
+            assert frame.crc == stamp.crc, f"frame {stamp.number} was sent with other bytes"
+        start_off, end_off = frames[0].captured_us - from_us, frames[-1].captured_us + frame_interval_us - to_us
+        assert abs(start_off) <= allowed, f"starts {start_off} us from the instant asked for"
+        assert abs(end_off) <= allowed, f"ends {end_off} us from the instant asked for"
+        offs += [abs(start_off), abs(end_off)]
+    times = [time for time, _ in presented.frames]
+    assert abs(times[0]) < 0.001, f"starts at {times[0]} s"
+    longest_us = max((b - a for a, b in zip(times, times[1:])), default=0) * 1e6
+    assert longest_us <= allowed, f"two frames lie {longest_us:.0f} us apart"
     decoded = decode(path)
     assert decoded == len(presented.frames), f"{decoded} frames decode, {len(presented.frames)} are presented"
-    return {"presented": len(presented.frames), "hidden": presented.hidden,
-            "start_off_ms": (instants[0] - from_us) / 1000, "end_off_ms": (end - to_us) / 1000}
+    return {"presented": len(presented.frames), "hidden": presented.hidden, "off_ms": max(offs) / 1000}
+
+
+def outline(stretches):
+    return [(stamps[0].epoch, stamps[0].presentation, stamps[-1].presentation) for stamps in stretches]
