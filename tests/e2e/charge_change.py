@@ -61,7 +61,7 @@ def judge_own_part(office, client, camera, asked, part, frames, interval):
     path = os.path.join(office.folder, "part.mp4")
     with open(path, "wb") as file:
         file.write(reply.body)
-    judge_video(path, frames, *part, interval)
+    judge_video(path, frames, [part], interval)
     gaps = {name.lower(): value for name, value in reply.headers}.get("x-yagura-gaps", "")
     missing = [edge for edge in ((asked[0], part[0]), (part[1], asked[1])) if edge[1] - edge[0] > 1_000_000]
     told = [tuple(micros(end) for end in gap.split("/")) for gap in gaps.split(", ") if gap]
