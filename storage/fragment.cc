@@ -9,7 +9,6 @@
 namespace yagura::storage {
 namespace {
 
-constexpr std::uint32_t kTrackId = 1;
 constexpr std::uint32_t kDefaultBaseIsMoof = 0x020000;
 // Data offset, then per sample duration, size, flags, composition offset; version 1: the last is
 // signed.

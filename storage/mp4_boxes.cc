@@ -1,25 +1,11 @@
 #include "storage/mp4_boxes.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "storage/avc_config.h"
 
 namespace yagura::storage {
 namespace {
-
-constexpr std::uint32_t kTrackId = 1;
-constexpr std::uint32_t kUndetermined = 0x55c40000;  // language "und", then pre_defined
-
-void FullBox(ByteWriter& out, std::uint8_t version, std::uint32_t flags) {
-  out.U32(static_cast<std::uint32_t>(version) << 24 | flags);
-}
-
-void UnityMatrix(ByteWriter& out) {
-  for (const std::uint32_t value : {0x10000U, 0U, 0U, 0U, 0x10000U, 0U, 0U, 0U, 0x40000000U}) {
-    out.U32(value);
-  }
-}
 
 void Ftyp(ByteWriter& out) {
   const BoxScope box(out, FourCc("ftyp"));
@@ -30,53 +16,36 @@ void Ftyp(ByteWriter& out) {
 
 void Mvhd(ByteWriter& out) {
   const BoxScope box(out, FourCc("mvhd"));
-  FullBox(out, 0, 0);
+  AppendVersionAndFlags(out, 0, 0);
   out.Zeros(8);  // creation, modification: every clip of a run has the same bytes
   out.U32(kMediaTimescale);
   out.U32(0);        // duration: in the fragments
   out.U32(0x10000);  // rate
   out.U16(0x100);    // volume
   out.Zeros(10);
-  UnityMatrix(out);
+  AppendUnityMatrix(out);
   out.Zeros(24);
   out.U32(kTrackId + 1);
 }
 
 void Tkhd(ByteWriter& out, const StreamFormat& format) {
   const BoxScope box(out, FourCc("tkhd"));
-  FullBox(out, 0, 3);  // enabled, in movie
+  AppendVersionAndFlags(out, 0, 3);  // enabled, in movie
   out.Zeros(8);
   out.U32(kTrackId);
   out.Zeros(4 + 4 + 8 + 8);  // reserved, duration, reserved, layer to reserved
-  UnityMatrix(out);
+  AppendUnityMatrix(out);
   out.U32(format.width_px << 16);
   out.U32(format.height_px << 16);
 }
 
 void Mdhd(ByteWriter& out) {
   const BoxScope box(out, FourCc("mdhd"));
-  FullBox(out, 0, 0);
+  AppendVersionAndFlags(out, 0, 0);
   out.Zeros(8);
   out.U32(kMediaTimescale);
   out.U32(0);
-  out.U32(kUndetermined);
-}
-
-void Hdlr(ByteWriter& out) {
-  const BoxScope box(out, FourCc("hdlr"));
-  FullBox(out, 0, 0);
-  out.U32(0);
-  out.Text("vide");
-  out.Zeros(12 + 1);  // reserved, empty name
-}
-
-void Dinf(ByteWriter& out) {
-  const BoxScope dinf(out, FourCc("dinf"));
-  const BoxScope dref(out, FourCc("dref"));
-  FullBox(out, 0, 0);
-  out.U32(1);
-  const BoxScope url(out, FourCc("url "));
-  FullBox(out, 0, 1);  // the media are in this file
+  out.U32(kUndeterminedLanguage);
 }
 
 void Avc1(ByteWriter& out, const StreamFormat& format) {
@@ -99,14 +68,14 @@ void Avc1(ByteWriter& out, const StreamFormat& format) {
 
 void Stsd(ByteWriter& out, const StreamFormat& format) {
   const BoxScope box(out, FourCc("stsd"));
-  FullBox(out, 0, 0);
+  AppendVersionAndFlags(out, 0, 0);
   out.U32(1);
   Avc1(out, format);
 }
 
 void EmptyTable(ByteWriter& out, std::uint32_t type, std::size_t counts) {
   const BoxScope box(out, type);
-  FullBox(out, 0, 0);
+  AppendVersionAndFlags(out, 0, 0);
   out.Zeros(4 * counts);
 }
 
@@ -121,12 +90,7 @@ void Stbl(ByteWriter& out, const StreamFormat& format) {
 
 void Minf(ByteWriter& out, const StreamFormat& format) {
   const BoxScope box(out, FourCc("minf"));
-  {
-    const BoxScope vmhd(out, FourCc("vmhd"));
-    FullBox(out, 0, 1);
-    out.Zeros(8);
-  }
-  Dinf(out);
+  AppendVideoMediaHeaders(out);
   Stbl(out, format);
 }
 
@@ -135,31 +99,17 @@ void Trak(ByteWriter& out, const StreamFormat& format) {
   Tkhd(out, format);
   const BoxScope mdia(out, FourCc("mdia"));
   Mdhd(out);
-  Hdlr(out);
+  AppendVideoHandler(out);
   Minf(out, format);
 }
 
 void Mvex(ByteWriter& out) {
   const BoxScope mvex(out, FourCc("mvex"));
   const BoxScope trex(out, FourCc("trex"));
-  FullBox(out, 0, 0);
+  AppendVersionAndFlags(out, 0, 0);
   out.U32(kTrackId);
   out.U32(1);  // sample description
   out.Zeros(12);
-}
-
-/// The payload of the first child of type `type` in `children`.
-std::optional<ByteView> Child(ByteView children, std::uint32_t type) {
-  while (!children.empty()) {
-    const auto header = ReadBoxHeader(children);
-    if (!header.has_value() || header->size_bytes > children.size()) return std::nullopt;
-    const auto size = static_cast<std::size_t>(header->size_bytes);
-    if (header->type == type) {
-      return children.subspan(header->header_bytes, size - header->header_bytes);
-    }
-    children = children.subspan(size);
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -174,6 +124,38 @@ BoxScope::BoxScope(ByteWriter& out, const BoxUuid& uuid) : BoxScope(out, FourCc(
 }
 
 BoxScope::~BoxScope() { out_.PatchU32(start_, static_cast<std::uint32_t>(out_.size() - start_)); }
+
+void AppendVersionAndFlags(ByteWriter& out, std::uint8_t version, std::uint32_t flags) {
+  out.U32(static_cast<std::uint32_t>(version) << 24 | flags);
+}
+
+void AppendUnityMatrix(ByteWriter& out) {
+  for (const std::uint32_t value : {0x10000U, 0U, 0U, 0U, 0x10000U, 0U, 0U, 0U, 0x40000000U}) {
+    out.U32(value);
+  }
+}
+
+void AppendVideoHandler(ByteWriter& out) {
+  const BoxScope box(out, FourCc("hdlr"));
+  AppendVersionAndFlags(out, 0, 0);
+  out.U32(0);
+  out.Text("vide");
+  out.Zeros(12 + 1);  // reserved, empty name
+}
+
+void AppendVideoMediaHeaders(ByteWriter& out) {
+  {
+    const BoxScope vmhd(out, FourCc("vmhd"));
+    AppendVersionAndFlags(out, 0, 1);
+    out.Zeros(8);
+  }
+  const BoxScope dinf(out, FourCc("dinf"));
+  const BoxScope dref(out, FourCc("dref"));
+  AppendVersionAndFlags(out, 0, 0);
+  out.U32(1);
+  const BoxScope url(out, FourCc("url "));
+  AppendVersionAndFlags(out, 0, 1);  // in this file
+}
 
 std::vector<std::uint8_t> BuildInitSegment(const StreamFormat& format) {
   ByteWriter out;
@@ -209,24 +191,38 @@ Result<BoxHeader> ReadBoxHeader(ByteView bytes) {
   return header;
 }
 
+std::optional<FoundBox> FindBox(ByteView boxes, std::uint32_t type) {
+  while (!boxes.empty()) {
+    const auto header = ReadBoxHeader(boxes);
+    if (!header.has_value() || header->size_bytes > boxes.size()) return std::nullopt;
+    const ByteView whole = boxes.first(static_cast<std::size_t>(header->size_bytes));
+    if (header->type == type) return FoundBox{whole, whole.subspan(header->header_bytes)};
+    boxes = boxes.subspan(whole.size());
+  }
+  return std::nullopt;
+}
+
 Result<StreamFormat> ReadStreamFormat(ByteView init_segment) {
-  std::optional<ByteView> at = init_segment;
+  ByteView at = init_segment;
   for (const std::uint32_t type : {FourCc("moov"), FourCc("trak"), FourCc("mdia"), FourCc("minf"),
                                    FourCc("stbl"), FourCc("stsd")}) {
-    at = Child(*at, type);
-    if (!at) return Failure(ErrorCode::kDataLoss, "an init segment without a sample description");
+    const auto box = FindBox(at, type);
+    if (!box) return Failure(ErrorCode::kDataLoss, "an init segment without a sample description");
+    at = box->payload;
   }
   constexpr std::size_t kStsdFixedBytes = 8;
   constexpr std::size_t kVisualEntryBytes = 78;
   constexpr std::size_t kDimensionsAt = 24;
-  if (at->size() > kStsdFixedBytes) at = Child(at->subspan(kStsdFixedBytes), FourCc("avc1"));
+  const auto entry = at.size() > kStsdFixedBytes
+                         ? FindBox(at.subspan(kStsdFixedBytes), FourCc("avc1"))
+                         : std::nullopt;
   StreamFormat format;
-  if (at && at->size() > kVisualEntryBytes) {
-    ByteReader dimensions(at->subspan(kDimensionsAt));
+  if (entry && entry->payload.size() > kVisualEntryBytes) {
+    ByteReader dimensions(entry->payload.subspan(kDimensionsAt));
     format.width_px = dimensions.U16();
     format.height_px = dimensions.U16();
-    const auto avcc = Child(at->subspan(kVisualEntryBytes), FourCc("avcC"));
-    if (avcc && ParseAvcConfiguration(*avcc, format)) return format;
+    const auto avcc = FindBox(entry->payload.subspan(kVisualEntryBytes), FourCc("avcC"));
+    if (avcc && ParseAvcConfiguration(avcc->payload, format)) return format;
   }
   return Failure(ErrorCode::kDataLoss, "an init segment without an H.264 configuration");
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -55,6 +56,17 @@ class BoxScope {
   std::size_t start_;
 };
 
+/// What every file of ours with one video track has alike, whoever lays out the rest of its `moov`.
+inline constexpr std::uint32_t kTrackId = 1;
+inline constexpr std::uint32_t kUndeterminedLanguage = 0x55c40000;  // "und", then pre_defined
+/// What a full box has behind its header.
+void AppendVersionAndFlags(ByteWriter& out, std::uint8_t version, std::uint32_t flags);
+void AppendUnityMatrix(ByteWriter& out);
+/// `hdlr`.
+void AppendVideoHandler(ByteWriter& out);
+/// `vmhd` and `dinf`: a picture, whose media are in this file.
+void AppendVideoMediaHeaders(ByteWriter& out);
+
 /// `ftyp` + `moov` for `format`: one video track, id 1, timescale 90000, no samples, fragments
 /// announced. Depends on nothing else.
 [[nodiscard]] std::vector<std::uint8_t> BuildInitSegment(const StreamFormat& format);
@@ -71,6 +83,13 @@ inline constexpr std::size_t kBoxHeaderBytesMax = 32;
 /// Reads the header at the start of `bytes`. kOutOfRange: too few bytes. kDataLoss: no box has such
 /// a header. A size of 0 ("to the end of the file") is kDataLoss too: we never write it.
 [[nodiscard]] Result<BoxHeader> ReadBoxHeader(ByteView bytes);
+
+struct FoundBox {
+  ByteView whole;
+  ByteView payload;
+};
+/// The first of `boxes` that has this type.
+[[nodiscard]] std::optional<FoundBox> FindBox(ByteView boxes, std::uint32_t type);
 
 /// The format named by the `moov` of an init segment of ours (SPS, PPS, dimensions). kDataLoss
 /// where it has none.

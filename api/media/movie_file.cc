@@ -1,7 +1,6 @@
 #include "api/media/movie_file.h"
 
-#include <algorithm>
-#include <optional>
+#include <utility>
 
 #include "api/media/movie_tables.h"
 #include "core/access_unit.h"
@@ -10,14 +9,13 @@
 namespace yagura::api {
 namespace {
 
+using storage::AppendVersionAndFlags;
 using storage::BoxScope;
 using storage::ByteView;
 using storage::ByteWriter;
 using storage::FourCc;
 
-constexpr std::uint32_t kTrackId = 1;
-constexpr std::uint32_t kUndetermined = 0x55c40000;  // language "und", then pre_defined
-constexpr std::uint32_t kMdatHeaderBytes = 16;       // with a 64-bit size, always
+constexpr std::uint32_t kMdatHeaderBytes = 16;  // with a 64-bit size, always
 
 struct Description {
   ByteView sample_description;  // the whole stsd box
@@ -25,32 +23,19 @@ struct Description {
   std::uint32_t height_px;
 };
 
-/// The first box of type `type` among `boxes`: whole, and how long its header is.
-std::optional<std::pair<ByteView, std::size_t>> FindBox(ByteView boxes, std::uint32_t type) {
-  while (!boxes.empty()) {
-    const auto header = storage::ReadBoxHeader(boxes);
-    if (!header.has_value() || header->size_bytes > boxes.size()) return std::nullopt;
-    const auto size = static_cast<std::size_t>(header->size_bytes);
-    if (header->type == type)
-      return std::pair(boxes.first(size), std::size_t{header->header_bytes});
-    boxes = boxes.subspan(size);
-  }
-  return std::nullopt;
-}
-
 Result<Description> Describe(ByteView init_segment) {
   ASSIGN_OR_RETURN(const StreamFormat format, storage::ReadStreamFormat(init_segment));
   ByteView inside = init_segment;
   for (const std::uint32_t type :
        {FourCc("moov"), FourCc("trak"), FourCc("mdia"), FourCc("minf"), FourCc("stbl")}) {
-    const auto box = FindBox(inside, type);
+    const auto box = storage::FindBox(inside, type);
     if (!box) return Failure(ErrorCode::kDataLoss, "an init segment without a track");
-    inside = box->first.subspan(box->second);
+    inside = box->payload;
   }
-  const auto description = FindBox(inside, FourCc("stsd"));
+  const auto description = storage::FindBox(inside, FourCc("stsd"));
   if (!description)
     return Failure(ErrorCode::kDataLoss, "an init segment without a sample description");
-  return Description{description->first, format.width_px, format.height_px};
+  return Description{description->whole, format.width_px, format.height_px};
 }
 
 /// Where in the files the frames lie, one piece per visit to a file, and in the movie, from the
@@ -84,15 +69,6 @@ Layout LayOut(const MovieTimeline& timeline) {
   return layout;
 }
 
-void UnityMatrix(ByteWriter& out) {
-  for (const std::uint32_t value : {0x10000U, 0U, 0U, 0U, 0x10000U, 0U, 0U, 0U, 0x40000000U})
-    out.U32(value);
-}
-
-void FullBox(ByteWriter& out, std::uint8_t version, std::uint32_t flags) {
-  out.U32(static_cast<std::uint32_t>(version) << 24 | flags);
-}
-
 std::uint64_t ShownDuration(const MovieTimeline& timeline) {
   std::int64_t duration = 0;
   for (const MovieEdit& edit : timeline.edits) duration += edit.duration;
@@ -108,27 +84,27 @@ void Ftyp(ByteWriter& out) {
 
 void Mvhd(ByteWriter& out, const MovieTimeline& timeline) {
   const BoxScope box(out, FourCc("mvhd"));
-  FullBox(out, 1, 0);
+  AppendVersionAndFlags(out, 1, 0);
   out.Zeros(16);  // creation, modification: the same request has the same bytes
   out.U32(kMediaTimescale);
   out.U64(ShownDuration(timeline));
   out.U32(0x10000);  // rate
   out.U16(0x100);    // volume
   out.Zeros(10);
-  UnityMatrix(out);
+  storage::AppendUnityMatrix(out);
   out.Zeros(24);
-  out.U32(kTrackId + 1);
+  out.U32(storage::kTrackId + 1);
 }
 
 void Tkhd(ByteWriter& out, const MovieTimeline& timeline, const Description& description) {
   const BoxScope box(out, FourCc("tkhd"));
-  FullBox(out, 1, 3);  // enabled, in movie
+  AppendVersionAndFlags(out, 1, 3);  // enabled, in movie
   out.Zeros(16);
-  out.U32(kTrackId);
+  out.U32(storage::kTrackId);
   out.U32(0);
   out.U64(ShownDuration(timeline));
   out.Zeros(8 + 8);  // reserved, layer to reserved
-  UnityMatrix(out);
+  storage::AppendUnityMatrix(out);
   out.U32(description.width_px << 16);
   out.U32(description.height_px << 16);
 }
@@ -136,7 +112,7 @@ void Tkhd(ByteWriter& out, const MovieTimeline& timeline, const Description& des
 void Edts(ByteWriter& out, const MovieTimeline& timeline) {
   const BoxScope edts(out, FourCc("edts"));
   const BoxScope elst(out, FourCc("elst"));
-  FullBox(out, 1, 0);
+  AppendVersionAndFlags(out, 1, 0);
   out.U32(static_cast<std::uint32_t>(timeline.edits.size()));
   for (const MovieEdit& edit : timeline.edits) {
     out.U64(static_cast<std::uint64_t>(edit.duration));
@@ -147,33 +123,11 @@ void Edts(ByteWriter& out, const MovieTimeline& timeline) {
 
 void Mdhd(ByteWriter& out, const MovieTimeline& timeline) {
   const BoxScope box(out, FourCc("mdhd"));
-  FullBox(out, 1, 0);
+  AppendVersionAndFlags(out, 1, 0);
   out.Zeros(16);
   out.U32(kMediaTimescale);
   out.U64(static_cast<std::uint64_t>(timeline.dts_end));
-  out.U32(kUndetermined);
-}
-
-void Hdlr(ByteWriter& out) {
-  const BoxScope box(out, FourCc("hdlr"));
-  FullBox(out, 0, 0);
-  out.U32(0);
-  out.Text("vide");
-  out.Zeros(12 + 1);  // reserved, empty name
-}
-
-void MediaInformation(ByteWriter& out) {
-  {
-    const BoxScope vmhd(out, FourCc("vmhd"));
-    FullBox(out, 0, 1);
-    out.Zeros(8);
-  }
-  const BoxScope dinf(out, FourCc("dinf"));
-  const BoxScope dref(out, FourCc("dref"));
-  FullBox(out, 0, 0);
-  out.U32(1);
-  const BoxScope url(out, FourCc("url "));
-  FullBox(out, 0, 1);  // the media are in this file
+  out.U32(storage::kUndeterminedLanguage);
 }
 
 void Stbl(ByteWriter& out, const MovieTimeline& timeline, const Description& description,
@@ -195,9 +149,9 @@ void Trak(ByteWriter& out, const MovieTimeline& timeline, const Description& des
   Edts(out, timeline);
   const BoxScope mdia(out, FourCc("mdia"));
   Mdhd(out, timeline);
-  Hdlr(out);
+  storage::AppendVideoHandler(out);
   const BoxScope minf(out, FourCc("minf"));
-  MediaInformation(out);
+  storage::AppendVideoMediaHeaders(out);
   Stbl(out, timeline, description, layout);
 }
 

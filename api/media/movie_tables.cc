@@ -7,6 +7,7 @@
 namespace yagura::api {
 namespace {
 
+using storage::AppendVersionAndFlags;
 using storage::BoxScope;
 using storage::ByteWriter;
 using storage::FourCc;
@@ -27,10 +28,6 @@ void Count(std::vector<Counted<Value>>& runs, Value value) {
   }
 }
 
-void FullBox(ByteWriter& out, std::uint8_t version) {
-  out.U32(static_cast<std::uint32_t>(version) << 24);
-}
-
 std::uint32_t Size32(std::size_t size) { return static_cast<std::uint32_t>(size); }
 
 }  // namespace
@@ -43,7 +40,7 @@ void AppendTimeToSample(ByteWriter& out, const MovieTimeline& timeline) {
     Count(runs, static_cast<std::uint32_t>(next - timeline.frames[i].dts));
   }
   const BoxScope box(out, FourCc("stts"));
-  FullBox(out, 0);
+  AppendVersionAndFlags(out, 0, 0);
   out.U32(Size32(runs.size()));
   for (const auto& run : runs) {
     out.U32(run.count);
@@ -57,7 +54,7 @@ void AppendCompositionOffsets(ByteWriter& out, const MovieTimeline& timeline) {
     Count(runs, static_cast<std::int32_t>(frame.pts - frame.dts));
   if (runs.size() == 1 && runs.front().value == 0) return;
   const BoxScope box(out, FourCc("ctts"));
-  FullBox(out, 1);
+  AppendVersionAndFlags(out, 1, 0);
   out.U32(Size32(runs.size()));
   for (const auto& run : runs) {
     out.U32(run.count);
@@ -71,14 +68,14 @@ void AppendSyncSamples(ByteWriter& out, const MovieTimeline& timeline) {
     if (timeline.frames[i].stored.keyframe) numbers.push_back(Size32(i + 1));
   }
   const BoxScope box(out, FourCc("stss"));
-  FullBox(out, 0);
+  AppendVersionAndFlags(out, 0, 0);
   out.U32(Size32(numbers.size()));
   for (const std::uint32_t number : numbers) out.U32(number);
 }
 
 void AppendSampleSizes(ByteWriter& out, const MovieTimeline& timeline) {
   const BoxScope box(out, FourCc("stsz"));
-  FullBox(out, 0);
+  AppendVersionAndFlags(out, 0, 0);
   out.U32(0);  // sizes differ
   out.U32(Size32(timeline.frames.size()));
   for (const MovieFrame& frame : timeline.frames) out.U32(frame.stored.size_bytes);
@@ -86,7 +83,7 @@ void AppendSampleSizes(ByteWriter& out, const MovieTimeline& timeline) {
 
 void AppendSampleToChunk(ByteWriter& out, std::span<const MovieChunk> chunks) {
   const BoxScope box(out, FourCc("stsc"));
-  FullBox(out, 0);
+  AppendVersionAndFlags(out, 0, 0);
   const std::size_t count_at = out.size();
   out.U32(0);
   std::uint32_t entries = 0;
@@ -102,7 +99,7 @@ void AppendSampleToChunk(ByteWriter& out, std::span<const MovieChunk> chunks) {
 
 void AppendChunkOffsets(ByteWriter& out, std::span<const MovieChunk> chunks) {
   const BoxScope box(out, FourCc("co64"));
-  FullBox(out, 0);
+  AppendVersionAndFlags(out, 0, 0);
   out.U32(Size32(chunks.size()));
   for (const MovieChunk& chunk : chunks) out.U64(chunk.offset_in_movie);
 }
