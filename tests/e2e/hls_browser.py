@@ -2,7 +2,8 @@
 """The HLS playlist plays in Chromium with hls.js by the session cookie, through nginx: from its beginning to its end, faster than life, every frame of
 every clip decoded, without and with B-frames; without the cookie nothing is served.
 
-CI plays two minutes. The ten minutes that the product promises, which take a quarter of an hour: `tests/e2e/hls_browser.py --seconds 600`."""
+CI plays two minutes. The ten minutes that the product promises, which take a quarter of an hour: `tests/e2e/hls_browser.py --seconds 600`. Other loops:
+`--names 'gop_half gop_10 gop_300' --first-keyframe-s 320 --seconds 330`, `--names main --farm-options '--parameter-sets sdp'`."""
 import json
 import os
 import sys
@@ -75,13 +76,14 @@ def judge(browser, player, camera, clips, options):
 
 
 def scenario(options, folder):
-    with Office(folder, options.build, cameras=2, loop=[loop(options, "main"), loop(options, "high_b")]) as office:
+    names = options.names.split()
+    with Office(folder, options.build, cameras=len(names), loop=[loop(options, name) for name in names], farm_options=options.farm_options.split()) as office:
         office.start("record")
         office.start_api_and_media()
         office.start_nginx()
-        office.wait_all_recording(60)
+        office.wait_all_recording(options.first_keyframe_s)
         wait_until(f"{options.seconds} s in closed clips", lambda: len(office.postgres.sql(
-            f"SELECT camera_id FROM clip GROUP BY 1 HAVING sum(end_at - start_at) >= interval '{options.seconds} s'")) == 2, options.seconds + 150, 1)
+            f"SELECT camera_id FROM clip GROUP BY 1 HAVING sum(end_at - start_at) >= interval '{options.seconds} s'")) == len(names), options.seconds + 150, 1)
         crisis = office.sign_in("crisis", through_nginx=True)
         with open(os.path.join(ROOT, "build/npm/node_modules/hls.js/dist/hls.min.js")) as file:
             player = file.read()
@@ -104,5 +106,5 @@ def scenario(options, folder):
 
 
 if __name__ == "__main__":
-    parsed = arguments(__doc__, seconds=110, rate=4)
+    parsed = arguments(__doc__, seconds=110, rate=4, names="main high_b", farm_options="", first_keyframe_s=60)
     run(lambda folder: scenario(parsed, folder))
