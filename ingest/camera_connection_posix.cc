@@ -12,9 +12,9 @@
 namespace yagura::ingest {
 namespace {
 
-/// Collected before a read, while nobody watches: a quarter of a second of a 2 Mbit/s stream,
-/// unless the sweep comes first.
-constexpr std::size_t kGatherBytes = 64 * 1024;
+/// Collected before a read, while nobody watches: half a second of a 2 Mbit/s stream, unless the
+/// sweep comes first.
+constexpr std::size_t kGatherBytes = 128 * 1024;
 /// Not at first: the pairing of a session's time with ours begins with these frames, as they come.
 constexpr std::chrono::seconds kGatherAfter{2};
 constexpr std::chrono::seconds kIdleRead{1};

@@ -20,8 +20,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t kReadBytes = 256 * 1024;
 /// Sweeps come at uneven intervals, so that they don't fall into step with the frames of a camera:
 /// then its least-delayed frame of a minute is hardly delayed (wall_clock.h).
-constexpr milliseconds kLeastSweep{70};
-constexpr std::uint32_t kSweepSpreadMs = 30;
+constexpr milliseconds kLeastSweep{150};
+constexpr std::uint32_t kSweepSpreadMs = 40;
 
 }  // namespace
 

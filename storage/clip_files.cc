@@ -50,7 +50,7 @@ std::vector<std::shared_ptr<OpenClip>> ClipFiles::SyncRound() {
   UnlinkVoid();
   std::vector<Marked> synced = SyncFiles();
   if (SyncFolders()) {
-    for (const Marked& marked : synced) marked.clip->Advance(marked.mark);
+    Advance(synced);
     RecordClosed(synced);
   } else {
     // Which of these names are durable nobody can say.
@@ -97,6 +97,22 @@ bool ClipFiles::SyncFolders() {
     folders_.Forget();
   }
   return all_synced;
+}
+
+/// All clips of a round are hashed at once: side by side they cost less.
+void ClipFiles::Advance(const std::vector<Marked>& synced) {
+  std::vector<OpenClip::Unhashed> unhashed;
+  std::vector<HashJob> jobs;
+  std::vector<OpenClip*> hashed;
+  for (const auto& [clip, mark] : synced) {
+    auto more = clip->Advance(mark);
+    if (!more) continue;
+    jobs.push_back(std::move(more->job));
+    unhashed.push_back(*std::move(more));
+    hashed.push_back(clip.get());
+  }
+  HashSideBySide(jobs);
+  for (OpenClip* clip : hashed) clip->NoteHashed();
 }
 
 void ClipFiles::RecordClosed(const std::vector<Marked>& synced) {

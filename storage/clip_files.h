@@ -51,6 +51,7 @@ class ClipFiles {
   [[nodiscard]] std::vector<Marked> SyncFiles();
   [[nodiscard]] bool SyncFolders();
   void UnlinkVoid();
+  static void Advance(const std::vector<Marked>& synced);
   void RecordClosed(const std::vector<Marked>& synced);
   [[nodiscard]] std::vector<std::shared_ptr<OpenClip>> Clips() const;
 

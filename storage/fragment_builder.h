@@ -13,7 +13,7 @@ namespace yagura::storage {
 /// A fragment is cut before a frame with which it would last longer than this, so that with one
 /// frame more in the reader's hands and the gathering of wake-ups a frame is in the kernel 1 s
 /// after it came.
-inline constexpr std::int64_t kFragmentSpanMax90k = 76'500;  // 0.85 s
+inline constexpr std::int64_t kFragmentSpanMax90k = 60'300;  // 0.67 s
 /// Before a keyframe it is cut from this length on: players and playlists start at fragments.
 inline constexpr std::int64_t kFragmentSpanMin90k = 36'000;  // 0.4 s
 /// No fragment of several frames holds more bytes than this.

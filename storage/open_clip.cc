@@ -117,22 +117,29 @@ Result<void> OpenClip::SyncFile(const Mark& mark) {
   return synced;
 }
 
-void OpenClip::Advance(const Mark& mark) {
+std::optional<OpenClip::Unhashed> OpenClip::Advance(const Mark& mark) {
   const std::scoped_lock lock(mutex_);
-  if (taken_) return;
-  if (durable_bytes_ == 0) {
-    hash_.Update(run_->init_segment);
-    hash_.Update(identity_);
-  }
+  if (taken_) return std::nullopt;
+  Unhashed unhashed{.job = {.hash = &hash_, .parts = {}}, .fragments = {}};
+  std::vector<ByteView>& parts = unhashed.job.parts;
+  if (durable_bytes_ == 0) parts = {run_->init_segment, identity_};
   for (std::size_t i = 0; i < mark.fragments; ++i) {
     const Fragment& fragment = *held_.front().fragment;
-    for (const ByteView part : PartsOf(fragment)) hash_.Update(part);
+    for (const ByteView part : PartsOf(fragment)) parts.push_back(part);
     if (fragment.end > durable_end_.media) durable_end_ = {fragment.end, fragment.wall_end};
+    unhashed.fragments.push_back(std::move(held_.front()));
     held_.pop_front();
   }
   durable_fragments_ += mark.fragments;
   durable_bytes_ = mark.bytes;
-  if (mark.closing) hash_.Update(trailer_box_);
+  if (mark.closing) parts.emplace_back(trailer_box_);
+  hashing_ = true;
+  return unhashed;
+}
+
+void OpenClip::NoteHashed() {
+  hashing_ = false;
+  hashing_.notify_all();
 }
 
 void OpenClip::DropFromCache() {
@@ -164,6 +171,7 @@ std::optional<std::vector<HeldFragment>> OpenClip::TakeHeld() {
 }
 
 ClipClosed OpenClip::Record() {
+  hashing_.wait(true);
   const std::scoped_lock lock(mutex_);
   ClipClosed record{.opened = opened_,
                     .media_end = durable_end_.media,

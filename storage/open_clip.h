@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -73,9 +74,15 @@ class OpenClip {
   [[nodiscard]] std::optional<Mark> BeginSync();
   /// Sync thread: fsync for a new or closing file, else fdatasync. An error condemns.
   [[nodiscard]] Result<void> SyncFile(const Mark& mark);
-  /// Sync thread: all up to `mark`, and the file's name, are durable. Hashes and lets go of the
-  /// fragments.
-  void Advance(const Mark& mark);
+  /// What became durable and is to be hashed; the bytes live as long as this.
+  struct Unhashed {
+    HashJob job;
+    std::vector<HeldFragment> fragments;
+  };
+  /// Sync thread: all up to `mark`, and the file's name, are durable. Lets go of the fragments.
+  /// Where something is returned, it is to be hashed, and NoteHashed called.
+  [[nodiscard]] std::optional<Unhashed> Advance(const Mark& mark);
+  void NoteHashed();
   void DropFromCache();
 
   /// A write or sync failed, here or of its folder.
@@ -128,7 +135,8 @@ class OpenClip {
   std::vector<ClipKeyframe> keyframes_;
   std::optional<ClipEnding> ending_;
   std::vector<std::uint8_t> trailer_box_;  // from Close on, where there is one
-  Sha256 hash_;                            // of the durable bytes
+  Sha256 hash_;                            // of the durable bytes, once none are being hashed
+  std::atomic<bool> hashing_ = false;
 };
 
 }  // namespace yagura::storage

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "storage/bytes.h"
 
@@ -22,11 +24,22 @@ class Sha256 {
   /// Of all bytes so far; nothing may follow.
   [[nodiscard]] Sha256Digest Finish();
 
- private:
   struct State;
+  [[nodiscard]] State& state() { return *state_; }
+
+ private:
   std::unique_ptr<State> state_;
 };
 
 [[nodiscard]] Sha256Digest Sha256Of(ByteView bytes);
+
+/// What one message goes on with.
+struct HashJob {
+  Sha256* hash = nullptr;
+  std::vector<ByteView> parts;
+};
+/// Update with all parts of each job, in order; the jobs at once where the processor can
+/// (sha256_lanes_x86.h). No two jobs may be of one message.
+void HashSideBySide(std::span<HashJob> jobs);
 
 }  // namespace yagura::storage

@@ -7,6 +7,7 @@
 #include "access_control/visible.h"
 #include "tests/access_control/office.h"
 #include "tests/access_control/random_office.h"
+#include "tests/support/seed.h"
 
 // What must hold for every organisation: tried on random ones, and compared with a plain second
 // reading of the rule.
@@ -96,7 +97,7 @@ class DecidePropertyTest : public ::testing::Test {
   /// Calls `check` with many random questions about many random offices.
   template <class Check>
   void ForAll(Check check) {
-    const std::uint64_t seed = PrintedSeed();
+    const std::uint64_t seed = testing::PrintedSeed();
     for (std::uint64_t i = 0; i < kOffices && !HasFailure(); ++i) {
       RandomOffice random(seed + i, kDayZero);
       const FactSet set = random.Make();

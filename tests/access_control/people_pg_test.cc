@@ -7,6 +7,7 @@
 #include "tests/access_control/office.h"
 #include "tests/access_control/random_office.h"
 #include "tests/access_control/stored_office.h"
+#include "tests/support/seed.h"
 
 namespace yagura::access_control {
 namespace {
@@ -83,7 +84,7 @@ TEST_F(PeopleTest, AChangeThatCannotBeRecordedDoesNotHappen) {
 }
 
 TEST_F(PeopleTest, FactsAreReadAsTheyWereStored) {
-  const std::uint64_t seed = PrintedSeed();
+  const std::uint64_t seed = testing::PrintedSeed();
   RandomOffice random(seed, kDayZero);
   const FactSet set = random.Make();
   store_.Store(set);

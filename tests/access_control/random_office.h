@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <random>
 #include <string>
 #include <vector>
@@ -11,15 +9,6 @@
 #include "access_control/organisation.h"
 
 namespace yagura::access_control {
-
-/// The seed of a randomised test: from YAGURA_SEED, or a new one; printed, so that a failure can be
-/// repeated.
-inline std::uint64_t PrintedSeed() {
-  const char* const given = std::getenv("YAGURA_SEED");
-  const std::uint64_t seed = given != nullptr ? std::stoull(given) : std::random_device()();
-  std::cout << "YAGURA_SEED=" << seed << "\n";
-  return seed;
-}
 
 /// Small random organisations whose facts begin and end at a handful of instants around `base`, so
 /// that many boundaries coincide, some exactly at `base`.

@@ -8,6 +8,7 @@
 #include "core/pg/values.h"
 #include "tests/access_control/random_office.h"
 #include "tests/access_control/stored_office.h"
+#include "tests/support/seed.h"
 
 // The two lines agree: what row-level security shows in SQL is what Decide() permits in C++, on
 // random organisations, at instants on both sides of boundaries.
@@ -139,7 +140,7 @@ class RowSecurityTest : public ::testing::Test {
 };
 
 TEST_F(RowSecurityTest, ShowsWhatDecidePermits) {
-  const std::uint64_t seed = PrintedSeed();
+  const std::uint64_t seed = testing::PrintedSeed();
   for (std::uint64_t i = 0; i < kOffices && !HasFailure(); ++i) {
     const WallTime base = RealNow();
     RandomOffice random(seed + i, base);

@@ -113,7 +113,7 @@ TEST_F(StreamCutterTest, FragmentsLastAtMostASecondAndStartAtKeyframes) {
   ASSERT_EQ(Fragments().size(), 3U);
   std::vector<std::size_t> frames;
   for (const Fragment* fragment : Fragments()) frames.push_back(fragment->samples.size());
-  EXPECT_THAT(frames, ElementsAre(12, 12, 6));  // 0.8 s, 0.8 s, and the rest of the GOP
+  EXPECT_THAT(frames, ElementsAre(10, 10, 10));  // two thirds of a second
 }
 
 TEST_F(StreamCutterTest, ASlowCameraHasOneFrameAFragment) {
@@ -274,7 +274,7 @@ TEST_F(StreamCutterTest, AbandonedRunsStartAgainAtAKeyframeWithoutAWord) {
   Send(camera.Take(30));
   cutter_->AbandonRun();
   Send(camera.Take(30));
-  EXPECT_THAT(Told(), ElementsAre("run 0.0-2.8", "run 4.0-6.0"));
+  EXPECT_THAT(Told(), ElementsAre("run 0.0-2.4", "run 4.0-6.0"));
 }
 
 TEST_F(StreamCutterTest, FlushedFramesAreAllButTheLast) {

@@ -35,6 +35,8 @@ const std::vector<Library> kLibraries{
     {"pplx/", "_rest", {}},
     {"boost/", "_beast", {}},
     {"openssl/", "_ssl", {}},
+    {"isa-l", "_isal", {}},
+    {"immintrin.h", "_x86", {}},
     {"curl/", "_curl", {}},
     {"sodium", "_sodium", {}},
     {"nlohmann/", "", {"core"}},

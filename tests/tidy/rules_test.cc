@@ -62,6 +62,7 @@ TEST(LibrariesTest, EachLivesOnlyInFilesWithItsSuffix) {
       {"_gst", "<gst/gst.h>"},         {"_av", "<libavformat/avformat.h>"},
       {"_pg", "<pqxx/pqxx>"},          {"_rest", "<cpprest/json.h>"},
       {"_beast", "<boost/beast.hpp>"}, {"_ssl", "<openssl/evp.h>"},
+      {"_isal", "<isa-l/crc.h>"},      {"_x86", "<immintrin.h>"},
       {"_curl", "<curl/curl.h>"},      {"_sodium", "<sodium.h>"},
       {"_posix", "<sys/socket.h>"},
   };
