@@ -6,7 +6,7 @@ import subprocess
 
 from support.office import ROOT
 
-COLUMNS = ["date", "commit", "binary", "seed", "cameras", "kills", "longest_loss_s", "slowest_session_s", "frames_sent", "lost", "disagreements",
+COLUMNS = ["date", "commit", "binary", "seed", "footage", "cameras", "kills", "longest_loss_s", "slowest_session_s", "frames_sent", "lost", "disagreements",
            "service_kills", "slowest_answer_s", "outcome"]
 
 
