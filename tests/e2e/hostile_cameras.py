@@ -67,7 +67,8 @@ def judge_gaps(office, name):
 def all_missing(office):
     """What `yagura status` says is missing, once it says so of every hostile camera and for each reason."""
     missing = json.loads(office.yagura("status", "--json").stdout)["cameras_missing"]
-    fits = sum(missing.values()) == len(REASONS) and {"camera_unreachable", "authentication_failed", "protocol_error"} <= set(missing)
+    named = {"camera_unreachable", "authentication_failed", "protocol_error"}
+    fits = named <= set(missing) <= named | {"waiting_for_keyframe"} and sum(missing.values()) == len(REASONS)
     return missing if fits else None
 
 
