@@ -92,7 +92,7 @@ inline constexpr Message kEnglishGeneral[] = {
      "catalogue.\n"
      "While the database is away it records on with the cameras it knew last."},
     {"record.no_volume",
-     "{path} is an empty folder, or another disk than before: nothing is written to it"},
+     "{path} is not there, an empty folder, or another disk than before: nothing is written to it"},
     {"record.no_volume_next",
      "next: mount the volume; if this is a new one: yagura volume format --config {file}"},
     {"record.runs", "another recorder runs with this state folder ({path})"},

@@ -88,7 +88,8 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"record.about",
      "運用中の各カメラに接続し、クリップをボリュームに書き、目録に知らせます。\n"
      "データベースに届かない間も、最後に知っていたカメラの録画を続けます。"},
-    {"record.no_volume", "{path} は空のフォルダか、以前と別のディスクです。ここには何も書きません"},
+    {"record.no_volume",
+     "{path} は見つからないか、空のフォルダか、以前と別のディスクです。ここには何も書きません"},
     {"record.no_volume_next",
      "次の手順: ボリュームをマウントしてください。新しいボリュームの場合: yagura volume format "
      "--config {file}"},

@@ -33,33 +33,27 @@ Result<ExclusiveLock> LockState(const StateFiles& state, VerbContext& context) {
   return lock;
 }
 
-/// A folder that isn't there yet becomes a volume; one that is there and isn't a volume may be a
-/// disk that isn't mounted.
-Result<void> PrepareVolume(storage::Files& files, const std::string& root, VerbContext& context) {
-  std::error_code error;
-  if (!std::filesystem::exists(root, error)) {
-    std::filesystem::create_directories(root, error);
-    ASSIGN_OR_RETURN([[maybe_unused]] const VolumeId made, storage::Volume::Format(files, root));
-    return {};
-  }
+/// What is no volume, or isn't there at all, may be a disk that isn't mounted: only `yagura volume
+/// format` makes one.
+Result<void> CheckVolume(storage::Files& files, const std::string& root, VerbContext& context) {
   const auto volume = storage::Volume::Open(files, {.root = root});
   if (volume.has_value()) return {};
-  log::Error("volume can't be used", {{"path", root}, {"error", volume.error()}});
+  log::Error("alarm: a volume can't be used", {{"path", root}, {"error", volume.error()}});
   return Failure(
       Refusal(ErrorCode::kFailedPrecondition, context.say("record.no_volume", {{"path", root}}),
               context.say("record.no_volume_next", {{"file", context.given.Get("config")}})));
 }
 
 /// At least one volume must be there; the recorder leaves the others out, with an alarm.
-Result<std::vector<storage::VolumeOptions>> PrepareVolumes(const Configuration& configuration,
-                                                           storage::Files& files,
-                                                           VerbContext& context) {
+Result<std::vector<storage::VolumeOptions>> CheckVolumes(const Configuration& configuration,
+                                                         storage::Files& files,
+                                                         VerbContext& context) {
   std::vector<storage::VolumeOptions> volumes;
   Result<void> last;
   bool any = false;
   for (const VolumeConfiguration& volume : configuration.volumes) {
     volumes.push_back({.root = volume.path.string()});
-    last = PrepareVolume(files, volume.path.string(), context);
+    last = CheckVolume(files, volume.path.string(), context);
     any = any || last.has_value();
   }
   if (!any) return Failure(std::move(last).error());
@@ -100,7 +94,7 @@ Result<int> RunRecord(VerbContext& context) {
   storage::PosixFiles files;
   ASSIGN_OR_RETURN(const fleet::SealingKey key,
                    fleet::SealingKey::LoadOrCreate(state.sealing_key()));
-  ASSIGN_OR_RETURN(auto volumes, PrepareVolumes(configuration, files, context));
+  ASSIGN_OR_RETURN(auto volumes, CheckVolumes(configuration, files, context));
 
   pg::Pool pool(configuration.DatabaseAs("yagura_record"), kConnectionsMax);
   KnownCameras cameras(pool, files, context.clock, state.last_cameras(), key.public_key());

@@ -104,7 +104,6 @@ def space_again(office, disk):
 def scenario(options, folder):
     with SmallDisk(os.path.join(os.path.dirname(folder), "disk"), options.disk_mb << 20) as disk:
         with Office(folder, options.build, cameras=options.cameras, loop=loop(options, "main"), volume=disk.folder) as office:
-            office.yagura("volume", "format")
             fill_with_footage(office, options.fill_s)
             office.start("keep")
             went = the_oldest_goes(office, disk)

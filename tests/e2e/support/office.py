@@ -38,6 +38,8 @@ class Office:
         try:
             self._write_configuration()
             self.yagura("migrate")
+            os.makedirs(self.volume, exist_ok=True)
+            self.yagura("volume", "format")
             self._keep_at_least(self.minimum_days)
             if self.loop:
                 self.start_farm()
