@@ -1,3 +1,4 @@
+#include "app/clock_discipline_posix.h"
 #include "app/signals_posix.h"
 #include "app/state_files.h"
 #include "app/verbs.h"
@@ -19,7 +20,8 @@ Result<int> RunKeep(VerbContext& context) {
   storage::PosixFiles files;
   storage::Keep keep(pool, files, context.clock,
                      {.days = {calendar, configuration.time_zone},
-                      .set_aside_path = StateFiles(configuration.state_directory).set_aside()});
+                      .set_aside_path = StateFiles(configuration.state_directory).set_aside(),
+                      .clock_state = ClockDiscipline});
   keep.Start();
   while (!signals.Await(milliseconds(60'000))) {
   }

@@ -23,7 +23,9 @@ Keep::Keep(pg::Pool& pool, Files& files, const Clock& clock, Options options)
       clock_(clock),
       options_(std::move(options)),
       retention_(pool, files, clock,
-                 {.calendar = options_.days.calendar, .reserve_bytes = options_.reserve_bytes}),
+                 {.calendar = options_.days.calendar,
+                  .reserve_bytes = options_.reserve_bytes,
+                  .clock_state = options_.clock_state}),
       set_aside_(files, options_.set_aside_path) {}
 
 Keep::~Keep() { Stop(); }
@@ -94,6 +96,12 @@ Result<void> Keep::Delete() {
   if (!outcome.pressed.empty() && AlarmIsDue(next_space_alarm_)) {
     log::Error("alarm: a volume is nearly full, and nothing more on it may be deleted",
                {{"volume", ToString(outcome.pressed.front())}});
+  }
+  if (outcome.clock_in_doubt && AlarmIsDue(next_clock_alarm_)) {
+    log::Error(
+        "alarm: nothing is deleted by age: shortly before now the catalogue has nothing, so "
+        "this machine's clock may be wrong; next: look at the clock (chronyc tracking)",
+        {{"now", FormatRfc3339(clock_.Now())}});
   }
   if (outcome.deleted == 0) return {};
   log::Info("clips deleted", {{"clips", static_cast<std::int64_t>(outcome.deleted)},

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -30,6 +31,8 @@ class Keep {
     /// (VolumeOptions::reserve_bytes).
     std::uint64_t reserve_bytes = std::uint64_t{1} << 30;
     std::string set_aside_path;  // CatalogueCommitter::Options::set_aside_path
+    /// How far our clock can be trusted now (Retention::Options).
+    std::function<ClockState()> clock_state = [] { return ClockState::kUnknown; };
     std::chrono::milliseconds interval{10'000};
     int partition_days_ahead = 14;
   };
@@ -64,6 +67,7 @@ class Keep {
   std::string dropped_on_;  // and dropped
   MonoTime next_set_aside_alarm_{};
   MonoTime next_space_alarm_{};
+  MonoTime next_clock_alarm_{};
 
   std::mutex mutex_;
   std::condition_variable wake_;

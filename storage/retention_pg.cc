@@ -20,6 +20,12 @@ constexpr char kInsertRule[] = R"(
   INSERT INTO retention_rule (valid_from, keep, minimum)
   VALUES ($1, $2::bigint * interval '1 microsecond', $3::bigint * interval '1 microsecond'))";
 
+/// How many hours before now must have something in the catalogue for the clock to be believed:
+/// with a time service, and without one.
+constexpr int kHoursToSettle = 2;
+constexpr int kHoursToSettleAlone = 24;
+constexpr std::chrono::hours kForever{24 * 365 * 1000};
+
 /// Gone, now or before.
 bool IsGone(const Result<void>& done) {
   return done.has_value() || done.error().code() == ErrorCode::kNotFound;
@@ -67,7 +73,7 @@ bool Retention::IsThere(const KnownVolume& volume) {
 Result<bool> Retention::Step(const std::vector<KnownVolume>& volumes, Outcome& outcome) {
   RetentionRule rule;
   ASSIGN_OR_RETURN(const RetentionSnapshot snapshot, TakeSnapshot(volumes, rule));
-  const DeletionPlan plan = PlanDeletions(snapshot, rule, clock_.Now());
+  ASSIGN_OR_RETURN(const DeletionPlan plan, Plan(snapshot, rule, outcome));
   RETURN_IF_ERROR(Begin(plan));
   outcome.pressed = plan.pressed;
   if (plan.deletions.empty()) return false;
@@ -97,6 +103,27 @@ Result<RetentionSnapshot> Retention::TakeSnapshot(const std::vector<KnownVolume>
         }
         return snapshot;
       });
+}
+
+Result<DeletionPlan> Retention::Plan(const RetentionSnapshot& snapshot, const RetentionRule& rule,
+                                     Outcome& outcome) {
+  DeletionPlan plan = PlanDeletions(snapshot, rule, clock_.Now());
+  const bool any_by_age =
+      std::any_of(plan.deletions.begin(), plan.deletions.end(),
+                  [](const PlannedDeletion& one) { return one.rule == DeletionRule::kAge; });
+  if (!any_by_age) return plan;
+  ASSIGN_OR_RETURN(outcome.clock_in_doubt, ClockIsInDoubt());
+  if (!outcome.clock_in_doubt) return plan;
+  return PlanDeletions(snapshot, {.keep = kForever, .minimum = rule.minimum}, clock_.Now());
+}
+
+/// Whether the time before now is one that nobody recorded, as far as the catalogue knows.
+Result<bool> Retention::ClockIsInDoubt() {
+  const bool kept = options_.clock_state() != ClockState::kUnsynchronised;
+  const int hours = kept ? kHoursToSettle : kHoursToSettleAlone;
+  return pool_.ReadFor<bool>([&](pqxx::transaction_base& transaction) -> Result<bool> {
+    return HasEmptyHour(transaction, clock_.Now(), hours);
+  });
 }
 
 /// D1, and which volumes are full.

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "storage/files.h"
+#include "storage/journal_records.h"
 #include "storage/retention.h"
 #include "storage/retention_queries_pg.h"
 
@@ -23,7 +25,13 @@ namespace yagura::storage {
 /// - D3: the proof of deletion is written and the row deleted, in one transaction.
 ///
 /// A file that is gone already counts as unlinked, but only on a volume that shows its identity:
-/// one that is not mounted is left alone. One thread.
+/// one that is not mounted is left alone.
+///
+/// Nothing goes because of its age while the clock is in doubt: a clock that is a month ahead after
+/// a boot would make all footage too old at once. In doubt it is until the catalogue has something
+/// (a clip, a run or a gap that began or ended) in every hour of the last two; of the last day
+/// where no time service keeps the clock. A clock that is behind deletes less, so it is trusted.
+/// Deleting for space goes on, oldest first. One thread.
 class Retention {
  public:
   struct Options {
@@ -33,6 +41,8 @@ class Retention {
     std::uint64_t reserve_bytes = std::uint64_t{1} << 30;
     std::size_t clips_per_step = 500;  // of each volume in one plan, and in one transaction
     int steps_max = 200;               // of one pass
+    /// How far our clock can be trusted now; asked where something is to go because of its age.
+    std::function<ClockState()> clock_state = [] { return ClockState::kUnknown; };
   };
   struct Outcome {
     std::uint64_t deleted = 0;
@@ -40,6 +50,7 @@ class Retention {
     std::vector<VolumeId> pressed;  // DeletionPlan::pressed, after all deletions
     std::uint64_t not_deletable =
         0;  // marked, but the file can't be unlinked; tried again in the next pass
+    bool clock_in_doubt = false;  // footage seems too old, and stays: see Retention
   };
 
   /// `pool` connects as yagura_keep. All must outlive this.
@@ -57,6 +68,10 @@ class Retention {
   [[nodiscard]] Result<bool> Step(const std::vector<KnownVolume>& volumes, Outcome& outcome);
   [[nodiscard]] Result<RetentionSnapshot> TakeSnapshot(const std::vector<KnownVolume>& volumes,
                                                        RetentionRule& rule);
+  /// PlanDeletions, without what would go because of its age while the clock is in doubt.
+  [[nodiscard]] Result<DeletionPlan> Plan(const RetentionSnapshot& snapshot,
+                                          const RetentionRule& rule, Outcome& outcome);
+  [[nodiscard]] Result<bool> ClockIsInDoubt();
   [[nodiscard]] Result<void> Begin(const DeletionPlan& plan);
   [[nodiscard]] Result<void> FinishBegun(const KnownVolume& volume, Outcome& outcome);
   [[nodiscard]] std::vector<ExpiringClip> Unlink(const KnownVolume& volume,

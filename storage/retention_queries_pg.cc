@@ -15,6 +15,20 @@ constexpr char kRule[] = R"(
   SELECT (extract(epoch FROM keep) * 1000000)::bigint, (extract(epoch FROM minimum) * 1000000)::bigint
   FROM retention_rule WHERE valid_from <= $1 ORDER BY valid_from DESC LIMIT 1)";
 
+// One look into an index for each volume, or camera, and hour: mostly the first look finds a clip.
+constexpr char kEmptyHour[] = R"(
+  SELECT EXISTS (
+    SELECT FROM (SELECT $1::timestamptz - (n + 1) * interval '1 hour' AS after, $1::timestamptz - n * interval '1 hour' AS until
+                 FROM generate_series(0, $2::integer - 1) AS n) AS span
+    WHERE NOT EXISTS (SELECT FROM volume, LATERAL (
+            SELECT FROM clip WHERE volume_id = volume.id AND start_at > after AND start_at <= until LIMIT 1) AS found)
+      AND NOT EXISTS (SELECT FROM camera, LATERAL (
+            SELECT FROM run WHERE camera_id = camera.id AND start_at > after AND start_at <= until LIMIT 1) AS found)
+      AND NOT EXISTS (SELECT FROM camera, LATERAL (
+            SELECT FROM gap WHERE camera_id = camera.id AND start_at > after AND start_at <= until LIMIT 1) AS found)
+      AND NOT EXISTS (SELECT FROM camera, LATERAL (
+            SELECT FROM gap WHERE camera_id = camera.id AND end_at > after AND end_at <= until LIMIT 1) AS found)))";
+
 constexpr char kUsage[] =
     "SELECT stored_bytes, limit_bytes, full_since IS NOT NULL FROM volume WHERE id = $1";
 
@@ -87,6 +101,10 @@ RetentionRule ReadRule(pqxx::transaction_base& transaction, WallTime now) {
   const pqxx::row row = transaction.exec_params1(kRule, TimeParameter(now));
   return {.keep = microseconds(row[0].as<std::int64_t>()),
           .minimum = microseconds(row[1].as<std::int64_t>())};
+}
+
+bool HasEmptyHour(pqxx::transaction_base& transaction, WallTime now, int hours) {
+  return transaction.exec_params1(kEmptyHour, TimeParameter(now), hours)[0].as<bool>();
 }
 
 VolumeUsage ReadUsage(pqxx::transaction_base& transaction, const VolumeId& volume) {

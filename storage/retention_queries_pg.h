@@ -30,6 +30,8 @@ struct KnownVolume {
 [[nodiscard]] std::vector<KnownVolume> ReadVolumes(pqxx::transaction_base& transaction);
 /// The newest rule that has begun.
 [[nodiscard]] RetentionRule ReadRule(pqxx::transaction_base& transaction, WallTime now);
+/// Whether in one of the last `hours` hours before `now` no clip, run or gap began or ended.
+[[nodiscard]] bool HasEmptyHour(pqxx::transaction_base& transaction, WallTime now, int hours);
 /// Usage (without free_bytes) of `volume`.
 [[nodiscard]] VolumeUsage ReadUsage(pqxx::transaction_base& transaction, const VolumeId& volume);
 /// Its `limit` oldest clips that are not expiring.

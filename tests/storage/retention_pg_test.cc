@@ -93,6 +93,17 @@ class RetentionPgTest : public testing::MigratedPostgresTest {
       std::ofstream(PathOf(sequence)) << "footage";
     }
   }
+  /// A run of the second camera begins.
+  void Record(WallTime at) {
+    const auto stored =
+        database_->As("yagura_record")
+            .Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+              const std::vector<JournalRecord> begun{office_.Run(at, office_.second_camera)};
+              InsertRecords(transaction, begun, CatalogueOffice::Days());
+              return {};
+            });
+    ASSERT_TRUE(stored.has_value()) << ToString(stored.error());
+  }
   void KeepFor(microseconds keep, microseconds minimum) {
     const auto set = SetRetentionRule(database_->As("yagura_admin"),
                                       {.keep = keep, .minimum = minimum}, office_.start - hours(1));
@@ -102,9 +113,11 @@ class RetentionPgTest : public testing::MigratedPostgresTest {
     ASSERT_EQ("", Ask("UPDATE volume SET limit_bytes = " + std::to_string(bytes)));
   }
   Result<Retention::Outcome> Pass() {
-    Retention retention(
-        database_->As("yagura_keep"), files_, clock_,
-        {.calendar = CatalogueOffice::Days().calendar, .reserve_bytes = 0, .clips_per_step = 4});
+    Retention retention(database_->As("yagura_keep"), files_, clock_,
+                        {.calendar = CatalogueOffice::Days().calendar,
+                         .reserve_bytes = 0,
+                         .clips_per_step = 4,
+                         .clock_state = [this] { return clock_state_; }});
     return retention.Pass();
   }
   /// Sequences that have a row, those with a proof of deletion, and those with a file.
@@ -124,6 +137,7 @@ class RetentionPgTest : public testing::MigratedPostgresTest {
   testing::FakeClock clock_{office_.start + hours(1)};
   StumblingFiles files_;
   RunOpened run_;
+  ClockState clock_state_ = ClockState::kSynchronised;
 };
 
 TEST_F(RetentionPgTest, DeletesByAge) {
@@ -137,8 +151,47 @@ TEST_F(RetentionPgTest, DeletesByAge) {
   EXPECT_EQ(Ask("SELECT stored_bytes FROM volume"), "30000");
 }
 
+TEST_F(RetentionPgTest, DeletesNothingByAgeWithAClockAMonthAhead) {
+  Store(8);
+  KeepFor(hours(24 * 30), hours(0));
+  clock_.Advance(hours(24 * 31));
+  const auto outcome = Pass();
+  ASSERT_TRUE(outcome.has_value()) << ToString(outcome.error());
+  EXPECT_TRUE(outcome->clock_in_doubt);
+  EXPECT_EQ(outcome->deleted, 0U);
+}
+
+/// What the recorder writes with such a clock is no proof of it, until hours of it lie there.
+TEST_F(RetentionPgTest, BelievesTheClockWhenItsHoursHaveSettled) {
+  Store(8);
+  KeepFor(hours(24 * 30), hours(0));
+  clock_.Advance(hours(24 * 31));
+  Record(clock_.Now());
+  clock_.Advance(minutes(59));
+  EXPECT_TRUE(Pass().value().clock_in_doubt);
+  Record(clock_.Now());
+  clock_.Advance(minutes(2));
+  clock_state_ = ClockState::kUnsynchronised;
+  EXPECT_TRUE(Pass().value().clock_in_doubt);
+  clock_state_ = ClockState::kSynchronised;
+  EXPECT_EQ(Pass().value().deleted, 8U);
+  EXPECT_FALSE(Pass().value().clock_in_doubt);
+}
+
+TEST_F(RetentionPgTest, WithAClockInDoubtSpaceStillDecides) {
+  Store(20);
+  KeepFor(hours(24 * 30), hours(0));
+  Limit(100'000);
+  clock_.Advance(hours(24 * 31));
+  EXPECT_EQ(Pass().value().deleted, 11U);
+  EXPECT_EQ(Ask("SELECT min(sequence), (SELECT count(*) FROM clip_deletion WHERE rule = 'space') "
+                "FROM clip"),
+            "11|11");
+}
+
 TEST_F(RetentionPgTest, KeepsProofOfWhatWasDeleted) {
   Store(1);
+  Record(clock_.Now());
   KeepFor(minutes(10), hours(0));
   ASSERT_TRUE(Pass().has_value());
   EXPECT_EQ(
