@@ -95,7 +95,11 @@ Result<std::size_t> CatalogueCommitter::CommitOnce() {
 
 Result<std::size_t> CatalogueCommitter::StoreNext() {
   RETURN_IF_ERROR(RegisterVolumes());
-  ASSIGN_OR_RETURN(const Journal::Batch batch, journal_.ReadFrom(position_, records_max_));
+  auto read = journal_.ReadFrom(position_, records_max_);
+  if (!read.has_value() && read.error().code() == ErrorCode::kDataLoss) {
+    return PassDamage(read.error());
+  }
+  ASSIGN_OR_RETURN(const Journal::Batch batch, std::move(read));
   auto stored = Store(batch.records);
   if (!stored.has_value() && !IsPassing(stored.error().code())) {
     stored = StoreOneByOne(batch.records);
@@ -109,6 +113,26 @@ Result<std::size_t> CatalogueCommitter::StoreNext() {
   position_ = batch.next;
   records_max_ = std::min(options_.records_max, records_max_ * 2);
   return batch.records.size();
+}
+
+/// Gives a whole batch's number of records: there is more to read.
+Result<std::size_t> CatalogueCommitter::PassDamage(const Error& damage) {
+  const std::vector<JournalRecord> open = journal_.state().Snapshot();
+  RETURN_IF_ERROR(journal_.Sync());  // only what is durable may be stored
+  auto stored = Store(open);
+  if (!stored.has_value() && !IsPassing(stored.error().code())) stored = StoreOneByOne(open);
+  RETURN_IF_ERROR(std::move(stored));
+  const JournalPosition behind = journal_.BehindDamage(position_);
+  log::Error(
+      "alarm: a part of the journal can't be read: clips that were closed and gaps that "
+      "ended in it may be missing in the catalogue; next: yagura check",
+      {{"why", damage},
+       {"goes_on_in_segment", static_cast<std::int64_t>(behind.segment)},
+       {"at", static_cast<std::int64_t>(behind.offset_bytes)}});
+  position_ = behind;
+  const std::scoped_lock lock(mutex_);
+  ++status_.damages;
+  return records_max_;
 }
 
 Result<void> CatalogueCommitter::RegisterVolumes() {

@@ -30,7 +30,8 @@ struct VolumeRegistration {
 /// journal's order: a row never stands there before its file is closed and synced. While PostgreSQL
 /// is away the journal keeps everything and memory nothing; what was stored twice, because nobody
 /// heard of the first time, is stored once. A record that the catalogue refuses is set aside with
-/// an alarm, and the others go on.
+/// an alarm, and the others go on. Where the journal is damaged, what is open is stored from
+/// memory, and reading goes on behind the damage, with an alarm.
 ///
 /// Start and Stop on one thread; CommitOnce from one thread at a time (tests instead of Start);
 /// GetStatus from any.
@@ -48,6 +49,7 @@ class CatalogueCommitter {
   struct Status {
     JournalPosition stored;                // the catalogue has everything before it
     std::uint64_t records_set_aside = 0;   // by this process
+    std::uint64_t damages = 0;             // places of the journal that could not be read
     std::optional<Error> last_error;       // nothing: the last attempt succeeded
     std::optional<WallTime> caught_up_at;  // when there was last nothing left to store
   };
@@ -72,6 +74,7 @@ class CatalogueCommitter {
   void Loop();
   void Drain();
   [[nodiscard]] Result<std::size_t> StoreNext();
+  [[nodiscard]] Result<std::size_t> PassDamage(const Error& damage);
   [[nodiscard]] Result<void> RegisterVolumes();
   [[nodiscard]] Result<void> Store(std::span<const JournalRecord> records);
   [[nodiscard]] Result<void> StoreOneByOne(std::span<const JournalRecord> records);

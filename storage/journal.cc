@@ -9,13 +9,6 @@
 #include "storage/journal_segment.h"
 
 namespace yagura::storage {
-namespace {
-
-/// What is kept in memory while no segment can be written: hours of 100 cameras.
-constexpr std::size_t kUnsyncedFramesMax = 100'000;
-
-}  // namespace
-
 Result<std::unique_ptr<Journal>> Journal::Open(Files& files, Options options) {
   std::unique_ptr<Journal> journal(new Journal(files, std::move(options)));
   RETURN_IF_ERROR(files.MakeFolder(journal->options_.folder));
@@ -70,10 +63,11 @@ void Journal::Append(std::span<const JournalRecord> records) {
   }
   if (!failed_) end_offset_ += frame.size();
   unsynced_.push_back(std::move(frame));
-  if (unsynced_.size() > kUnsyncedFramesMax) {
+  if (unsynced_.size() > options_.unsynced_frames_max) {
     log::Error("journal records lost: the journal can't be written; the files keep what they say",
                {});
     unsynced_.pop_front();
+    ++frames_gone_;
   }
 }
 
@@ -84,13 +78,14 @@ Result<void> Journal::Sync() {
   if (!failed_) {
     const std::shared_ptr<File> file = file_;
     const JournalPosition mark{segments_.back(), end_offset_};
-    const std::size_t frames = unsynced_.size();
+    const std::uint64_t frames = frames_gone_ + unsynced_.size();
     lock.unlock();
     auto synced = file->SyncData();
     lock.lock();
     if (synced.has_value()) {
       synced_ = mark;
-      unsynced_.erase(unsynced_.begin(), unsynced_.begin() + static_cast<std::ptrdiff_t>(frames));
+      // Append may have dropped some of them meanwhile.
+      for (; frames_gone_ < frames; ++frames_gone_) unsynced_.pop_front();
       if (mark.offset_bytes <= options_.segment_bytes_max) return {};
       if (auto rolled = Roll(); !rolled.has_value()) {
         log::Warning("journal goes on in a long segment", {{"why", rolled.error()}});
@@ -113,11 +108,20 @@ Result<void> Journal::Roll() {
   std::vector<ByteView> parts{header, snapshot};
   parts.insert(parts.end(), unsynced_.begin(), unsynced_.end());
 
-  ASSIGN_OR_RETURN(file_, CreateSegment(files_, options_.folder, PathOf(number), parts));
+  auto created = CreateSegment(files_, options_.folder, PathOf(number), parts);
+  if (!created.has_value()) {
+    // While the old one goes on, a restart must not take this snapshot for the newest.
+    (void)files_.Unlink(PathOf(number));
+    (void)files_.SyncFolder(options_.folder);
+    return Failure(std::move(created).error());
+  }
+  file_ = *std::move(created);
+  if (synced_.segment != 0) closed_[synced_.segment] = synced_.offset_bytes;
   segments_.push_back(number);
   end_offset_ = 0;
   for (const ByteView part : parts) end_offset_ += part.size();
   synced_ = {number, end_offset_};
+  frames_gone_ += unsynced_.size();
   unsynced_.clear();
   failed_ = false;
   return {};
@@ -128,25 +132,62 @@ JournalState Journal::state() const {
   return state_;
 }
 
+/// How far the segment was durable; nothing where it is an earlier process's: then it ends where
+/// no frame can be read any more.
+std::optional<std::uint64_t> Journal::DurableEnd(std::uint64_t segment) const {
+  const std::scoped_lock lock(mutex_);
+  if (segment == synced_.segment) return synced_.offset_bytes;
+  const auto closed = closed_.find(segment);
+  if (closed == closed_.end()) return std::nullopt;
+  return closed->second;
+}
+
 Result<Journal::Batch> Journal::ReadFrom(JournalPosition position, std::size_t records_max) {
   std::deque<std::uint64_t> segments;
-  JournalPosition end;
   {
     const std::scoped_lock lock(mutex_);
     segments = segments_;
-    end = synced_;
   }
   Batch batch{.records = {}, .next = position};
   for (const std::uint64_t number : segments) {
     if (number < batch.next.segment) continue;
-    if (number > end.segment || batch.records.size() >= records_max) break;
-    if (number > batch.next.segment) batch.next = {number, kSegmentHeaderBytes};
-    const std::uint64_t limit = number == end.segment ? end.offset_bytes : UINT64_MAX;
-    ASSIGN_OR_RETURN(batch.next.offset_bytes,
-                     ReadFrames(files_, PathOf(number), {batch.next.offset_bytes, limit},
-                                records_max, batch.records));
+    if (batch.records.size() >= records_max) break;
+    JournalPosition next = batch.next;
+    if (number > next.segment) next = {number, kSegmentHeaderBytes};
+    const auto end = DurableEnd(number);
+    const auto read =
+        ReadFrames(files_, PathOf(number), {next.offset_bytes, end.value_or(UINT64_MAX)},
+                   records_max, batch.records);
+    if (!read.has_value() && read.error().code() != ErrorCode::kDataLoss) {
+      return Failure(read.error());
+    }
+    batch.next = {number, read.value_or(next.offset_bytes)};
+    if (batch.records.size() >= records_max) break;
+    if (!read.has_value() || IsDamaged(batch.next, end)) {
+      if (!batch.records.empty() || batch.next != position) break;
+      return Failure(ErrorCode::kDataLoss, "\"" + PathOf(number) + "\" can't be read at " +
+                                               std::to_string(batch.next.offset_bytes));
+    }
   }
   return batch;
+}
+
+/// Whether reading ended at `position` before it should have.
+bool Journal::IsDamaged(JournalPosition position, std::optional<std::uint64_t> end) {
+  if (end) return position.offset_bytes < *end;
+  // A torn end is normal; a frame behind it isn't.
+  const SegmentRange behind{position.offset_bytes + 1, UINT64_MAX};
+  return FindFrame(files_, PathOf(position.segment), behind).has_value();
+}
+
+JournalPosition Journal::BehindDamage(JournalPosition position) {
+  if (const auto end = DurableEnd(position.segment)) {
+    const SegmentRange behind{position.offset_bytes + 1, *end};
+    const auto found = FindFrame(files_, PathOf(position.segment), behind);
+    return {position.segment, found.value_or(*end)};
+  }
+  // What an earlier process left behind a hole may never have been durable: it didn't count then.
+  return {position.segment + 1, kSegmentHeaderBytes};
 }
 
 Result<void> Journal::Commit(JournalPosition position) {
@@ -167,6 +208,7 @@ void Journal::RemoveBefore(std::uint64_t segment) {
       log::Warning("a journal segment can't be removed", {{"why", removed.error()}});
       return;
     }
+    closed_.erase(segments_.front());
     segments_.pop_front();
   }
 }

@@ -3,8 +3,10 @@
 #include <compare>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,6 +42,8 @@ class Journal {
   struct Options {
     std::string folder;
     std::uint64_t segment_bytes_max = 4 * 1024 * 1024;
+    /// What is kept in memory while no segment can be written: hours of 100 cameras.
+    std::size_t unsynced_frames_max = 100'000;
   };
   /// Reads what is open and starts a new segment. kDataLoss where segments exist and none can be
   /// read.
@@ -61,8 +65,13 @@ class Journal {
   };
   /// Records from `position` on, at least one batch where there is one, and no further batch once
   /// `records_max` are reached. No records and `next` == `position` where nothing new is durable. A
-  /// position in a segment that is gone reads on in the one after it.
+  /// position in a segment that is gone reads on in the one after it. kDataLoss: what was durable
+  /// at `position` can't be read any more (BehindDamage).
   [[nodiscard]] Result<Batch> ReadFrom(JournalPosition position, std::size_t records_max);
+
+  /// Where to read on after ReadFrom's kDataLoss at `position`: at the next whole frame of the
+  /// segment, or the next segment, whose snapshot says what was open.
+  [[nodiscard]] JournalPosition BehindDamage(JournalPosition position);
 
   /// No segment has gone yet: all that was ever appended is here.
   [[nodiscard]] bool remembers_all() const;
@@ -78,6 +87,8 @@ class Journal {
 
   [[nodiscard]] Result<void> Replay();
   [[nodiscard]] Result<void> Roll();
+  [[nodiscard]] std::optional<std::uint64_t> DurableEnd(std::uint64_t segment) const;
+  [[nodiscard]] bool IsDamaged(JournalPosition position, std::optional<std::uint64_t> end);
   [[nodiscard]] std::string PathOf(std::uint64_t segment) const;
   void RemoveBefore(std::uint64_t segment);
 
@@ -92,7 +103,10 @@ class Journal {
   std::shared_ptr<File> file_;  // of the current segment
   std::uint64_t end_offset_ = 0;
   JournalPosition synced_;
+  /// How far the segments were durable that this process closed.
+  std::map<std::uint64_t, std::uint64_t> closed_;
   std::deque<std::vector<std::uint8_t>> unsynced_;  // frames
+  std::uint64_t frames_gone_ = 0;                   // from the front of unsynced_, ever
   bool failed_ = false;                             // the current segment takes nothing more
   JournalPosition committed_;
 };

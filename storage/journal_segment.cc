@@ -36,6 +36,14 @@ Result<std::vector<std::uint8_t>> ReadNext(const File& file, SegmentRange range)
   return ReadPiece(file, range.from_bytes, std::min<std::uint64_t>(left, *frame_bytes));
 }
 
+/// That `path` begins as the segment that its name says.
+Result<void> CheckHeader(const File& file, const std::string& path) {
+  ASSIGN_OR_RETURN(const std::vector<std::uint8_t> header, ReadPiece(file, 0, kSegmentHeaderBytes));
+  ASSIGN_OR_RETURN(const std::uint64_t number, ParseSegmentHeader(header));
+  if (path.ends_with(SegmentName(number))) return {};
+  return Failure(ErrorCode::kDataLoss, "\"" + path + "\" is segment " + std::to_string(number));
+}
+
 }  // namespace
 
 std::string SegmentName(std::uint64_t number) {
@@ -71,6 +79,7 @@ Result<std::uint64_t> ReadFrames(Files& files, const std::string& path, SegmentR
     if (file.error().code() == ErrorCode::kNotFound) return range.from_bytes;
     return Failure(std::move(file).error());
   }
+  if (range.from_bytes == kSegmentHeaderBytes) RETURN_IF_ERROR(CheckHeader(**file, path));
   while (range.from_bytes < range.to_bytes && records.size() < records_max) {
     ASSIGN_OR_RETURN(const std::vector<std::uint8_t> piece, ReadNext(**file, range));
     std::size_t done = 0;
@@ -84,6 +93,23 @@ Result<std::uint64_t> ReadFrames(Files& files, const std::string& path, SegmentR
     range.from_bytes += done;
   }
   return range.from_bytes;
+}
+
+std::optional<std::uint64_t> FindFrame(Files& files, const std::string& path, SegmentRange range) {
+  constexpr std::uint8_t kArrayBegins = '[';
+  const auto file = files.OpenToRead(path);
+  if (!file.has_value()) return std::nullopt;
+  const auto size_bytes = (*file)->Size();
+  if (!size_bytes.has_value()) return std::nullopt;
+  range.to_bytes = std::min(range.to_bytes, *size_bytes);
+  if (range.from_bytes >= range.to_bytes) return std::nullopt;
+  const auto piece = ReadPiece(**file, range.from_bytes, range.to_bytes - range.from_bytes);
+  if (!piece.has_value()) return std::nullopt;
+  for (std::size_t at = 0; at + kFrameHeaderBytes < piece->size(); ++at) {
+    if ((*piece)[at + kFrameHeaderBytes] != kArrayBegins) continue;
+    if (ParseFrame(ByteView(*piece).subspan(at)).has_value()) return range.from_bytes + at;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::vector<JournalRecord>> ReadSegment(Files& files, const std::string& path) {

@@ -32,9 +32,14 @@ struct SegmentRange {
 /// Adds the records of whole frames in `range` to `records` until there are `records_max` or more,
 /// and gives the offset after the last frame read. Ends at the first frame that is torn or missing:
 /// nothing behind it was ever durable. A segment that is gone has none.
+/// At the start of the segment its header is looked at too: kDataLoss where it is another's.
 [[nodiscard]] Result<std::uint64_t> ReadFrames(Files& files, const std::string& path,
                                                SegmentRange range, std::size_t records_max,
                                                std::vector<JournalRecord>& records);
+
+/// Where in `range` the first whole frame starts; nothing where none does.
+[[nodiscard]] std::optional<std::uint64_t> FindFrame(Files& files, const std::string& path,
+                                                     SegmentRange range);
 
 /// All records of a segment, its snapshot first; nothing where it has no whole snapshot.
 [[nodiscard]] std::optional<std::vector<JournalRecord>> ReadSegment(Files& files,

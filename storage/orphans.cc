@@ -32,6 +32,7 @@ KnownClips ReadKnown(Journal& journal) {
   if (journal.remembers_all()) known.since = WallTime::min();
   for (JournalPosition position;;) {
     const auto batch = journal.ReadFrom(position, 1000);
+    if (!batch.has_value()) known.since.reset();  // it might have known any of them
     if (!batch.has_value() || batch->next == position) break;
     for (const JournalRecord& record : batch->records) {
       if (const auto* clip = std::get_if<ClipOpened>(&record)) known.kept.insert(clip->clip);

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <functional>
 #include <pqxx/pqxx>
+#include <sstream>
 #include <thread>
 
 #include "storage/clip_queries_pg.h"
@@ -114,6 +116,25 @@ TEST_F(CatalogueTest, KeepsAllThatTheJournalSaysOfAClip) {
   EXPECT_EQ(committer_->CommitOnce(), 6U);
   EXPECT_THAT(Clips(), ElementsAre(RowOf(plain), RowOf(odd)));
   EXPECT_EQ(committer_->CommitOnce(), 0U);
+}
+
+/// With a clip each in three frames, the second of which the disk has changed.
+TEST_F(CatalogueTest, GoesOnBehindADamageOfTheJournalAndSaysSo) {
+  const RunOpened run = office_.Run();
+  for (std::uint32_t sequence = 0; sequence < 3; ++sequence) {
+    Record({run, office_.Clip(run, sequence)});
+  }
+  const std::string path = folder_.path().string() + "/journal/0000000000000001.log";
+  std::string bytes = (std::ostringstream() << std::ifstream(path).rdbuf()).str();
+  bytes[bytes.find(ToString(run.run) + ".1")] ^= 1;
+  std::ofstream(path) << bytes;
+  EXPECT_EQ(committer_->CommitOnce(), 2U);
+  EXPECT_GT(committer_->CommitOnce().value_or(0), 0U);
+  EXPECT_FALSE(committer_->GetStatus().caught_up_at.has_value());
+  EXPECT_EQ(committer_->CommitOnce(), 2U);
+  EXPECT_EQ(committer_->CommitOnce(), 0U);
+  EXPECT_THAT(Clips(), ElementsAre(RowOf(office_.Clip(run, 0)), RowOf(office_.Clip(run, 2))));
+  EXPECT_EQ(committer_->GetStatus().damages, 1U);
 }
 
 TEST_F(CatalogueTest, KeepsAllThatTheJournalSaysOfARun) {
