@@ -18,8 +18,6 @@ using storage::RunRow;
 constexpr std::chrono::hours kPlaylistMax{24};
 constexpr std::string_view kVideo = "video/mp4";
 
-std::string EtagOf(const ClipRow& clip) { return "\"" + storage::ToHex(clip.sha256) + "\""; }
-
 ByteTimeline TimelineOf(const ClipRow& clip) {
   std::vector<ByteTimeline::Mark> marks{{clip.fragments_offset, clip.start}};
   for (const auto& keyframe : clip.keyframes) {
@@ -56,17 +54,21 @@ class ClipSource final : public ByteSource {
   bool handed_out_ = false;
 };
 
-/// That the file has these bytes, and that the frames among them are as they were written.
+/// That the file has these bytes, and that the frames among them are as they were written. Each
+/// time anew: a viewing lasts, and files may be damaged meanwhile.
 Result<void> CheckClip(const ServedClip& clip, const ByteRange& range, const ClipFolder& folder) {
-  if (range.last >= clip.readable_bytes)
-    return Failure(ErrorCode::kDataLoss, "clip " + ToString(clip.id) + ": cut short or damaged");
-  return folder.Check(clip.path, clip.id, clip.fragments, range.first, range.last + 1);
+  const ClipRow& row = clip.row;
+  ASSIGN_OR_RETURN(const auto init, folder.ReadInit(clip.path, row, clip.init_sha256));
+  ASSIGN_OR_RETURN(const auto index, folder.ReadIndex(clip.path, row));
+  if (range.last >= (index.trailer ? row.bytes : index.fragments_end))
+    return Failure(ErrorCode::kDataLoss, "clip " + ToString(row.id) + ": cut short or damaged");
+  return folder.Check(clip.path, row.id, index.fragments, range.first, range.last + 1);
 }
 
 Result<Response> SendClip(const Call& call, const std::shared_ptr<OpenViewing>& open,
                           const ClipFolder& folder) {
   const ServedClip& clip = *open->clip();
-  PartAnswer answer = AnswerPart(call, clip.size_bytes, clip.etag, std::string(kVideo));
+  PartAnswer answer = AnswerPart(call, clip.row.bytes, clip.etag, std::string(kVideo));
   if (!answer.has_body) return std::move(answer.response);
   RETURN_IF_ERROR(CheckClip(clip, answer.range, folder));
   const auto file = OpenFile::Open(clip.path);
@@ -77,34 +79,18 @@ Result<Response> SendClip(const Call& call, const std::shared_ptr<OpenViewing>& 
 }
 
 struct EnteredClip {
-  ClipRow row;
-  std::array<std::uint8_t, 32> init_sha256{};
-  std::string path;
+  ServedClip clip;
   access_control::Footage footage;
   std::optional<access_control::Viewing> viewing;  // none for a HEAD
 };
 
-Result<EnteredClip> FindRows(const Permit& permit, const ClipFolder& folder, const ClipId& id) {
-  auto row = storage::FindClip(permit.transaction(), id);
+Result<ServedClip> DescribeClip(const Permit& permit, const ClipFolder& folder, const ClipId& id) {
+  const auto row = storage::FindClip(permit.transaction(), id);
   const auto runs = storage::FindRuns(permit.transaction(), {id.run});
   if (!row || runs.empty()) return Failure(ErrorCode::kNotFound, "no such clip");
   ASSIGN_OR_RETURN(std::string path, folder.PathOf(VolumePaths(permit.transaction()), *row));
-  return EnteredClip{*std::move(row), runs.front().init_sha256, std::move(path),
-                     std::get<access_control::Footage>(permit.resource()), std::nullopt};
-}
-
-/// Reads what there is of the clip's file, beside its row.
-Result<ServedClip> DescribeClip(const EnteredClip& entered, const ClipFolder& folder) {
-  const ClipRow& row = entered.row;
-  ASSIGN_OR_RETURN(const auto init, folder.ReadInit(entered.path, row, entered.init_sha256));
-  ASSIGN_OR_RETURN(auto index, folder.ReadIndex(entered.path, row));
-  return ServedClip{.id = row.id,
-                    .path = entered.path,
-                    .size_bytes = row.bytes,
-                    .etag = EtagOf(row),
-                    .timeline = TimelineOf(row),
-                    .fragments = std::move(index.fragments),
-                    .readable_bytes = index.trailer ? row.bytes : index.fragments_end};
+  return ServedClip{*row, runs.front().init_sha256, std::move(path),
+                    "\"" + storage::ToHex(row->sha256) + "\"", TimelineOf(*row)};
 }
 
 }  // namespace
@@ -163,21 +149,22 @@ Result<Response> ShowClip(const Entrance& entrance, Viewings& viewings, const Cl
   if (auto open = id && !call.is_head ? viewings.FindClip(call.caller, *id) : nullptr) {
     if (viewings.Recheck(*open).has_value()) return SendClip(call, open, folder);
   }
-  ASSIGN_OR_RETURN(const EnteredClip entered,
+  ASSIGN_OR_RETURN(EnteredClip entered,
                    entrance.Enter<EnteredClip>([&](Permit& permit) -> Result<EnteredClip> {
-                     ASSIGN_OR_RETURN(EnteredClip found, FindRows(permit, folder, *id));
-                     if (call.is_head) return found;
-                     ASSIGN_OR_RETURN(found.viewing, permit.OpenViewing(found.footage.camera,
-                                                                        found.footage.range));
-                     return found;
+                     const auto& footage = std::get<access_control::Footage>(permit.resource());
+                     ASSIGN_OR_RETURN(ServedClip clip, DescribeClip(permit, folder, *id));
+                     if (call.is_head) return EnteredClip{std::move(clip), footage, std::nullopt};
+                     ASSIGN_OR_RETURN(access_control::Viewing viewing,
+                                      permit.OpenViewing(footage.camera, footage.range));
+                     return EnteredClip{std::move(clip), footage, std::move(viewing)};
                    }));
   if (!entered.viewing) {
-    return AnswerPart(call, entered.row.bytes, EtagOf(entered.row), std::string(kVideo)).response;
+    return AnswerPart(call, entered.clip.row.bytes, entered.clip.etag, std::string(kVideo))
+        .response;
   }
-  ASSIGN_OR_RETURN(ServedClip clip, DescribeClip(entered, folder));
   ASSIGN_OR_RETURN(const auto open, viewings.Add(std::make_shared<OpenViewing>(
                                         call.caller, *entered.viewing, std::vector{entered.footage},
-                                        std::move(clip))));
+                                        std::move(entered.clip))));
   return SendClip(call, open, folder);
 }
 

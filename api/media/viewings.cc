@@ -94,8 +94,8 @@ std::shared_ptr<OpenViewing> Viewings::Find(const Caller& caller, Action action,
 }
 
 std::shared_ptr<OpenViewing> Viewings::FindClip(const Caller& caller, const ClipId& id) {
-  return FindWhere(caller,
-                   [&](const OpenViewing& open) { return open.clip() && open.clip()->id == id; });
+  return FindWhere(
+      caller, [&](const OpenViewing& open) { return open.clip() && open.clip()->row.id == id; });
 }
 
 std::shared_ptr<OpenViewing> Viewings::FindAny(const Caller& caller, Action action,

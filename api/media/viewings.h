@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <list>
@@ -16,19 +17,17 @@
 #include "core/ids.h"
 #include "core/result.h"
 #include "core/time.h"
-#include "storage/clip_reader.h"
+#include "storage/catalogue.h"
 
 namespace yagura::api {
 
 /// A clip as it is served byte for byte, known by its id inside an open viewing.
 struct ServedClip {
-  ClipId id;
+  storage::ClipRow row;
+  std::array<std::uint8_t, 32> init_sha256{};  // of its run
   std::string path;
-  std::uint64_t size_bytes = 0;  // as its row says
   std::string etag;
   ByteTimeline timeline;
-  std::vector<storage::IndexedFragment> fragments;
-  std::uint64_t readable_bytes = 0;  // less than size_bytes where the file is cut short or damaged
 };
 
 /// A viewing that was recorded and goes on: who may be handed which footage, without asking the

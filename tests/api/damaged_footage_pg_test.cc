@@ -121,6 +121,7 @@ TEST_F(DamagedFootageTest, ADamagedHeadIsTakenFromAnotherClipOfTheRun) {
   const std::string before = served().Ask(init, token_).body;
   std::size_t sps = file.bytes().find("avcC");
   ASSERT_NE(sps, std::string::npos);
+  ASSERT_EQ(Part(file, 0, 10).size(), 11U) << "and opens the viewing";
   file.Flip(sps + 16);  // inside the SPS: the boxes are as they were
   EXPECT_TRUE(served().Ask(init, token_).body == before);
   EXPECT_EQ(Part(file, 0, 10), "500");
