@@ -76,7 +76,7 @@ class Clips:
                 if (status, body) == self.before[question]:
                     continue
                 assert clip is damaged, f"{question}: {status}, though another clip is damaged"
-                assert status == 500 and json.loads(body)["code"] == "data_loss", f"{question}: {status} {body[:200]}"
+                assert status == 500 and json.loads(body)["code"] == "data_loss", f"{question}: {status} with {len(body)} bytes; cut {cut}, at {place}"
                 assert question != self.first_seconds(clip) or place < 0.7 * clip["bytes"], f"{question}: {status}, though damaged at {place} only"
                 losses += 1
         assert losses or not cut or place > 0.9 * damaged["bytes"], "a clip was cut short, and nothing says so"
