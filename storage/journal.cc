@@ -163,7 +163,7 @@ Result<Journal::Batch> Journal::ReadFrom(JournalPosition position, std::size_t r
     }
     batch.next = {number, read.value_or(next.offset_bytes)};
     if (batch.records.size() >= records_max) break;
-    if (!read.has_value() || IsDamaged(batch.next, end)) {
+    if (IsDamaged(batch.next, end)) {
       if (!batch.records.empty() || batch.next != position) break;
       return Failure(ErrorCode::kDataLoss, "\"" + PathOf(number) + "\" can't be read at " +
                                                std::to_string(batch.next.offset_bytes));
@@ -175,8 +175,8 @@ Result<Journal::Batch> Journal::ReadFrom(JournalPosition position, std::size_t r
 /// Whether reading ended at `position` before it should have.
 bool Journal::IsDamaged(JournalPosition position, std::optional<std::uint64_t> end) {
   if (end) return position.offset_bytes < *end;
-  // A torn end is normal; a frame behind it isn't.
-  const SegmentRange behind{position.offset_bytes + 1, UINT64_MAX};
+  // A torn end is normal, even within the header; a frame behind it isn't.
+  const SegmentRange behind{position.offset_bytes, UINT64_MAX};
   return FindFrame(files_, PathOf(position.segment), behind).has_value();
 }
 

@@ -291,6 +291,14 @@ TEST_F(JournalTest, DamageInAnEarlierProcesssSegmentIsSaidWhereAFrameFollows) {
   EXPECT_EQ(journal_->BehindDamage(first->next), (JournalPosition{2, kSegmentHeaderBytes}));
 }
 
+TEST_F(JournalTest, ASegmentCutShortInItsHeaderIsNoDamage) {
+  Append({Gap(1)});
+  Sync();
+  Open();
+  files_.Put("/state/journal/" + SegmentName(1), {'y', 'g', 'j'});
+  EXPECT_THAT(ReadAll(), ElementsAre(JournalRecord(Gap(1))));  // from the snapshot
+}
+
 TEST_F(JournalTest, AnothersSegmentIsNotTakenForOurs) {
   Append({Gap(1)});
   Sync();
