@@ -32,9 +32,11 @@ std::int64_t DurationOfLast(const std::vector<MovieFrame>& frames, std::int64_t 
   return std::max<std::int64_t>(1, frames.back().dts - frames[frames.size() - 2].dts);
 }
 
+bool ByPts(const StoredFrame& a, const StoredFrame& b) { return a.pts < b.pts; }
+
 /// How far to move a sequence on the track. Best is where its first frame shown follows on what was
-/// shown before; where decoding times would go back by that (hidden frames lie between), it begins
-/// where decoding has come to.
+/// shown before; where hidden frames lie between, or decoding times would go back by that, it
+/// begins behind all that is there.
 std::int64_t ShiftOf(const FrameSequence& sequence, const MovieTimeline& so_far,
                      bool hidden_between) {
   const std::int64_t first_dts = sequence.frames.front().dts.ticks_90k;
@@ -42,7 +44,10 @@ std::int64_t ShiftOf(const FrameSequence& sequence, const MovieTimeline& so_far,
   const MovieEdit& last = so_far.edits.back();
   const std::int64_t seamless = last.media_time + last.duration - sequence.show_from.ticks_90k;
   if (!hidden_between && first_dts + seamless > so_far.frames.back().dts) return seamless;
-  return so_far.dts_end - first_dts;
+  const auto& frames = sequence.frames;
+  const std::int64_t first_pts =
+      std::min_element(frames.begin(), frames.end(), ByPts)->pts.ticks_90k;
+  return std::max(so_far.dts_end - first_dts, so_far.pts_end - first_pts);
 }
 
 void AddEdit(std::vector<MovieEdit>& edits, MovieEdit edit) {
@@ -101,6 +106,7 @@ MovieTimeline JoinSequences(const std::vector<FrameSequence>& sequences) {
     const std::int64_t shift = ShiftOf(sequence, movie, hidden_tail || HasHiddenHead(sequence));
     for (const StoredFrame& frame : sequence.frames) {
       movie.frames.push_back({frame, frame.dts.ticks_90k + shift, frame.pts.ticks_90k + shift});
+      movie.pts_end = std::max(movie.pts_end, movie.frames.back().pts + 1);
     }
     const std::int64_t shown = sequence.show_to.ticks_90k - sequence.show_from.ticks_90k;
     AddEdit(movie.edits, {sequence.show_from.ticks_90k + shift, shown});

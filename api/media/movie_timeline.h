@@ -49,10 +49,12 @@ struct MovieTimeline {
   std::vector<MovieFrame> frames;  // in decoding order
   std::vector<MovieEdit> edits;    // in order, none empty
   std::int64_t dts_end = 0;
+  std::int64_t pts_end = 0;  // behind every frame, shown or not
 };
 
 /// Puts cut sequences one after the other. Time between them is collapsed: what is shown of one
-/// follows on what was shown before.
+/// follows on what was shown before. No frame of one, hidden ones included, lies on the track among
+/// those of another: players look for an edit's first frame by its time.
 [[nodiscard]] MovieTimeline JoinSequences(const std::vector<FrameSequence>& sequences);
 
 }  // namespace yagura::api

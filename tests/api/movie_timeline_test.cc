@@ -107,6 +107,16 @@ TEST(MovieTimelineTest, HiddenFramesBetweenSplitTheEdit) {
   EXPECT_EQ(movie.dts_end, 60);
 }
 
+TEST(MovieTimelineTest, AHiddenTailLiesBeforeAllThatFollows) {
+  // The P at 50 is decoded for the B before it; the keyframe that follows is shown as it is
+  // decoded.
+  const auto first = CutToShown(Shown(Frames("IPBPB", 0, 10), 10, 45));
+  const auto movie = JoinSequences({*first, *CutToShown(Frames("IPPP", 100, 0))});
+  EXPECT_EQ(movie.frames[3].pts, 50);
+  EXPECT_EQ(movie.frames[5].pts, 51);
+  EXPECT_THAT(movie.edits, ElementsAre(MovieEdit{10, 40}, MovieEdit{51, 40}));
+}
+
 TEST(MovieTimelineTest, DecodingTimesNeverGoBack) {
   // The second starts with a longer delay: seamless presentation would move its decoding before the
   // first's end.
