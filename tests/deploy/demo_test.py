@@ -106,7 +106,7 @@ class DemoTest(unittest.TestCase):
                                          "department_head", "general_manager", "operations"])
         for account in accounts:
             self.assertEqual(sorted(account), ["department", "password", "post", "totp_secret", "username"])
-            self.assertIn(account["username"], self.demo.said())
+            self.demo.await_true("its accounts on the screen", lambda name=account["username"]: name in self.demo.said(), 30)
         self.assertEqual(len({account["password"] for account in accounts}), len(accounts))
 
     def test_2_a_second_start_says_that_one_runs(self):
