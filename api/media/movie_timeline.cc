@@ -58,6 +58,34 @@ void AddEdit(std::vector<MovieEdit>& edits, MovieEdit edit) {
   }
 }
 
+/// The frame of an edit that is decoded first.
+std::size_t FirstDecoded(const MovieTimeline& movie, const MovieEdit& edit) {
+  const auto shown = [&edit](const MovieFrame& frame) {
+    return edit.media_time <= frame.pts && frame.pts < edit.media_time + edit.duration;
+  };
+  return static_cast<std::size_t>(std::find_if(movie.frames.begin(), movie.frames.end(), shown) -
+                                  movie.frames.begin());
+}
+
+/// libav dates what an edit shows from the decoding time of its first frame, not from the edit's
+/// own start, by the same distance for all edits of a track. So they get the same: decoding begins
+/// later where hidden frames made it long. Presentation stays as it is.
+void AlignDecoding(MovieTimeline& movie) {
+  if (movie.edits.size() < 2) return;
+  std::int64_t distance = INT64_MAX;
+  for (const MovieEdit& edit : movie.edits) {
+    const MovieFrame& first = movie.frames[FirstDecoded(movie, edit)];
+    distance = std::min(distance, edit.media_time - first.dts);
+  }
+  for (const MovieEdit& edit : movie.edits) {
+    std::size_t i = FirstDecoded(movie, edit);
+    movie.frames[i].dts = edit.media_time - distance;
+    for (++i; i < movie.frames.size() && movie.frames[i].dts <= movie.frames[i - 1].dts; ++i)
+      movie.frames[i].dts = movie.frames[i - 1].dts + 1;
+  }
+  movie.dts_end = std::max(movie.dts_end, movie.frames.back().dts + 1);
+}
+
 bool HasHiddenTail(const FrameSequence& sequence) {
   return std::any_of(sequence.frames.begin(), sequence.frames.end(),
                      [&](const StoredFrame& frame) { return frame.pts >= sequence.show_to; });
@@ -113,6 +141,7 @@ MovieTimeline JoinSequences(const std::vector<FrameSequence>& sequences) {
     movie.dts_end = movie.frames.back().dts + DurationOfLast(movie.frames, shown);
     hidden_tail = HasHiddenTail(sequence);
   }
+  AlignDecoding(movie);
   return movie;
 }
 

@@ -117,6 +117,18 @@ TEST(MovieTimelineTest, AHiddenTailLiesBeforeAllThatFollows) {
   EXPECT_THAT(movie.edits, ElementsAre(MovieEdit{10, 40}, MovieEdit{51, 40}));
 }
 
+TEST(MovieTimelineTest, EditsBeginAsFarBehindTheirFirstDecodedFrame) {
+  // The first shows from the P at 50 on, which is decoded at 20, 30 before; the second begins with
+  // a keyframe, decoded 10 before it is shown.
+  const auto first = CutToShown(Shown(Frames("IPBPBPB", 0, 10), 45, 65));
+  const auto movie = JoinSequences({*first, *CutToShown(Frames("IPBPB", 100, 10))});
+  ASSERT_EQ(movie.edits.size(), 2U);
+  EXPECT_EQ(movie.edits[0].media_time - movie.frames[3].dts, 10);
+  EXPECT_EQ(movie.edits[1].media_time - movie.frames[7].dts, 10);
+  for (std::size_t i = 1; i < movie.frames.size(); ++i)
+    EXPECT_GT(movie.frames[i].dts, movie.frames[i - 1].dts);
+}
+
 TEST(MovieTimelineTest, DecodingTimesNeverGoBack) {
   // The second starts with a longer delay: seamless presentation would move its decoding before the
   // first's end.
