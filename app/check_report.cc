@@ -1,6 +1,9 @@
 #include "app/check_report.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "app/text_table.h"
 
 namespace yagura::app {
 namespace {
@@ -9,12 +12,6 @@ constexpr std::size_t kShownMax = 100;
 
 std::int64_t Seconds(microseconds time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time).count();
-}
-
-std::string Line(const char* name, std::int64_t value, const char* unit = "") {
-  std::string line(name);
-  line.resize(std::max<std::size_t>(line.size(), 22), ' ');
-  return line + std::to_string(value) + unit + "\n";
 }
 
 }  // namespace
@@ -42,21 +39,35 @@ Json ToJson(const CheckReport& report) {
   return json.Set("found", found);
 }
 
-std::string ToText(const CheckReport& report) {
-  std::string text =
-      Line("catalogue rows", static_cast<std::int64_t>(report.counts.rows)) +
-      Line("clip files", static_cast<std::int64_t>(report.counts.files)) +
-      Line("  not in a row yet", static_cast<std::int64_t>(report.counts.in_journal)) +
-      Line("due", Seconds(report.due), " s") + Line("  recorded", Seconds(report.recorded), " s") +
-      Line("  in gaps", Seconds(report.in_gaps), " s");
+std::string ToText(const CheckReport& report, const Messages& say) {
+  std::vector<std::vector<std::string>> lines;
+  const auto add = [&](std::string name, auto count) {
+    lines.push_back({std::move(name), std::to_string(count)});
+  };
+  const auto add_seconds = [&](std::string name, microseconds time) {
+    lines.push_back(
+        {std::move(name), say("check.seconds", {{"count", std::to_string(Seconds(time))}})});
+  };
+  const auto part = [&](MessageKey key) { return "  " + say(key); };
+  add(say("check.rows"), report.counts.rows);
+  add(say("check.files"), report.counts.files);
+  add(part("check.in_journal"), report.counts.in_journal);
+  add_seconds(say("check.due"), report.due);
+  add_seconds(part("check.recorded"), report.recorded);
+  add_seconds(part("check.in_gaps"), report.in_gaps);
   if (report.with_sent_log) {
-    text += Line("frames sent", report.sent.sent) + Line("  stored", report.sent.stored) +
-            Line("  in gaps", report.sent.in_gaps) +
-            Line("  too new to tell", report.sent.unsettled) + Line("  lost", report.sent.lost);
+    add(say("check.frames_sent"), report.sent.sent);
+    add(part("check.frames_stored"), report.sent.stored);
+    add(part("check.in_gaps"), report.sent.in_gaps);
+    add(part("check.frames_unsettled"), report.sent.unsettled);
+    add(part("check.frames_lost"), report.sent.lost);
   }
-  text += Line("disagreements", static_cast<std::int64_t>(report.disagreements.size()));
-  for (std::size_t i = 0; i < std::min(kShownMax, report.disagreements.size()); ++i) {
-    text += "  " + report.disagreements[i] + "\n";
+  add(say("check.disagreements"), report.disagreements.size());
+  std::string text = TextTable(lines);
+  const std::size_t shown = std::min(kShownMax, report.disagreements.size());
+  for (std::size_t i = 0; i < shown; ++i) text += "  " + report.disagreements[i] + "\n";
+  if (const std::size_t more = report.disagreements.size() - shown; more > 0) {
+    text += "  " + say("check.more", {{"count", std::to_string(more)}}) + "\n";
   }
   return text;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/agreement.h"
+#include "app/messages.h"
 #include "app/sent_check.h"
 #include "core/json.h"
 
@@ -22,7 +23,7 @@ struct CheckReport {
 
 /// {"rows", "files", …, "disagreements": how many, "found": the first hundred of them}.
 [[nodiscard]] Json ToJson(const CheckReport& report);
-/// The same for a person, a line each.
-[[nodiscard]] std::string ToText(const CheckReport& report);
+/// The same for a person, a line each, the disagreements after the counts.
+[[nodiscard]] std::string ToText(const CheckReport& report, const Messages& say);
 
 }  // namespace yagura::app

@@ -160,7 +160,7 @@ Result<int> RunCheck(VerbContext& context) {
     ASSIGN_OR_RETURN(const SentLog log, LoadSentLog(*path));
     CompareSent(log, evidence, files, report);
   }
-  context.Tell(context.given.Has("json") ? ToJson(report).Dump(1) : ToText(report));
+  context.Tell(context.given.Has("json") ? ToJson(report).Dump(1) : ToText(report, context.say));
   return report.disagreements.empty() ? 0 : kDisagree;
 }
 

@@ -171,7 +171,7 @@ inline constexpr Message kJapaneseOffice[] = {
     {"column.code", "コード"},
     {"column.name", "名前"},
     {"column.floor", "階"},
-    {"column.unit", "担当"},
+    {"column.unit", "部署"},
     {"column.state", "状態"},
     {"column.changes", "次の変更"},
     {"column.username", "ユーザー名"},

@@ -6,6 +6,7 @@
 #include <regex>
 #include <set>
 
+#include "app/check_report.h"
 #include "app/text_table.h"
 #include "app/verbs.h"
 
@@ -60,6 +61,19 @@ TEST(TextTableTest, AlignsWideCharacters) {
             "CODE  NAME      X\n"
             "1F    1階 窓口  y\n"
             "2F\n");
+}
+
+TEST(CheckReportTest, SaysInEachLanguageWhatAgreesAndHowMuchItDoesNotShow) {
+  CheckReport report;
+  report.counts.rows = 12;
+  report.recorded = microseconds(1'500'000);
+  report.disagreements.resize(102, "camera 1F-01: x");
+  const std::string english = ToText(report, Messages(Language::kEnglish));
+  EXPECT_TRUE(english.starts_with("catalogue rows  12\n")) << english;
+  EXPECT_TRUE(english.ends_with("  camera 1F-01: x\n  and 2 more\n")) << english;
+  const std::string japanese = ToText(report, Messages(Language::kJapanese));
+  EXPECT_THAT(japanese, ::testing::HasSubstr("  録画済み          1 秒\n"));
+  EXPECT_TRUE(japanese.ends_with("  ほか 2 件\n")) << japanese;
 }
 
 }  // namespace
