@@ -115,6 +115,7 @@ class Pool::Impl {
     return wanted_ > idle && idle + busy_ < connections_max_;
   }
   [[nodiscard]] Error NoneInTime() const;
+  void PauseAfterSilence();
 
   const ConnectOptions options_;
   const int connections_max_;
@@ -127,6 +128,7 @@ class Pool::Impl {
   int wanted_ = 0;                   // callers that wait and have not been told of a failure
   std::uint64_t failures_ = 0;       // of connecting
   Error last_failure_{ErrorCode::kUnavailable, ""};
+  std::chrono::steady_clock::time_point paused_until_{};
   bool stopping_ = false;
   std::thread connector_;
 };
@@ -150,6 +152,7 @@ Result<void> Pool::Impl::RunIn(const Work& work) {
                       (!done.has_value() && done.error().code() == ErrorCode::kUnavailable);
   GiveBack(std::move(connection), !broken);
   if (overdue && !done.has_value()) {
+    PauseAfterSilence();
     return Failure(ErrorCode::kDeadlineExceeded,
                    "PostgreSQL gave no answer within " +
                        std::to_string(options_.transaction_timeout.count()) + " ms");
@@ -159,17 +162,35 @@ Result<void> Pool::Impl::RunIn(const Work& work) {
 
 Result<Connection> Pool::Impl::Acquire() {
   std::unique_lock lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  if (now < paused_until_) {
+    return Failure(ErrorCode::kUnavailable, "PostgreSQL gave no answer a moment ago");
+  }
   if (Connection connection = TakeIdle()) return connection;
   const std::uint64_t failures_before = failures_;
-  const auto deadline = std::chrono::steady_clock::now() + options_.connect_timeout;
+  const auto deadline = now + options_.connect_timeout;
+  bool told = true;
+  bool failed = false;
+  Connection connection;
   ++wanted_;
-  work_.notify_all();
-  const bool told = changed_.wait_until(
-      lock, deadline, [&] { return !idle_.empty() || failures_ != failures_before; });
-  const bool failed = failures_ != failures_before;
+  // What is idle may turn out to be broken: then the wait goes on.
+  while (told && !failed && !connection) {
+    work_.notify_all();
+    told = changed_.wait_until(lock, deadline,
+                               [&] { return !idle_.empty() || failures_ != failures_before; });
+    failed = failures_ != failures_before;
+    connection = TakeIdle();
+  }
   if (!failed) --wanted_;
-  if (Connection connection = TakeIdle()) return connection;
-  return Failure(told && failed ? last_failure_ : NoneInTime());
+  if (connection) return connection;
+  if (failed) return Failure(last_failure_);
+  if (busy_ < connections_max_) paused_until_ = deadline + options_.silence_pause;
+  return Failure(NoneInTime());
+}
+
+void Pool::Impl::PauseAfterSilence() {
+  const std::scoped_lock lock(mutex_);
+  paused_until_ = std::chrono::steady_clock::now() + options_.silence_pause;
 }
 
 /// An idle connection that still stands, or none. Those on which the server has said something

@@ -27,6 +27,8 @@ struct ConnectOptions {
   /// The whole of a transaction, measured here: bounds also a server that answers nothing any more
   /// (frozen, unplugged).
   std::chrono::milliseconds transaction_timeout{5000};
+  /// After the server gave no answer in time, callers are refused at once for so long.
+  std::chrono::milliseconds silence_pause{0};
 };
 
 /// A few connections shared by threads; each transaction has one to itself. They are made when

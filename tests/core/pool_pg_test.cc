@@ -195,6 +195,26 @@ TEST_F(PoolTest, BoundsAServerThatAnswersNothingAnyMore) {
   EXPECT_EQ(CountKept(pool), 0);
 }
 
+TEST_F(PoolTest, RefusesAtOnceForAWhileAfterSilence) {
+  ConnectOptions options = Options();
+  options.connect_timeout = milliseconds(300);
+  options.transaction_timeout = milliseconds(300);
+  options.silence_pause = seconds(30);
+  Pool pool(options, 1);
+  AwaitConnection(pool);
+  const auto backend = pool.ReadFor<int>([](pqxx::transaction_base& transaction) {
+    return Result<int>(transaction.exec1("SELECT pg_backend_pid()")[0].as<int>());
+  });
+  ASSERT_TRUE(backend.has_value());
+  const Frozen frozen({cluster_->server_pid(), *backend});
+  EXPECT_EQ(CodeOf(pool.Run(Statement("SELECT 1"))), ErrorCode::kDeadlineExceeded);
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < 200; ++i) {
+    EXPECT_EQ(CodeOf(pool.Run(Statement("SELECT 1"))), ErrorCode::kUnavailable);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(10));  // else 200 times 0.3 s
+}
+
 TEST_F(PoolTest, ServesManyThreadsWithFewConnections) {
   Pool pool(Options(), 2);
   std::atomic<int> failed = 0;
