@@ -1,7 +1,9 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <pqxx/pqxx>
 #include <sstream>
 
 #include "tests/support/migrated_postgres_fixture.h"
@@ -73,6 +75,31 @@ TEST_F(RightsTest, LetNoServiceMakeObjects) {
     EXPECT_EQ(Ask("CREATE TABLE mine (x int)", role),
               "permission_denied: sqlstate 42501: permission denied for schema public");
   }
+}
+
+/// Whatever the cluster logs: slow statements, and those that fail, without their parameters.
+TEST(ServerLogTest, HoldsNoParameterOfAnyService) {
+  const auto cluster = testing::PostgresCluster::Create(
+      {.durable = false,
+       .settings = {"log_min_duration_statement = 0", "log_parameter_max_length_on_error = -1",
+                    "log_min_error_statement = error"}});
+  ASSERT_TRUE(cluster.has_value()) << ToString(cluster.error());
+  for (const std::string role : {"yagura_owner", "yagura_record", "yagura_keep", "yagura_api",
+                                 "yagura_media", "yagura_admin"}) {
+    pg::Pool pool((*cluster)->ConnectAs(role), 1);
+    const auto run = [&](const std::string& sql) {
+      return pool.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+        transaction.exec_params(sql, "a secret of " + role);
+        return {};
+      });
+    };
+    EXPECT_TRUE(run("SELECT length($1), '" + role + "'").has_value());
+    EXPECT_FALSE(run("SELECT 1 / (length($1) - length($1)), '" + role + "'").has_value());
+  }
+  const std::string log = ReadText(((*cluster)->host() + "/log").c_str());
+  EXPECT_THAT(log, ::testing::HasSubstr("SELECT length($1), 'yagura_api'"));
+  EXPECT_THAT(log, ::testing::HasSubstr("division by zero"));
+  EXPECT_THAT(log, ::testing::Not(::testing::HasSubstr("a secret of")));
 }
 
 }  // namespace
