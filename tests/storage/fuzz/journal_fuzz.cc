@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (JournalPosition position;;) {
     const auto batch = (*journal)->ReadFrom(position, 5);
     if (!batch.has_value()) {
-      CHECK(batch.error().code() == ErrorCode::kDataLoss);
+      CHECK(batch.error().code() == yagura::ErrorCode::kDataLoss);
       const JournalPosition behind = (*journal)->BehindDamage(position);
       CHECK(position < behind);
       position = behind;
