@@ -145,6 +145,10 @@ void ConfigurationTable::Refuse(const ConfigurationKey& key, std::string_view ex
 }
 
 Result<ConfigurationFile> ConfigurationFile::Load(const std::filesystem::path& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown)) {
+    return Failure(ErrorCode::kInvalidArgument, "\"" + path.string() + "\" is a folder");
+  }
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());

@@ -82,6 +82,12 @@ TEST(ConfigurationTest, NamesAFileThatIsNotThere) {
             "\"/nowhere/office.toml\" can't be read: No such file or directory");
 }
 
+TEST(ConfigurationTest, NamesAFolderThatIsGivenForAFile) {
+  const auto file = ConfigurationFile::Load("/tmp");
+  ASSERT_FALSE(file.has_value());
+  EXPECT_EQ(file.error().message(), "\"/tmp\" is a folder");
+}
+
 TEST(ParseBytesTest, KnowsPowersOf1024) {
   EXPECT_EQ(ParseBytes("20G"), std::uint64_t{20} << 30);
   EXPECT_EQ(ParseBytes("7"), 7U);
