@@ -22,6 +22,11 @@ inline constexpr std::size_t kMaxNalBytes = 4 * 1024 * 1024;
 inline constexpr std::size_t kMaxAccessUnitBytes = 8 * 1024 * 1024;
 inline constexpr std::size_t kMaxNalsPerAccessUnit = 2'000;
 
+/// New runs: by another format, another timeline, or a keyframe after an interruption. An honest
+/// stream that loses a packet of every GOP begins two a second.
+inline constexpr int kRunsAtOnce = 40;
+inline constexpr std::chrono::milliseconds kRunEach{250};
+
 inline constexpr std::size_t kMaxOutboxBytes =
     64 * 1024;  // requests that the camera doesn't take off the wire
 inline constexpr std::size_t kMaxSessionIdBytes = 256;

@@ -27,17 +27,25 @@ class RtpTimeline {
   /// up to two seconds.
   [[nodiscard]] Position Place(RtpTime time, MonoTime arrival, std::uint32_t reorder_depth);
 
+  /// The last frame placed is now paired with our clock anew: from there on it is counted how far
+  /// the axis runs away from the arrivals. Between two pairings it may by some seconds, and as much
+  /// as a bad clock drifts. Further is a jump: else a camera would date its own footage.
+  void Pair();
+
   /// Where an RTP timestamp near the last frame lies; nothing before the first frame.
   [[nodiscard]] std::optional<std::int64_t> Locate(RtpTime time) const;
 
  private:
   [[nodiscard]] bool MakesSense(std::int64_t delta, std::int64_t passed,
                                 std::uint32_t reorder_depth) const;
+  [[nodiscard]] bool RunsAway(std::int64_t ticks, MonoTime arrival) const;
 
   bool started_ = false;
   RtpTime last_;
   std::int64_t last_ticks_ = 0;
   MonoTime last_arrival_{};
+  std::int64_t paired_ticks_ = 0;
+  MonoTime paired_arrival_{};
   std::int64_t usual_delta_ = 0;  // between frames, the largest of the recent past
 };
 

@@ -90,6 +90,7 @@ void VideoTrack::FinishPicture(const Instant& arrival) {
   } else if (IsKeyframe(picture)) {
     RollTimeline(picture, place.ticks);
   }
+  if (std::exchange(starts_run_, false) && !MayCostARun(arrival)) return;
   Deliver(std::move(picture), place.ticks);
 }
 
@@ -106,7 +107,8 @@ bool VideoTrack::MayStart(const CodedPicture& picture) {
 
 void VideoTrack::StartTimeline(const CodedPicture& picture, std::int64_t ticks) {
   const H264Sps& sps = parameter_sets_.parsed_sps();
-  running_ = true;
+  running_ = starts_run_ = true;
+  timeline_.Pair();
   drop_leading_ = !picture.idr;
   format_ = parameter_sets_.format();
   timeline_number_ = delivery_.BeginTimeline();
@@ -129,7 +131,16 @@ void VideoTrack::RollTimeline(const CodedPicture& picture, std::int64_t ticks) {
     const bool time_left_out = wall_clock_.At(ticks) > end;
     if (clock_off && time_left_out) delivery_.Interrupt(GapReason::kClockStep, end);
   }
+  if (!(*format_ == *parameter_sets_.format())) starts_run_ = true;
   format_ = parameter_sets_.format();
+}
+
+bool VideoTrack::MayCostARun(const Instant& arrival) {
+  if (run_budget_.Take(arrival.mono)) return true;
+  Fail(GapReason::kProtocolError,
+       Error(ErrorCode::kResourceExhausted,
+             "the stream changes its format or its timeline again and again"));
+  return false;
 }
 
 void VideoTrack::Deliver(CodedPicture picture, std::int64_t ticks) {

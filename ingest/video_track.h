@@ -15,6 +15,7 @@
 #include "ingest/parameter_sets.h"
 #include "ingest/rtp_packet.h"
 #include "ingest/rtp_timeline.h"
+#include "ingest/run_budget.h"
 #include "ingest/sdp.h"
 #include "ingest/wall_clock.h"
 
@@ -57,6 +58,7 @@ class VideoTrack {
   [[nodiscard]] bool MayStart(const CodedPicture& picture);
   void StartTimeline(const CodedPicture& picture, std::int64_t ticks);
   void RollTimeline(const CodedPicture& picture, std::int64_t ticks);
+  [[nodiscard]] bool MayCostARun(const Instant& arrival);
   void Deliver(CodedPicture picture, std::int64_t ticks);
   void Hold(AccessUnit unit, std::int64_t ticks, microseconds interval);
   void Pass(AccessUnit unit, microseconds interval);
@@ -74,6 +76,8 @@ class VideoTrack {
   Counters counters_;
   std::optional<SessionFailure> failure_;
 
+  RunBudget run_budget_;
+  bool starts_run_ = false;  // the picture at hand
   bool first_picture_ = true;
   bool running_ = false;  // a timeline has begun and is whole so far
   bool drop_leading_ = false;

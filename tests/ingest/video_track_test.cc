@@ -1,70 +1,17 @@
-#include "ingest/video_track.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <optional>
-
 #include "ingest/limits.h"
-#include "tests/ingest/h264_stream.h"
-#include "tests/ingest/recording_sink.h"
+#include "tests/ingest/video_track_fixture.h"
 
 namespace yagura::ingest {
 namespace {
 
-using testing::Bytes;
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using ::testing::IsEmpty;
-using testing::MakePps;
 using testing::MakeRecoveryPoint;
-using testing::MakeSlice;
-using testing::MakeSps;
-using testing::RecordingSink;
-using testing::RtpWriter;
 using ::testing::SizeIs;
-using testing::SpsFields;
-using namespace std::chrono_literals;
-
-const WallTime kStart{1'800'000'000s};
-
-/// A camera of 10 frames a second, its packets handed to a track.
-class VideoTrackTest : public ::testing::Test {
- protected:
-  VideoTrackTest() { Join({}); }
-
-  void Join(const std::vector<Bytes>& sdp_parameter_sets) {
-    H264Track description;
-    description.payload_type = 96;
-    description.parameter_sets = sdp_parameter_sets;
-    track_.emplace(description, delivery_);
-  }
-  /// Sends one picture and lets its time pass. `shown`: its place in presentation order, where that
-  /// isn't the next.
-  void Send(const std::vector<Bytes>& nals, std::optional<int> shown = {},
-            std::chrono::milliseconds late = {}) {
-    const auto time = static_cast<std::uint32_t>(1'000 + shown.value_or(sent_) * 9'000);
-    SendPackets(rtp_.Picture(nals, time), late);
-  }
-  void SendPackets(const std::vector<Bytes>& packets, std::chrono::milliseconds late = {}) {
-    const Instant now{MonoTime(1'000s + sent_ * 100ms + late),
-                      kStart + sent_ * 100ms + late + clock_step_};
-    for (const Bytes& packet : packets) track_->OnRtp(packet, now);
-    ++sent_;
-  }
-  void SendIdr() { Send({MakeSps(sps_), MakePps(), MakeSlice(true, 900, Fill())}); }
-  void SendFrame(std::optional<int> shown = {}) { Send({MakeSlice(false, 300, Fill())}, shown); }
-  std::uint32_t Fill() const { return static_cast<std::uint32_t>(sent_); }
-  WallTime Sent(int frame) const { return kStart + frame * 100ms; }
-
-  SpsFields sps_{.reorder_frames = 0};
-  RtpWriter rtp_;
-  RecordingSink sink_;
-  Delivery delivery_{sink_, kStart};
-  std::optional<VideoTrack> track_;
-  microseconds clock_step_{};
-  int sent_ = 0;
-};
 
 std::vector<std::int64_t> Pts(const std::vector<AccessUnit>& units) {
   std::vector<std::int64_t> ticks;
