@@ -1,10 +1,10 @@
 #include "storage/clip_files.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/log.h"
 #include "storage/clip_path.h"
+#include "storage/stream_account.h"
 
 namespace yagura::storage {
 
@@ -25,12 +25,13 @@ Result<std::shared_ptr<OpenClip>> ClipFiles::Create(std::shared_ptr<Recording> r
   folders_.Touch(FolderOf(path));
   auto clip = std::make_shared<OpenClip>(std::move(recording), opened, *std::move(file));
   clips_.push_back(clip);
+  ++clip->recording()->account->open_clips;
   return clip;
 }
 
 void ClipFiles::Forget(const std::shared_ptr<OpenClip>& clip) {
   const std::scoped_lock lock(mutex_);
-  clips_.erase(std::remove(clips_.begin(), clips_.end(), clip), clips_.end());
+  if (std::erase(clips_, clip) > 0) --clip->recording()->account->open_clips;
 }
 
 void ClipFiles::Unlink(const OpenClip& clip) {

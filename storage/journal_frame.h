@@ -19,8 +19,9 @@ namespace yagura::storage {
 
 inline constexpr std::size_t kSegmentHeaderBytes = 16;
 inline constexpr std::size_t kFrameHeaderBytes = 8;
-/// A batch of a few records, each a few kilobytes at most, or the snapshot of some hundred cameras.
-inline constexpr std::uint32_t kFramePayloadBytesMax = 8 * 1024 * 1024;
+/// A batch of a few records, each a few kilobytes at most, or the snapshot of what is open: of a
+/// stream a run and two clips, where one misbehaves kStreamOpenClipsMax of each.
+inline constexpr std::uint32_t kFramePayloadBytesMax = 64 * 1024 * 1024;
 
 [[nodiscard]] std::vector<std::uint8_t> BuildSegmentHeader(std::uint64_t number);
 /// kDataLoss: no header of ours.

@@ -48,6 +48,8 @@ void RunWriter::OnFragment(const Account& account, std::shared_ptr<const Fragmen
   const RecordingPointer before = known == current_.end() ? nullptr : known->second;
   const bool starts_run = fragment->boundary == Boundary::kStartsRun;
   std::optional<GapReason> refusal = Refusal();
+  if (!refusal && starts_run && account->open_clips >= kStreamOpenClipsMax)
+    refusal = GapReason::kRecorderOverloaded;
   if (!starts_run && (before == nullptr || before->run != run)) refusal = GapReason::kFramesDamaged;
   if (refusal) {
     Refuse(*account, *run, *refusal, fragment->wall_start);

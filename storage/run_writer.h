@@ -20,6 +20,11 @@ namespace yagura::storage {
 /// A volume that refused is tried again after this long, at the next keyframe of each stream.
 inline constexpr std::chrono::seconds kVolumeRetry{3};
 
+/// Clip files of one stream that wait for their sync. A stream rolls once a minute: so many come
+/// together only where it begins run after run, faster than the disk takes them; what all streams
+/// share (descriptors, the journal's snapshot) is not one stream's to fill.
+inline constexpr std::uint32_t kStreamOpenClipsMax = 64;
+
 /// Due ends, or the recorder stops: what is stored is closed.
 struct EndOfStream {
   WallTime at{};

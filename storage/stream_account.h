@@ -39,6 +39,8 @@ class StreamAccount {
   /// Bytes of fragments in queues and in memory until their sync.
   std::atomic<std::uint64_t> held_bytes = 0;
   std::atomic<std::uint64_t> fragments_dropped = 0;
+  /// Clip files that are not recorded as closed yet.
+  std::atomic<std::uint32_t> open_clips = 0;
   /// The writer has dealt with the end of the stream.
   std::atomic<bool> ended = false;
 

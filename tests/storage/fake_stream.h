@@ -36,6 +36,7 @@ class FakeStream {
     int gop = 20;
     std::size_t frame_bytes = 40;
     bool b_frames = false;  // decoding order I P B B P B B ..., depth 1
+    bool fickle = false;    // another format with every GOP
   };
   explicit FakeStream(Shape shape, WallTime start = kMorning)
       : shape_(shape), start_(start), format_(FormatNamed(1, shape.b_frames ? 1 : 0)) {}
@@ -50,6 +51,8 @@ class FakeStream {
     unit.keyframe = in_gop == 0;
     unit.wall = start_ + Between(MediaTime{900'000}, unit.pts) - ReorderShift();
     unit.timeline = timeline_;
+    if (shape_.fickle && unit.keyframe)
+      format_ = FormatNamed(static_cast<std::uint8_t>(1 + frame_ / shape_.gop % 2));
     unit.format = format_;
     unit.data = Data(unit.keyframe);
     ++frame_;

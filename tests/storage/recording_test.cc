@@ -63,6 +63,19 @@ TEST(RecordingTest, AFullVolumeIsAGapUntilThereIsSpaceAgain) {
   EXPECT_TRUE(rig.Gaps(0).front().starts_with("volume_full 1")) << rig.Gaps(0).front();
 }
 
+TEST(RecordingTest, AStreamOfRunAfterRunFillsNeitherDescriptorsNorJournal) {
+  RecordingRig rig({.fps = 400, .gop = 1, .fickle = true}, 1);
+  rig.Start();
+  for (int second = 0; second < 3; ++second) {
+    const std::size_t before = rig.Clips(0).size();
+    rig.Run(1);  // with one sync
+    EXPECT_LE(rig.Clips(0).size() - before, storage::kStreamOpenClipsMax + 1);
+  }
+  rig.Stop();
+  EXPECT_THAT(rig.Problems(), IsEmpty());
+  EXPECT_TRUE(rig.Gaps(0).at(1).starts_with("recorder_overloaded")) << rig.Gaps(0).at(1);
+}
+
 TEST(RecordingTest, ARestartGoesOnWithAGap) {
   RecordingRig rig({.fps = 5, .gop = 10}, 1);
   rig.Start();
