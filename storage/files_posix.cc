@@ -157,7 +157,7 @@ Result<std::unique_ptr<File>> PosixFiles::Create(const std::string& path) {
   return Open(path, O_RDWR | O_CREAT | O_EXCL);
 }
 Result<std::unique_ptr<File>> PosixFiles::OpenToRead(const std::string& path) {
-  return Open(path, O_RDONLY);
+  return Open(path, O_RDONLY | O_NONBLOCK);  // a pipe that somebody put there would wait for ever
 }
 Result<std::unique_ptr<File>> PosixFiles::OpenToWrite(const std::string& path) {
   return Open(path, O_RDWR);

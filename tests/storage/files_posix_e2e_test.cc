@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <array>
 
@@ -48,6 +49,17 @@ TEST(PosixFilesTest, DoWhatTheySay) {
   ASSERT_TRUE(files.SyncFolder(root).has_value());
   ASSERT_TRUE(files.Unlink(path).has_value());
   EXPECT_EQ(files.Unlink(path).error().code(), ErrorCode::kNotFound);
+}
+
+TEST(PosixFilesTest, APipeInAFilesPlaceHoldsNobodyUp) {
+  const testing::TemporaryFolder folder;
+  const std::string path = (folder.path() / "clip.mp4").string();
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  PosixFiles files;
+  const auto file = files.OpenToRead(path);  // would wait for a writer
+  if (!file.has_value()) return;
+  std::vector<std::uint8_t> read(8);
+  EXPECT_NE((*file)->Read(0, read).value_or(0), 8U);
 }
 
 }  // namespace
