@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import ssl
@@ -24,6 +25,8 @@ class StandIn(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
+        if self.path.startswith("/v1/clips/held/"):
+            self.server.release.wait(60)
         told = {"name": self.server.name, "target": self.path, "headers": dict(self.headers.items())}
         body = FOOTAGE if self.path.startswith("/v1/runs/") else json.dumps(told)
         self.send_response(200)
@@ -39,9 +42,13 @@ class StandIn(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 512  # connections that come together
+
+
 def serve(name):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), StandIn)
-    server.name = name
+    server = Server(("127.0.0.1", 0), StandIn)
+    server.name, server.release = name, threading.Event()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -151,6 +158,32 @@ class NginxTest(NginxCase):
         spooled = [name for _, _, names in os.walk(os.path.join(self.prefix, "tmp")) for name in names]
         self.assertEqual(spooled, [])
         self.assertEqual(len(reply.read()), len(FOOTAGE) - 1000)
+
+    def test_callers_that_only_connect_keep_nobody_out(self):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+        for _ in range(4_000):
+            caller = socket.create_connection(("127.0.0.1", self.port), 5)
+            self.addCleanup(caller.close)
+            caller.sendall(bytes.fromhex("160301020001"))  # the beginning of a handshake
+        self.assertEqual(self.ask("/healthz").status, 200)
+
+    def test_one_address_gets_so_much_footage_at_once_and_no_more(self):
+        self.addCleanup(self.media.release.set)
+        waiting = []
+        for _ in range(256):
+            connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=60)
+            connection.request("GET", "/v1/clips/held/media")
+            waiting.append(connection)
+        deadline = time.monotonic() + 20
+        while self.ask("/v1/clips/a.1/media").status == 200 and time.monotonic() < deadline:
+            time.sleep(0.05)  # until nginx has read them all
+        self.assert_problem(self.ask("/v1/clips/a.1/media"), 429, "resource_exhausted")
+        self.assertEqual(self.ask("/v1/cameras").status, 200)
+        self.media.release.set()
+        for connection in waiting:
+            self.assertEqual(connection.getresponse().status, 200)
+            connection.close()
+        self.assertEqual(self.ask("/v1/clips/a.1/media").status, 200)
 
     def test_plain_http_is_shown_the_way(self):
         connection = http.client.HTTPConnection("localhost", self.port, timeout=20)
