@@ -15,6 +15,8 @@ using access_control::Permit;
 using access_control::Viewing;
 
 constexpr std::size_t kOpenMax = 10'000;
+/// Of one person, whatever their sessions: nobody uses up what is there for all.
+constexpr std::ptrdiff_t kOpenOfOneMax = 1'000;
 /// Shares that Viewings itself has while looking after one: the list's and its copy's. Any more are
 /// of bytes on their way.
 constexpr long kOurs = 2;
@@ -107,7 +109,11 @@ std::shared_ptr<OpenViewing> Viewings::FindAny(const Caller& caller, Action acti
 
 Result<std::shared_ptr<OpenViewing>> Viewings::Add(std::shared_ptr<OpenViewing> open) {
   const std::lock_guard lock(mutex_);
-  if (entries_.size() >= kOpenMax)
+  const PersonId person = open->viewing().person();
+  const auto of_one = std::count_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.open->viewing().person() == person;
+  });
+  if (entries_.size() >= kOpenMax || of_one >= kOpenOfOneMax)
     return Failure(ErrorCode::kResourceExhausted, "too many viewings are open");
   const MonoTime now = clock_.Monotonic();
   entries_.push_back({open, now, now});

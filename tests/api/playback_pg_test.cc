@@ -103,8 +103,8 @@ TEST_F(FootageTest, APlaylistMarksItsBreaks) {
             2U);
 }
 
-TEST_F(FootageTest, AViewingStandsBeforeTheFirstByteAndPlayingOnAddsFew) {
-  auto& office = world().office;
+/// One more head of department 0.
+PersonId AddHead(RecordedOffice& office) {
   const PersonId person =
       office.office().AddHolder(access_control::Post::kDepartmentHead, office.unit(0));
   const std::string id = ToString(person);
@@ -112,6 +112,37 @@ TEST_F(FootageTest, AViewingStandsBeforeTheFirstByteAndPlayingOnAddsFew) {
   office.stored().Run("INSERT INTO assignment VALUES (gen_random_uuid(), '" + id +
                       "', 'department_head', '" + ToString(office.unit(0)) +
                       "', '-infinity', 'infinity')");
+  return person;
+}
+
+TEST_F(FootageTest, OnePersonCannotUseUpTheViewingsOfAll) {
+  const PersonId person = AddHead(world().office);
+  const auto clips =
+      world().office.Column("SELECT run_id || '.' || sequence FROM clip WHERE unit_id = '" +
+                            ToString(world().office.unit(0)) + "'");
+  int opened = 0;
+  bool refused = false;
+  for (int session = 0; session < 100 && !refused; ++session) {
+    const std::string token = world().TokenOf(person);
+    for (const std::string& clip : clips) {
+      const int status =
+          served().Ask("/v1/clips/" + clip + "/media", token, {"Range: bytes=0-0"}).status;
+      opened += status == 206 ? 1 : 0;
+      refused = refused || status == 429;
+    }
+  }
+  EXPECT_TRUE(refused);
+  EXPECT_EQ(opened, 1'000);
+  EXPECT_EQ(served()
+                .Ask(Video(world().plain, At(60), At(70)), world().TokenOf(world().office.head(0)))
+                .status,
+            200);
+}
+
+TEST_F(FootageTest, AViewingStandsBeforeTheFirstByteAndPlayingOnAddsFew) {
+  auto& office = world().office;
+  const PersonId person = AddHead(office);
+  const std::string id = ToString(person);
   const std::string token = world().TokenOf(person);
   const auto playlist = Read(served().Ask(Playlist(world().plain, At(60), At(240)), token).body);
   const std::string mine =
