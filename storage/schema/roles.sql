@@ -18,7 +18,8 @@ ALTER ROLE yagura_keep   NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS;
 ALTER ROLE yagura_api    NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 ALTER ROLE yagura_media  NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 ALTER ROLE yagura_admin  NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS;
--- Parameters are names, tokens' hashes and answers to challenges: they stay out of the server's log, also where a statement is slow or fails.
+-- Parameters are names, tokens' hashes and answers to challenges: they stay out of the server's log, also where a statement is slow
+-- or fails.
 DO $$
 DECLARE
   service text;
