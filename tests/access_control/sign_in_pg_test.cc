@@ -118,6 +118,15 @@ TEST_F(SignInTest, GuessingIsLimitedPerAccountAndTerminal) {
   EXPECT_EQ(CodeOfStarting("sato", "a wrong guess", "attacker"), ErrorCode::kResourceExhausted);
 }
 
+TEST_F(SignInTest, AnAccountThatIsRefusedCostsItsTerminalNothing) {
+  store_.Run("UPDATE person SET password_hash = 'x'");
+  for (int i = 0; i < 70; ++i) {
+    (void)database_->Ask("SELECT limited FROM sign_in_challenge('sato', 'desk')", "yagura_api");
+  }
+  EXPECT_EQ(database_->Ask("SELECT limited FROM sign_in_challenge('suzuki', 'desk')", "yagura_api"),
+            "f");
+}
+
 TEST_F(SignInTest, SprayingManyAccountsIsLimitedPerTerminal) {
   store_.Run("UPDATE person SET password_hash = 'x'");  // challenges as of nobody, but no Argon2id
                                                         // to wait for
@@ -131,6 +140,9 @@ TEST_F(SignInTest, SprayingManyAccountsIsLimitedPerTerminal) {
   }
   EXPECT_GE(taken, 60);
   EXPECT_LE(taken, 62);  // one more per ten seconds
+  // And leaves no row for a name that was refused.
+  EXPECT_EQ(store_.Run("SELECT count(*) FROM guess_bucket WHERE key NOT LIKE 'terminal %'"),
+            std::to_string(taken));
 }
 
 TEST_F(SignInTest, ARightPasswordGivesAttemptsBack) {
