@@ -21,11 +21,13 @@ namespace {
 /// who asks whether all is well.
 int ConnectionsFor(const ServerOptions& server) { return server.worker_threads + 1; }
 
-/// While PostgreSQL hangs, callers are told so within two seconds.
+/// While PostgreSQL hangs, callers are told so within two seconds: at most half a one in the queue
+/// (ServerOptions::queue_wait_max), and a transaction. Who comes right after is told at once.
 pg::ConnectOptions InTime(pg::ConnectOptions options) {
   options.connect_timeout = std::min(options.connect_timeout, milliseconds(1000));
   options.statement_timeout = std::min(options.statement_timeout, milliseconds(1500));
   options.transaction_timeout = std::min(options.transaction_timeout, milliseconds(1500));
+  options.silence_pause = milliseconds(1000);
   return options;
 }
 

@@ -15,6 +15,7 @@ struct ServerOptions {
   std::uint16_t port = 0;            // 0: any free one
   int worker_threads = 4;            // that run the handler, which may wait for PostgreSQL
   std::size_t queue_depth_max = 64;  // requests waiting for a worker; beyond it, 503
+  std::chrono::milliseconds queue_wait_max{500};  // for a worker; after it, 503
   std::size_t header_bytes_max = 16 * 1024;
   std::size_t body_bytes_max = 64 * 1024;
   std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte to its last

@@ -158,7 +158,7 @@ class RestServer::Impl {
   Impl(const ServerOptions& options, RequestHandler handler)
       : options_(options),
         handler_(std::move(handler)),
-        executor_(options.worker_threads, options.queue_depth_max) {}
+        executor_(options.worker_threads, options.queue_depth_max, options.queue_wait_max) {}
 
   ~Impl() {
     if (!listener_) return;
@@ -221,7 +221,8 @@ class RestServer::Impl {
 
   void AnswerOnWorker(const http_request& message, const std::shared_ptr<Request>& request) {
     const bool posted = executor_.TryPost(
-        [this, message, request] { Reply(message, AnswerOf(handler_, *request)); });
+        [this, message, request] { Reply(message, AnswerOf(handler_, *request)); },
+        [message] { Reply(message, BusyResponse()); });
     if (!posted) Reply(message, BusyResponse());
   }
 

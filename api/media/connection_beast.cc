@@ -162,7 +162,10 @@ void Connection::AnswerOnWorker(Request request) {
     auto response = std::make_shared<Response>(AnswerOf(self->context_.handler, request));
     asio::post(self->context_.io, [self, response] { self->Send(std::move(*response)); });
   };
-  if (!context_.executor.TryPost(std::move(work))) Send(BusyResponse());
+  auto too_late = [self = shared_from_this()] {
+    asio::post(self->context_.io, [self] { self->Send(BusyResponse()); });
+  };
+  if (!context_.executor.TryPost(std::move(work), std::move(too_late))) Send(BusyResponse());
 }
 
 void Connection::Refuse(int status, const char* code) {

@@ -18,7 +18,7 @@ class MediaServer::Impl {
  public:
   Impl(const ServerOptions& options, RequestHandler handler)
       : context_(options, std::move(handler), io_, executor_),
-        executor_(options.worker_threads, options.queue_depth_max),
+        executor_(options.worker_threads, options.queue_depth_max, options.queue_wait_max),
         acceptor_(io_),
         pause_(io_) {}
 

@@ -1,6 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <csignal>
+#include <sstream>
+#include <thread>
+
 #include "tests/api/access_world.h"
 
 // What callers get while PostgreSQL is away.
@@ -36,6 +41,55 @@ TEST(DatabaseAwayTest, EverythingButHealthAndDescriptionIs503InTime) {
   while (served.Ask("/readyz").status != 200 && std::chrono::steady_clock::now() < until) {
   }
   EXPECT_EQ(served.Ask("/readyz").status, 200);
+}
+
+/// The processes of a server that answers nothing any more, and is not gone either.
+class Frozen {
+ public:
+  explicit Frozen(testing::MigratedPostgres& database) {
+    std::istringstream backends(database.Ask("SELECT pid FROM pg_stat_activity"));
+    for (int pid = 0; backends >> pid;) pids_.push_back(pid);
+    pids_.push_back(database.cluster().server_pid());
+    for (const int pid : pids_) ::kill(pid, SIGSTOP);
+  }
+  ~Frozen() {
+    for (const int pid : pids_) ::kill(pid, SIGCONT);
+  }
+
+ private:
+  std::vector<int> pids_;
+};
+
+TEST(DatabaseAwayTest, EachOfManyRequestsAtOnceIs503InTimeWhilePostgresHangs) {
+  auto database = yagura::testing::MigratedPostgres::Create();
+  ASSERT_TRUE(database.has_value()) << ToString(database.error());
+  ServedOffice served((*database)->ConnectAs("yagura_api"), (*database)->ConnectAs("yagura_media"),
+                      *OfficeCalendar::Load("Asia/Tokyo"));
+  const std::string id = ToString(NewId<CameraId>());
+  const std::string playlist =
+      "/v1/cameras/" + id + "/playback.m3u8" + Span(WallTime(seconds(1)), WallTime(seconds(2)));
+  EXPECT_EQ(served.Ask("/v1/cameras", "x").status, 401);
+  EXPECT_EQ(served.Ask(playlist, "x").status, 401);
+  const Frozen frozen(**database);
+  for (const std::string& path : {std::string("/v1/cameras"), playlist}) {
+    std::vector<std::thread> callers;
+    std::atomic<int> refused = 0;
+    std::atomic<std::int64_t> slowest_ms = 0;
+    for (int i = 0; i < 64; ++i) {
+      callers.emplace_back([&] {
+        const auto begun = std::chrono::steady_clock::now();
+        if (served.Ask(path, "some-token").status == 503) ++refused;
+        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - begun);
+        for (auto seen = slowest_ms.load();
+             seen < took.count() && !slowest_ms.compare_exchange_weak(seen, took.count());) {
+        }
+      });
+    }
+    for (std::thread& caller : callers) caller.join();
+    EXPECT_EQ(refused, 64) << path;
+    EXPECT_LE(slowest_ms, 2500) << path << ": two seconds are promised";
+  }
 }
 
 }  // namespace

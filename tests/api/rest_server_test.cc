@@ -165,6 +165,7 @@ TEST(RestServerTest, AFullQueueIsA503AtOnce) {
   ServerOptions options;
   options.worker_threads = 1;
   options.queue_depth_max = 1;
+  options.queue_wait_max = seconds(60);
   const auto server =
       StartServer([&](const Request& request) { return gate.Wait(request); }, options);
   RawClient first(server->port());
@@ -180,6 +181,25 @@ TEST(RestServerTest, AFullQueueIsA503AtOnce) {
     third.Send("GET /3 HTTP/1.1\r\nHost: x\r\n\r\n");
     refused = third.ReadResponse(false, seconds(10));
   }
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 503"));
+  EXPECT_NE(FieldOf(refused, "Retry-After"), "");
+  gate.Open();
+  EXPECT_THAT(first.ReadResponse(), HasSubstr("GET /1"));
+}
+
+TEST(RestServerTest, WhoWaitsTooLongForAWorkerIsToldSo) {
+  Gatekeeper gate;
+  ServerOptions options;
+  options.worker_threads = 1;
+  options.queue_wait_max = milliseconds(50);
+  const auto server =
+      StartServer([&](const Request& request) { return gate.Wait(request); }, options);
+  RawClient first(server->port());
+  first.Send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
+  gate.AwaitWaiting(1);
+  RawClient second(server->port());
+  second.Send("GET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
+  const std::string refused = second.ReadResponse(false, seconds(30));
   EXPECT_THAT(refused, StartsWith("HTTP/1.1 503"));
   EXPECT_NE(FieldOf(refused, "Retry-After"), "");
   gate.Open();
