@@ -206,7 +206,7 @@ bool Viewings::CutUnused(const Entry& entry) {
 bool Viewings::Report(OpenViewing& open, bool last) {
   Delivery delivery = open.TakeDelivered();
   delivery.last = last;
-  if (!last && delivery.intervals.empty() && delivery.bytes == 0) return true;
+  if (delivery.intervals.empty() && delivery.bytes == 0) return true;
   const auto recorded = gate_.RecordDelivered(delivery);
   if (recorded.has_value()) return true;
   open.PutBack(delivery);

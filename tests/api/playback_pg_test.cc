@@ -5,6 +5,8 @@
 #include <sstream>
 #include <thread>
 
+#include "access_control/gate.h"
+#include "api/media/viewings.h"
 #include "core/json.h"
 #include "tests/api/footage_world.h"
 
@@ -165,6 +167,40 @@ TEST_F(FootageTest, AViewingStandsBeforeTheFirstByteAndPlayingOnAddsFew) {
                                       id + "' AND action = 'footage.download'");
   ASSERT_EQ(interval.size(), 1U);
   EXPECT_EQ(interval.at(0), "00:00:22") << "widened to the keyframes around";
+}
+
+/// A clip that HLS has played: its viewing, and one report of what was handed out. Its end, with
+/// nothing more to say, is none of its own.
+TEST_F(FootageTest, AMinuteOfPlaybackLeavesTwoRecords) {
+  auto& office = world().office;
+  pg::Pool pool(office.database().ConnectAs("yagura_media"), 2);
+  access_control::FactsSource facts(pool);
+  const SystemClock clock;
+  access_control::Gate gate(pool, facts, clock);
+  const access_control::Caller caller{world().TokenOf(office.head(0)), "terminal", "request"};
+  auto viewings = std::make_unique<Viewings>(gate, clock,
+                                             Viewings::Times{.look_each = milliseconds(10),
+                                                             .report_each = milliseconds(50),
+                                                             .idle_max = milliseconds(400)});
+  const WallRange minute{At(60), At(120)};
+  const ViewingStretch stretch{minute, {{world().plain, office.unit(0), minute}}};
+  auto open =
+      viewings->Ensure(caller, access_control::Action::kFootagePlay, world().plain, stretch);
+  ASSERT_TRUE(open.has_value()) << ToString(open.error());
+  const std::string id = ToString((*open)->viewing().id());
+  (*open)->AddDelivered(minute, 1000);
+  open->reset();
+  const auto is_over = [&] {
+    return viewings->FindAny(caller, access_control::Action::kFootagePlay, world().plain) ==
+           nullptr;
+  };
+  // Looking for it counts as use: so seldom.
+  for (int i = 0; i < 60 && !is_over(); ++i) std::this_thread::sleep_for(milliseconds(1000));
+  EXPECT_TRUE(is_over());
+  viewings.reset();
+  EXPECT_EQ(office.Column("SELECT event FROM audit_record WHERE body::jsonb ->> 'viewing' = '" +
+                          id + "' ORDER BY at"),
+            (std::vector<std::string>{"viewing_opened", "viewing_delivered"}));
 }
 
 TEST_F(FootageTest, AnEndedSessionEndsAnOpenViewing) {
