@@ -1,4 +1,5 @@
 #include "app/clock_discipline_posix.h"
+#include "app/database_check.h"
 #include "app/signals_posix.h"
 #include "app/state_files.h"
 #include "app/verbs.h"
@@ -10,6 +11,7 @@ namespace yagura::app {
 namespace {
 
 constexpr int kConnectionsMax = 2;
+constexpr milliseconds kAskAgain{5000};  // a database that doesn't answer
 
 Result<int> RunKeep(VerbContext& context) {
   StopSignals signals;
@@ -22,6 +24,11 @@ Result<int> RunKeep(VerbContext& context) {
                      {.days = {calendar, configuration.time_zone},
                       .set_aside_path = StateFiles(configuration.state_directory).set_aside(),
                       .clock_state = ClockDiscipline});
+  // Before that is known nothing is deleted: in another zone no file would lie where it is sought.
+  for (bool fits = false; !fits;) {
+    ASSIGN_OR_RETURN(fits, DatabaseFits(pool, configuration, context));
+    if (!fits && signals.Await(kAskAgain)) return 0;
+  }
   keep.Start();
   while (!signals.Await(milliseconds(60'000))) {
   }

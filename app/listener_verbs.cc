@@ -1,5 +1,6 @@
 #include "api/api_server.h"
 #include "api/server_rest.h"
+#include "app/database_check.h"
 #include "app/signals_posix.h"
 #include "app/verbs.h"
 #include "core/log.h"
@@ -17,9 +18,17 @@ api::ServerOptions At(const ListenAddress& listen) {
   return options;
 }
 
-void AwaitStop(StopSignals& signals) {
-  while (!signals.Await(milliseconds(60'000))) {
+constexpr milliseconds kAskAgain{5000};  // a database that doesn't answer
+
+/// Until the process is asked to stop, or the database turns out to be another program's: it may
+/// begin to answer after we do.
+Result<void> AwaitStop(StopSignals& signals, pg::Pool& pool, const Configuration& configuration,
+                       const VerbContext& context, bool fits) {
+  while (!signals.Await(fits ? milliseconds(60'000) : kAskAgain)) {
+    if (fits) continue;
+    ASSIGN_OR_RETURN(fits, DatabaseFits(pool, configuration, context));
   }
+  return {};
 }
 
 Result<int> RunApi(VerbContext& context) {
@@ -27,13 +36,15 @@ Result<int> RunApi(VerbContext& context) {
   api::PrepareRestThreads(kRestThreads);
   log::Configure("api", log::Level::kInfo);
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
+  pg::Pool pool(configuration.DatabaseAs("yagura_api"), 1);
+  ASSIGN_OR_RETURN(const bool fits, DatabaseFits(pool, configuration, context));
   ASSIGN_OR_RETURN(const auto server,
                    api::RestApi::Start({.server = At(configuration.api),
                                         .database = configuration.DatabaseAs("yagura_api"),
                                         .public_url = configuration.public_url},
                                        context.clock));
   log::Info("listening", {{"port", std::int64_t{server->port()}}});
-  AwaitStop(signals);
+  RETURN_IF_ERROR(AwaitStop(signals, pool, configuration, context, fits));
   return 0;
 }
 
@@ -42,13 +53,15 @@ Result<int> RunMedia(VerbContext& context) {
   log::Configure("media", log::Level::kInfo);
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
   ASSIGN_OR_RETURN(OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
+  pg::Pool pool(configuration.DatabaseAs("yagura_media"), 1);
+  ASSIGN_OR_RETURN(const bool fits, DatabaseFits(pool, configuration, context));
   ASSIGN_OR_RETURN(const auto server,
                    api::MediaApi::Start({.server = At(configuration.media),
                                          .database = configuration.DatabaseAs("yagura_media"),
                                          .public_url = configuration.public_url},
                                         std::move(calendar), context.clock));
   log::Info("listening", {{"port", std::int64_t{server->port()}}});
-  AwaitStop(signals);
+  RETURN_IF_ERROR(AwaitStop(signals, pool, configuration, context, fits));
   return 0;
 }
 

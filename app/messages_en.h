@@ -60,6 +60,14 @@ inline constexpr Message kEnglishGeneral[] = {
      "Doing it again changes nothing. Run it after installing a new version, before starting the "
      "processes."},
     {"migrate.done", "the schema is up to date; migrations applied now: {count}"},
+    {"database.not_migrated", "the database lacks {count} of this program's schema migrations"},
+    {"database.differs", "the database's schema is not this program's: {why}"},
+    {"database.migrate_next",
+     "next: with the newest version of this program: yagura migrate --config {file}"},
+    {"database.other_zone",
+     "the office's time zone is {kept}, and the configuration says {given}: clip files lie under "
+     "the dates of {kept}, and would not be found"},
+    {"database.other_zone_next", "next: set time_zone = \"{kept}\" in {file}"},
 
     {"value.code", "CODE"},
     {"value.name", "NAME"},

@@ -59,6 +59,15 @@ inline constexpr Message kJapaneseGeneral[] = {
      "何度実行しても結果は同じです。新しい版を入れた後、各プロセスを起動する前に実行してください"
      "。"},
     {"migrate.done", "スキーマは最新です。今回適用した数: {count}"},
+    {"database.not_migrated",
+     "データベースに、このプログラムのマイグレーションが {count} 件適用されていません"},
+    {"database.differs", "データベースのスキーマは、このプログラムのものと違います: {why}"},
+    {"database.migrate_next",
+     "次の手順: このプログラムの最新版で yagura migrate --config {file} を実行してください"},
+    {"database.other_zone",
+     "庁舎のタイムゾーンは {kept} ですが、設定は {given} です。クリップは {kept} "
+     "の日付のフォルダにあり、このままでは見つかりません"},
+    {"database.other_zone_next", "次の手順: {file} で time_zone = \"{kept}\" としてください"},
 
     {"value.code", "CODE"},
     {"value.name", "NAME"},

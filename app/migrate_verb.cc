@@ -1,5 +1,7 @@
+#include "app/database_check.h"
 #include "app/verbs.h"
 #include "storage/schema/migrate_pg.h"
+#include "storage/schema/office_zone_pg.h"
 
 namespace yagura::app {
 namespace {
@@ -8,6 +10,10 @@ Result<int> Migrate(VerbContext& context) {
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
   ASSIGN_OR_RETURN(const int applied,
                    storage::schema::Migrate(configuration.DatabaseAs("yagura_owner")));
+  pg::Pool owner(configuration.DatabaseAs("yagura_owner"), 1);
+  ASSIGN_OR_RETURN(const std::string zone,
+                   storage::schema::KeepOfficeZone(owner, configuration.time_zone));
+  RETURN_IF_ERROR(ZoneFits(zone, configuration, context));
   context.Tell(context.say("migrate.done", {{"count", std::to_string(applied)}}));
   return 0;
 }

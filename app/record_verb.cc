@@ -2,6 +2,7 @@
 #include <system_error>
 
 #include "app/clock_discipline_posix.h"
+#include "app/database_check.h"
 #include "app/exclusive_lock_posix.h"
 #include "app/known_cameras.h"
 #include "app/recording.h"
@@ -12,6 +13,7 @@
 #include "storage/catalogue_pg.h"
 #include "storage/files_posix.h"
 #include "storage/retention_pg.h"
+#include "storage/schema/office_zone_pg.h"
 
 namespace yagura::app {
 namespace {
@@ -71,11 +73,52 @@ std::vector<storage::VolumeRegistration> Registrations(const Configuration& conf
   return registrations;
 }
 
+/// Says, each hour, that the database isn't one that this program can work with. Recording goes on
+/// into the journal.
+class DatabaseAlarm {
+ public:
+  DatabaseAlarm(pg::Pool& pool, const Configuration& configuration, const VerbContext& context)
+      : pool_(pool), configuration_(configuration), context_(context) {}
+
+  /// As DatabaseFits, but asks no more once it fits; the error has been logged.
+  Result<bool> Look() {
+    if (fits_) return true;
+    auto fits = DatabaseFits(pool_, configuration_, context_);
+    fits_ = fits.value_or(false);
+    const MonoTime now = context_.clock.Monotonic();
+    if (!fits.has_value() && now >= next_) {
+      next_ = now + std::chrono::hours(1);
+      log::Error("alarm: the catalogue can't take what is recorded; the journal keeps it",
+                 {{"why", fits.error().public_message()}});
+    }
+    return fits;
+  }
+
+ private:
+  pg::Pool& pool_;
+  const Configuration& configuration_;
+  const VerbContext& context_;
+  bool fits_ = false;
+  MonoTime next_{};
+};
+
+/// A zone that is known to be another's is refused: files would lie where nobody looks for them.
+/// Whom the database keeps waiting, it doesn't keep from recording.
+Result<void> CheckZone(const Configuration& configuration, const VerbContext& context) {
+  pg::ConnectOptions options = configuration.DatabaseAs("yagura_record");
+  options.connect_timeout = options.transaction_timeout = milliseconds(500);
+  pg::Pool pool(std::move(options), 1);
+  const auto zone = storage::schema::ReadOfficeZone(pool);
+  if (!zone.has_value() || !zone->has_value()) return {};
+  return ZoneFits(**zone, configuration, context);
+}
+
 /// Until the process is asked to stop: look for changes, and bring the recording in line with them
 /// and with the time.
 void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& recorder,
-            pg::Pool& pool, StopSignals& signals) {
+            pg::Pool& pool, DatabaseAlarm& alarm, StopSignals& signals) {
   do {
+    (void)alarm.Look();
     cameras.Refresh();
     if (cameras.view().has_value()) recording.Apply(*cameras.view());
     // While the database is away nothing can be deleted, and the last word on limits stands.
@@ -97,6 +140,7 @@ Result<int> RunRecord(VerbContext& context) {
   ASSIGN_OR_RETURN(auto volumes, CheckVolumes(configuration, files, context));
 
   pg::Pool pool(configuration.DatabaseAs("yagura_record"), kConnectionsMax);
+  RETURN_IF_ERROR(CheckZone(configuration, context));
   KnownCameras cameras(pool, files, context.clock, state.last_cameras(), key.public_key());
   cameras.LoadLast();
 
@@ -118,7 +162,8 @@ Result<int> RunRecord(VerbContext& context) {
                                          .volumes = Registrations(configuration, files),
                                          .set_aside_path = state.set_aside()});
   committer.Start();
-  Follow(cameras, recording, recorder, pool, signals);
+  DatabaseAlarm alarm(pool, configuration, context);
+  Follow(cameras, recording, recorder, pool, alarm, signals);
   supervisor.Stop();
   recorder.Stop();
   committer.Stop();
