@@ -155,7 +155,7 @@ Result<int> RunRecord(VerbContext& context) {
   ingest::Supervisor supervisor(
       context.clock,
       {.threads = static_cast<unsigned>(configuration.reader_threads), .parsing_notes = {}});
-  Recording recording(supervisor, recorder, key, context.clock);
+  Recording recording(supervisor, recorder, key, pool, context.clock);
   if (cameras.view().has_value()) recording.Apply(*cameras.view());
   storage::CatalogueCommitter committer(recorder.journal(), pool, files, context.clock,
                                         {.days = {calendar, configuration.time_zone},

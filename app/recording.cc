@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "storage/clip_queries_pg.h"
 
 namespace yagura::app {
 namespace {
@@ -57,9 +58,34 @@ void Recording::Apply(const fleet::RecorderView& view) {
   }
 }
 
+/// From when on the recorder has to account for the camera: from the start of its service, or, with
+/// a journal that was lost, from where the catalogue ends. A gap that goes on there is taken up.
+/// Without journal and catalogue nobody knows: from now on, so that nothing is told twice.
+std::optional<WallTime> Recording::AccountsFrom(const RecordedCamera& camera) {
+  const WallTime now = clock_.Now();
+  const auto due_from = DueFrom(camera, now);
+  if (!recorder_.is_new()) return due_from;
+  using Known = std::optional<storage::AccountedFor>;
+  const auto known = pool_.ReadFor<Known>([&](pqxx::transaction_base& transaction) {
+    return Result<Known>(storage::ReadAccountedFor(transaction, camera.id, storage::Stream::kMain));
+  });
+  if (!known.has_value()) {
+    log::Error("alarm: neither journal nor catalogue know until when a camera was recorded",
+               {{"camera", ToString(camera.id)}, {"error", known.error()}});
+    return now;
+  }
+  if (!known->has_value()) return due_from;
+  if (const auto& gap = (*known)->open_gap) {
+    const std::vector<storage::JournalRecord> open{
+        storage::GapOpened{gap->id, gap->camera, gap->stream, gap->owner, gap->reason, gap->start}};
+    recorder_.journal().Append(open);
+  }
+  return std::max(due_from.value_or(now), std::min((*known)->until, now));
+}
+
 void Recording::Begin(const RecordedCamera& camera) {
   Recorded recorded{camera, recorder_.Attach(camera.id, storage::Stream::kMain, camera.owners,
-                                             DueFrom(camera, clock_.Now()))};
+                                             AccountsFrom(camera))};
   log::Info("camera is due", {{"camera", ToString(camera.id)}});
   Connect(recorded);
   recorded_.emplace(camera.id, std::move(recorded));

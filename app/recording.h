@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/pg/pool_pg.h"
 #include "fleet/recorder_view.h"
 #include "fleet/sealing.h"
 #include "ingest/supervisor.h"
@@ -17,8 +18,8 @@ class Recording {
  public:
   /// All must outlive it.
   Recording(ingest::Supervisor& supervisor, storage::Recorder& recorder,
-            const fleet::SealingKey& key, const Clock& clock)
-      : supervisor_(supervisor), recorder_(recorder), key_(key), clock_(clock) {}
+            const fleet::SealingKey& key, pg::Pool& pool, const Clock& clock)
+      : supervisor_(supervisor), recorder_(recorder), key_(key), pool_(pool), clock_(clock) {}
 
   /// Brings what is recorded in line with `view`. Called whenever the view or the time may have
   /// changed something; where nothing has, it does nothing.
@@ -32,6 +33,7 @@ class Recording {
     std::shared_ptr<AccessUnitSink> sink;
   };
   void Begin(const fleet::RecordedCamera& camera);
+  [[nodiscard]] std::optional<WallTime> AccountsFrom(const fleet::RecordedCamera& camera);
   void Change(Recorded& recorded, const fleet::RecordedCamera& camera);
   void End(CameraId camera, WallTime at);
   void Connect(const Recorded& recorded);
@@ -39,6 +41,7 @@ class Recording {
   ingest::Supervisor& supervisor_;
   storage::Recorder& recorder_;
   const fleet::SealingKey& key_;
+  pg::Pool& pool_;
   const Clock& clock_;
   std::map<CameraId, Recorded> recorded_;
 };

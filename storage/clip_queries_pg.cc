@@ -131,6 +131,20 @@ std::vector<GapRow> GapsOverlapping(pqxx::transaction_base& transaction, const C
   return ReadAll(statement.Execute(transaction), &ReadGap);
 }
 
+std::optional<AccountedFor> ReadAccountedFor(pqxx::transaction_base& transaction,
+                                             const CameraId& camera, Stream stream) {
+  const auto clip_end = NewestClipEnd(transaction, camera, stream);
+  Statement statement(std::string("SELECT ") + kGapColumns + " FROM gap WHERE");
+  statement.And(" camera_id = ? AND stream = ? ORDER BY start_at DESC LIMIT 1",
+                {ToString(camera), Text(stream)});
+  const auto gap = ReadOne(statement.Execute(transaction), &ReadGap);
+  if (!clip_end && !gap) return std::nullopt;
+  AccountedFor known{.until = clip_end.value_or(WallTime::min()), .open_gap = std::nullopt};
+  if (gap) known.until = std::max(known.until, gap->end.value_or(gap->start));
+  if (gap && !gap->end) known.open_gap = gap;
+  return known;
+}
+
 std::optional<WallTime> NewestClipEnd(pqxx::transaction_base& transaction, const CameraId& camera,
                                       Stream stream) {
   const pqxx::result newest = transaction.exec_params(kNewest, ToString(camera), Text(stream));

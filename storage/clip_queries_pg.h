@@ -52,6 +52,16 @@ struct ClipSearch {
                                                   const CameraId& camera, Stream stream,
                                                   const WallRange& range, std::uint32_t limit);
 
+/// How far the catalogue accounts for a stream: up to the end of its newest clip or gap, or, where
+/// a gap goes on, up to `open_gap`'s start.
+struct AccountedFor {
+  WallTime until{};
+  std::optional<GapRow> open_gap;
+};
+/// Nothing where it has neither clip nor gap.
+[[nodiscard]] std::optional<AccountedFor> ReadAccountedFor(pqxx::transaction_base& transaction,
+                                                           const CameraId& camera, Stream stream);
+
 /// The end of the clip of the camera's stream that starts last; nothing where it has none.
 [[nodiscard]] std::optional<WallTime> NewestClipEnd(pqxx::transaction_base& transaction,
                                                     const CameraId& camera, Stream stream);

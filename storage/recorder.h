@@ -41,6 +41,9 @@ class Recorder {
   [[nodiscard]] std::shared_ptr<AccessUnitSink> Attach(CameraId camera, Stream stream,
                                                        std::vector<OwnerSpan> owners,
                                                        std::optional<WallTime> due_from = {});
+  /// The journal knew nothing when it was opened: a first start, or the state folder was lost. Then
+  /// the catalogue alone knows how far streams were accounted for.
+  [[nodiscard]] bool is_new() const { return core_.is_new(); }
   /// The dated list of who is in charge and where the camera stands, for all its streams. Changes
   /// take effect at their instants, late ones at once.
   void SetOwners(CameraId camera, const std::vector<OwnerSpan>& owners);

@@ -56,6 +56,7 @@ Result<void> RecorderCore::OpenVolumes() {
 void RecorderCore::RecoverStreams() {
   const JournalState state = journal_->state();
   const WallTime now = clock_.Now();
+  is_new_ = !state.last_alive();
   if (state.last_alive()) last_moments_ = {*state.last_alive() - kLastMoments, now};
   auto recoveries = SalvageStreams(files_, Volumes(), calendar_, state, now);
   for (StreamRecovery& recovery : recoveries) {

@@ -59,6 +59,8 @@ class RecorderCore {
   void BeginDetach(CameraId camera, WallTime at);
   [[nodiscard]] bool FinishDetach(CameraId camera, WallTime at);
   [[nodiscard]] std::vector<CameraId> Unattached() const;
+  /// As Recorder::is_new.
+  [[nodiscard]] bool is_new() const { return is_new_; }
   /// The catalogue's word on which volumes are at their limit with nothing on them that may go.
   void SetOverLimit(const std::vector<VolumeId>& volumes);
   /// The recorder stops: all streams end, with a gap each.
@@ -102,6 +104,7 @@ class RecorderCore {
   std::vector<SalvagedClip> to_finish_;
   /// From shortly before the last sign of life until this start; nothing where there was none.
   std::optional<WallRange> last_moments_;
+  bool is_new_ = false;
   std::atomic<bool> recovering_ = false;
   int tick_ = 0;  // of KeepTime
 

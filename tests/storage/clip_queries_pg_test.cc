@@ -192,6 +192,25 @@ TEST_F(ClipQueriesTest, TellsTheEndOfTheNewestClip) {
   EXPECT_EQ(newest(office_.second_camera), std::nullopt);
 }
 
+TEST_F(ClipQueriesTest, TellsHowFarAStreamIsAccountedFor) {
+  const auto known = [&] {
+    return Read([&](auto& transaction) {
+      return ReadAccountedFor(transaction, office_.camera, Stream::kMain);
+    });
+  };
+  EXPECT_FALSE(known().has_value());
+  Store(office_.RunWithClips(office_.Run(), 3));
+  EXPECT_EQ(known()->until, office_.start + minutes(3));
+  const GapOpened gap = office_.Gap(office_.start + minutes(3), office_.camera);
+  Store({gap});
+  EXPECT_EQ(known()->until, gap.from);
+  ASSERT_TRUE(known()->open_gap.has_value());
+  EXPECT_EQ(known()->open_gap->id, gap.gap);
+  Store({GapEnded{.gap = gap.gap, .to = office_.start + minutes(5)}});
+  EXPECT_EQ(known()->until, office_.start + minutes(5));
+  EXPECT_FALSE(known()->open_gap.has_value());
+}
+
 /// Whole days of clips, as many as a camera has, so that the planner chooses as it will in service.
 class ClipPlansTest : public ClipQueriesTest {
  protected:
