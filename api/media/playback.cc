@@ -143,7 +143,10 @@ Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFold
   return Failure(std::move(why));
 }
 
-Result<Response> ShowClip(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
+namespace {
+
+Result<Response> FindAndSendClip(const Entrance& entrance, Viewings& viewings,
+                                 const ClipFolder& folder) {
   const Call& call = entrance.call();
   const auto id = ParseClipId(call.Path("id"));
   if (auto open = id && !call.is_head ? viewings.FindClip(call.caller, *id) : nullptr) {
@@ -166,6 +169,20 @@ Result<Response> ShowClip(const Entrance& entrance, Viewings& viewings, const Cl
                                         call.caller, *entered.viewing, std::vector{entered.footage},
                                         std::move(entered.clip))));
   return SendClip(call, open, folder);
+}
+
+}  // namespace
+
+Result<Response> ShowClip(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
+  auto answer = FindAndSendClip(entrance, viewings, folder);
+  if (answer.has_value() || answer.error().code() != ErrorCode::kDataLoss) return answer;
+  // Retention may have taken it since its row was read: then nothing is lost, and there is no clip.
+  const auto id = ParseClipId(entrance.call().Path("id"));
+  const auto still =
+      entrance.Enter<ServedClip>([&](Permit& permit) { return DescribeClip(permit, folder, *id); });
+  const bool gone = !still.has_value() && still.error().code() == ErrorCode::kNotFound;
+  if (gone) return Failure(still.error());
+  return answer;
 }
 
 }  // namespace yagura::api

@@ -232,6 +232,31 @@ TEST_F(FootageTest, ADownloadIsCutWhenTheRightEnds) {
   EXPECT_LT(rest.size(), whole);
 }
 
+/// Retention came between the row and the file: an open viewing still knows the row.
+TEST_F(FootageTest, AClipThatHasExpiredMeanwhileIsNoneAndNoLoss) {
+  auto& office = world().office;
+  const std::string token = world().TokenOf(office.head(0));
+  const auto line =
+      Read(served().Ask(Playlist(world().cameras.at("gop10"), At(200), At(210)), token).body)
+          .lines.at(0);
+  const std::string clip = line.url.substr(
+      std::string("/v1/clips/").size(), line.url.size() - std::string("/v1/clips//media").size());
+  EXPECT_EQ(served().Ask(line.url, token).status, 200);
+  std::filesystem::path file;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(office.folder() / "volume")) {
+    if (entry.path().filename() == clip + ".mp4") file = entry.path();
+  }
+  ASSERT_FALSE(file.empty());
+  const std::string row = " WHERE run_id || '.' || sequence = '" + clip + "'";
+  office.stored().Run("UPDATE clip SET expiring_since = now(), expiring_rule = 'age'" + row);
+  std::filesystem::rename(file, file.string() + ".away");
+  const auto answer = served().Ask(line.url, token);
+  std::filesystem::rename(file.string() + ".away", file);
+  office.stored().Run("UPDATE clip SET expiring_since = NULL, expiring_rule = NULL" + row);
+  EXPECT_EQ(answer.status, 404) << answer.body;
+}
+
 TEST_F(FootageTest, AFileThatIsGoneIsALossAndNotAnUnknownId) {
   auto& office = world().office;
   const std::string token = world().TokenOf(office.head(0));
