@@ -1,6 +1,7 @@
 #include "api/coverage.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "api/coverage_pg.h"
@@ -67,12 +68,15 @@ Json ItemJson(const CoverageItem& item) {
   return json;
 }
 
-std::vector<VisibleGap> GapsOf(const access_control::Permit& permit, CameraId camera,
-                               WallRange range) {
+/// Nothing where there are more than kGapsMax.
+std::optional<std::vector<VisibleGap>> GapsOf(const access_control::Permit& permit, CameraId camera,
+                                              WallRange range) {
   std::vector<VisibleGap> visible;
   const WallTime until = std::min(range.to, permit.now());
-  for (const auto& gap : storage::GapsOverlapping(permit.transaction(), camera,
-                                                  storage::Stream::kMain, range, kGapsMax)) {
+  const auto gaps = storage::GapsOverlapping(permit.transaction(), camera, storage::Stream::kMain,
+                                             range, kGapsMax + 1);
+  if (gaps.size() > kGapsMax) return std::nullopt;
+  for (const auto& gap : gaps) {
     const WallRange gap_range{gap.start, gap.end.value_or(until)};
     if (permit.Allows({camera, gap.owner.unit, gap_range}))
       visible.push_back({gap_range, gap.reason});
@@ -107,8 +111,10 @@ Result<Response> ShowCoverage(const Call& call, const access_control::Permit& pe
   for (const auto& footage : RecordedFootage(permit.transaction(), camera, range)) {
     if (permit.Allows(footage)) recorded.push_back(footage.range);
   }
+  auto gaps = GapsOf(permit, camera, range);
+  if (!gaps) return RangeTooFull();
   Json items = Json::Array();
-  for (const auto& item : DescribeTime(std::move(recorded), GapsOf(permit, camera, range), range))
+  for (const auto& item : DescribeTime(std::move(recorded), *std::move(gaps), range))
     items.Push(ItemJson(item));
   return JsonResponse(ListOf(std::move(items), std::nullopt));
 }

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "api/error_to_http.h"
+
 namespace yagura::api {
 namespace {
 
@@ -17,6 +19,11 @@ Result<WallTime> InstantOf(std::string_view name, std::string_view text) {
 
 tl::unexpected<Error> InvalidArgument(std::string message) {
   return Failure(Error(ErrorCode::kInvalidArgument, message).WithPublicMessage(message));
+}
+
+Response RangeTooFull() {
+  return ToResponse(
+      Problem{.status = 400, .code = "range_too_full", .detail = "ask for a shorter range"});
 }
 
 bool IsPlausible(WallTime time) {

@@ -28,6 +28,9 @@ inline constexpr std::uint32_t kLimitDefault = 100;
 /// `limit`, from 1 to kLimitMax.
 [[nodiscard]] Result<std::uint32_t> LimitOf(const Call& call);
 
+/// 400 `range_too_full`: the range holds more than one answer may. Never a shortened answer.
+[[nodiscard]] Response RangeTooFull();
+
 /// A kInvalidArgument whose message the caller may read.
 [[nodiscard]] tl::unexpected<Error> InvalidArgument(std::string message);
 

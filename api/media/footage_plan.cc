@@ -27,7 +27,7 @@ std::vector<ClipRow> AllowedClips(const Permit& permit, CameraId camera, WallRan
   storage::ClipSearch search;
   search.camera = camera;
   search.range = range;
-  search.limit = kClipsMax;
+  search.limit = kClipsMax + 1;
   auto clips = storage::ClipsOverlapping(permit.transaction(), search);
   std::erase_if(clips, [&](const ClipRow& clip) { return !permit.Allows(FootageOf(clip)); });
   return clips;
@@ -121,7 +121,10 @@ std::vector<ClipSequence> JoinClips(std::vector<ClipRow> clips) {
 }
 
 Result<FootagePlan> PlanFootage(const Permit& permit, CameraId camera, WallRange range) {
-  FootagePlan plan{camera, range, JoinClips(AllowedClips(permit, camera, range)), {}};
+  std::vector<ClipRow> clips = AllowedClips(permit, camera, range);
+  FootagePlan plan{camera, range, {}, {}, clips.size() > kClipsMax};
+  if (plan.too_full) return plan;
+  plan.sequences = JoinClips(std::move(clips));
   AddLeadIns(permit, plan);
   NameFormats(permit, plan);
   plan.volume_paths = VolumePaths(permit.transaction());

@@ -27,6 +27,7 @@ struct FootagePlan {
   WallRange range;
   std::vector<ClipSequence> sequences;  // by start
   std::map<VolumeId, std::string> volume_paths;
+  bool too_full = false;  // more clips than one answer may take: then none of them is here
 };
 
 /// Reads the rows under the permit's row-level security and decides each clip by its own owner. A

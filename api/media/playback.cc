@@ -99,6 +99,7 @@ Result<Response> ShowPlaylist(const Call& call, const Permit& permit) {
   ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kPlaylistMax));
   ASSIGN_OR_RETURN(const FootagePlan plan,
                    PlanFootage(permit, std::get<CameraId>(permit.resource()), range));
+  if (plan.too_full) return RangeTooFull();
   if (plan.sequences.empty()) return NoFootage();
   Response response;
   response.headers.Set("Content-Type", "application/vnd.apple.mpegurl");

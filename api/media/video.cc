@@ -122,6 +122,7 @@ Result<Entered> EnterVideo(const Entrance& entrance, Viewings& viewings) {
 Result<Response> ShowVideo(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
   const Call& call = entrance.call();
   ASSIGN_OR_RETURN(Entered entered, EnterVideo(entrance, viewings));
+  if (entered.plan.too_full) return RangeTooFull();
   if (entered.plan.sequences.empty()) return NoFootage();
   if (!HasOneFormat(entered.plan)) return SpansCodecChange(entered.plan);
   // Held until the body has its own share, so that it isn't taken for unused.

@@ -85,6 +85,55 @@ TEST_F(AccessTest, ClipsOverlapTheRangeAndAreOfTheirFloor) {
       << "neither camera nor floor";
 }
 
+/// Two days before all else: `count` gaps and as many clips of a camera, one each 2 s.
+void FillThePast(RecordedOffice& office, CameraId camera, WallTime from, int count) {
+  const std::string owner = "'" + ToString(camera) + "', 'main', '" + ToString(office.unit(2)) +
+                            "', '" + ToString(office.floor(2)) + "'";
+  const std::string run = "'" + ToString(NewId<RunId>()) + "'";
+  const std::string start = "'" + FormatRfc3339(from) + "'::timestamptz";
+  const std::string at = start + " + n * interval '2 seconds'";
+  const std::string each = " FROM generate_series(0, " + std::to_string(count - 1) + ") AS n";
+  const std::string volume = office.Column("SELECT volume_id FROM clip LIMIT 1").at(0);
+  for (const std::string& sql :
+       {"SELECT ensure_clip_partitions((" + start + ")::date - 1, (" + start +
+            ")::date + 2, 'Asia/Tokyo')",
+        "INSERT INTO gap SELECT gen_random_uuid(), " + owner + ", " + at + ", " + at +
+            " + interval '1 second', 'camera_silent'" + each,
+        "INSERT INTO run SELECT " + run + ", camera_id, stream, unit_id, floor_id, " + start +
+            ", NULL, media_start, NULL, clock, codec, width_px, height_px, init_sha256 FROM run "
+            "LIMIT 1",
+        "INSERT INTO clip (run_id, sequence, camera_id, stream, unit_id, floor_id, volume_id, "
+        "start_at, end_at, media_start, media_end, bytes, header_bytes, fragments_from, "
+        "fragments_to, sha256, frames, keyframes, clock, ended_by) SELECT " +
+            run + ", n, " + owner + ", '" + volume + "', " + at + ", " + at +
+            " + interval '2 seconds', n, n + 1, 10, 1, 2, 10, sha256('x'), 1, '', 'synchronised', "
+            "'rolled'" +
+            each}) {
+    const std::string said = office.database().Ask(sql);
+    EXPECT_TRUE(said.empty() || std::isdigit(static_cast<unsigned char>(said[0])) != 0) << said;
+  }
+}
+
+/// Nothing is left out in silence.
+TEST_F(AccessTest, ARangeThatHoldsTooMuchIsRefused) {
+  const CameraId camera = world_->cameras[2];
+  const std::string token = TokenOf(office().head(2));
+  const WallTime from = At(0) - std::chrono::hours(24 * 20);
+  FillThePast(office(), camera, from, 20'001);
+  const std::string path = "/v1/cameras/" + ToString(camera);
+  const auto refused = [&](const std::string& what, WallTime to) {
+    const Answer answer = served().Ask(path + what + Span(from, to), token);
+    EXPECT_EQ(answer.status, 400) << what << answer.body;
+    EXPECT_THAT(answer.body, ::testing::HasSubstr("\"range_too_full\"")) << what;
+    EXPECT_THAT(answer.body, ::testing::HasSubstr("ask for a shorter range")) << what;
+  };
+  refused("/coverage", from + seconds(2 * 20'001));
+  EXPECT_EQ(served().Ask(path + "/coverage" + Span(from, from + seconds(2 * 20'000)), token).status,
+            200);
+  refused("/playback.m3u8", from + seconds(2 * 3001));
+  refused("/video.mp4", from + seconds(2 * 3001));
+}
+
 TEST_F(AccessTest, CoverageTellsRecordedGapAndNothingElse) {
   const std::string path =
       "/v1/cameras/" + ToString(world_->cameras[0]) + "/coverage" + Span(At(60), At(100));
