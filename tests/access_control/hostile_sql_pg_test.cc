@@ -308,7 +308,7 @@ TEST_F(HostileSqlTest, TheRolesAreWhatTheyShouldBe) {
                        " AND relnamespace = 'public'::regnamespace AND "
                        "(has_any_column_privilege('yagura_api', oid, 'SELECT')"
                        " OR has_any_column_privilege('yagura_media', oid, 'SELECT'))"),
-            "facts_epoch schema_version volume");
+            "facts_epoch office_zone schema_version volume");
   EXPECT_EQ(store_.Run("SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace "
                        "= 'public'::regnamespace"
                        " AND (has_table_privilege('yagura_api', oid, 'INSERT, UPDATE, DELETE, "
