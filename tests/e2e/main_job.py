@@ -102,8 +102,11 @@ def scenario(options, folder):
             "SELECT camera_id FROM clip WHERE ended_by = 'rolled' GROUP BY camera_id, run_id HAVING count(*) >= 2")) == len(codes),
             900 if options.gop_300 else 300, 1)
         office.sent_log = os.path.join(folder, "sent.log")
-        merge_sent_logs([farm.sent_log for farm in farms.values()], office.sent_log)
-        frames = read_sent_log(office.sent_log)
+
+        def sent_so_far(number):
+            merge_sent_logs([farm.sent_log for farm in farms.values()], office.sent_log)
+            return [frame for frame in read_sent_log(office.sent_log) if frame.camera == number]
+
         viewers = {n: Viewer(office, f"head{n}") for n in (1, 2, 3)}
         crisis = Viewer(office, "crisis")
         cameras = [dict(camera, floor=int(camera["code"][0])) for camera in crisis.client.all_items("/v1/cameras")]
@@ -114,7 +117,8 @@ def scenario(options, folder):
         for camera in cameras:
             number = int(camera["code"].split("-")[1])
             plays = read_loop(loops[number - 1]) if kinds[number - 1] == "foreign" else None
-            footage = CameraFootage(viewers[camera["floor"]], camera, [f for f in frames if f.camera == number], plays)
+            footage = CameraFootage(viewers[camera["floor"]], camera, sent_so_far(number), plays)
+            footage.sent = sent_so_far(number)  # all that the clips just listed can hold
             judged = judge_ranges(footage, rng, options.ranges)
             judged += [CameraFootage(crisis, camera, footage.sent, plays).judge_boundary(ACROSS_US)]
             print(camera["code"], kinds[number - 1], os.path.basename(loops[number - 1]), f"{len(judged)} files, most hidden frames {max(j['hidden'] for j in judged)},",

@@ -76,6 +76,7 @@ void FramePusher::Play() {
   const std::scoped_lock life(life_);
   if (thread_.joinable() || stopping_) return;
   begin_ = footage_.clock->Monotonic();
+  begin_wall_ = footage_.clock->Now();
   footage_.log->With([&](SentLogWriter& log) {
     session_ = log.Begin({.camera = kCamera, .epoch = epoch_, .begin = footage_.clock->Now()});
   });
@@ -147,7 +148,9 @@ void FramePusher::Note(std::uint64_t number) {
   const auto& frame = footage_.loop->frames[number % footage_.loop->frames.size()];
   const std::int64_t held_back =
       lag_frames_ + footage_.loop->reorder_frames - IntervalsUntilShown(number);
-  const WallTime now = footage_.clock->Now();
+  // As the RTP timestamps have it: a push that comes late changes nothing about when it was due.
+  const WallTime due =
+      begin_wall_ + microseconds(NanosecondsOf(static_cast<std::int64_t>(number)) / 1000);
   const auto ticks = PtsOf(number) * (kMediaTimescale / 10'000) / (kNanosecondsPerSecond / 10'000);
   footage_.log->With([&](SentLogWriter& log) {
     log.Frame({.session = session_,
@@ -155,8 +158,8 @@ void FramePusher::Note(std::uint64_t number) {
                .crc = crcs_[number % crcs_.size()],
                .rtp_time = kGstTimestampOffset + static_cast<std::uint32_t>(ticks),
                .keyframe = frame.keyframe,
-               .sent = now,
-               .captured = now - microseconds(NanosecondsOf(held_back) / 1000)});
+               .sent = footage_.clock->Now(),
+               .captured = due - microseconds(NanosecondsOf(held_back) / 1000)});
   });
 }
 

@@ -70,6 +70,7 @@ class FramePusher {
   std::int64_t lag_frames_ = 0;  // by how many places a frame is decoded after its turn, at most
   std::vector<std::uint32_t> crcs_;  // by frame of the loop
   MonoTime begin_{};
+  WallTime begin_wall_{};
   std::uint32_t session_ = 0;
   std::mutex life_;   // held by Play and Stop
   std::mutex mutex_;  // of stopping_
