@@ -73,10 +73,6 @@ class Finder {
   FoundClips found_;
 };
 
-}  // namespace
-
-namespace {
-
 void Note(const storage::JournalRecord& record, JournalEvidence& evidence) {
   evidence.open.Apply(record);
   if (const auto* closed = std::get_if<storage::ClipClosed>(&record)) {

@@ -100,10 +100,7 @@ Result<std::size_t> CatalogueCommitter::StoreNext() {
     return PassDamage(read.error());
   }
   ASSIGN_OR_RETURN(const Journal::Batch batch, std::move(read));
-  auto stored = Store(batch.records);
-  if (!stored.has_value() && !IsPassing(stored.error().code())) {
-    stored = StoreOneByOne(batch.records);
-  }
+  auto stored = StoreOrSetAside(batch.records);
   if (!stored.has_value()) {
     if (stored.error().code() == ErrorCode::kDeadlineExceeded) {
       records_max_ = std::max<std::size_t>(1, records_max_ / 2);
@@ -119,9 +116,7 @@ Result<std::size_t> CatalogueCommitter::StoreNext() {
 Result<std::size_t> CatalogueCommitter::PassDamage(const Error& damage) {
   const std::vector<JournalRecord> open = journal_.state().Snapshot();
   RETURN_IF_ERROR(journal_.Sync());  // only what is durable may be stored
-  auto stored = Store(open);
-  if (!stored.has_value() && !IsPassing(stored.error().code())) stored = StoreOneByOne(open);
-  RETURN_IF_ERROR(std::move(stored));
+  RETURN_IF_ERROR(StoreOrSetAside(open));
   const JournalPosition behind = journal_.BehindDamage(position_);
   log::Error(
       "alarm: a part of the journal can't be read: clips that were closed and gaps that "
@@ -154,6 +149,13 @@ Result<void> CatalogueCommitter::Store(std::span<const JournalRecord> records) {
     InsertRecords(transaction, records, options_.days);
     return {};
   });
+}
+
+/// All at once; where they are refused, one by one.
+Result<void> CatalogueCommitter::StoreOrSetAside(std::span<const JournalRecord> records) {
+  auto stored = Store(records);
+  if (stored.has_value() || IsPassing(stored.error().code())) return stored;
+  return StoreOneByOne(records);
 }
 
 /// Finds out which records are refused. A refusal that may have another reason (a schema not

@@ -77,6 +77,7 @@ class CatalogueCommitter {
   [[nodiscard]] Result<std::size_t> PassDamage(const Error& damage);
   [[nodiscard]] Result<void> RegisterVolumes();
   [[nodiscard]] Result<void> Store(std::span<const JournalRecord> records);
+  [[nodiscard]] Result<void> StoreOrSetAside(std::span<const JournalRecord> records);
   [[nodiscard]] Result<void> StoreOneByOne(std::span<const JournalRecord> records);
   [[nodiscard]] Result<void> SetAside(const JournalRecord& record, const Error& why);
   void Checkpoint(bool at_once);
