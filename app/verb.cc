@@ -78,6 +78,11 @@ CommandOption Required(std::string name, std::string value, std::string help) {
 CommandOption Optional(std::string name, std::string value, std::string help) {
   return {.name = std::move(name), .value = std::move(value), .help = std::move(help)};
 }
+CommandOption Operand(std::string name, std::string value, std::string help) {
+  CommandOption option = Required(std::move(name), std::move(value), std::move(help));
+  option.operand = true;
+  return option;
+}
 CommandOption Flag(std::string name, std::string help) {
   return {.name = std::move(name), .help = std::move(help)};
 }

@@ -49,6 +49,8 @@ struct Verb {
 // Options that many verbs share.
 [[nodiscard]] CommandOption Required(std::string name, std::string value, std::string help);
 [[nodiscard]] CommandOption Optional(std::string name, std::string value, std::string help);
+/// A required value without a name of its own on the line, as in `yagura office import DIR`.
+[[nodiscard]] CommandOption Operand(std::string name, std::string value, std::string help);
 [[nodiscard]] CommandOption Flag(std::string name, std::string help);
 
 }  // namespace yagura::app

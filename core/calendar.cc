@@ -36,6 +36,16 @@ WallTime OfficeCalendar::MidnightAfter(WallTime time) const {
   return zone_->StartOf(zone_->DayOf(time) + date::days(1));
 }
 
+std::optional<WallTime> OfficeCalendar::At(int year, unsigned month, unsigned day,
+                                           std::chrono::seconds of_day) const {
+  const date::year_month_day when{date::year(year), date::month(month), date::day(day)};
+  if (!when.ok()) return std::nullopt;
+  const auto local = date::local_days(when) + of_day;
+  if (zone_->tz->get_info(local).result == date::local_info::nonexistent) return std::nullopt;
+  return std::chrono::time_point_cast<microseconds>(
+      zone_->tz->to_sys(local, date::choose::earliest));
+}
+
 std::string OfficeCalendar::Date(WallTime time) const {
   const date::year_month_day day(zone_->DayOf(time));
   std::array<char, 32> text{};

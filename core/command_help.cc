@@ -44,7 +44,8 @@ std::string WithNotes(const CommandOption& option, const CommandPhrases& phrases
 
 void AddRows(const std::vector<CommandOption>& options, const CommandPhrases& phrases, Rows& rows) {
   for (const CommandOption& option : options) {
-    rows.emplace_back("--" + option.name + (option.value.empty() ? "" : " " + option.value),
+    const bool valued = !option.operand && !option.value.empty();
+    rows.emplace_back(option.Called() + (valued ? " " + option.value : ""),
                       WithNotes(option, phrases));
   }
 }
@@ -54,7 +55,8 @@ std::string UsageOf(const CommandSet& set, const Command& command) {
   bool optional = !set.common.empty();
   for (const CommandOption& option : command.options) {
     optional |= !option.required;
-    if (option.required) usage += " --" + option.name + " " + option.value;
+    if (option.operand) usage += " " + option.value;
+    if (option.required && !option.operand) usage += " --" + option.name + " " + option.value;
   }
   return usage + (optional ? " [--…]" : "");
 }

@@ -69,11 +69,16 @@ class CommandLineParser {
     app.fallthrough();
     app.require_subcommand(0, 1);
     for (const CommandOption& option : options) {
-      const std::string name = "--" + option.name;
+      const std::string name = DeclaredAs(option);
       CLI::Option* added =
           option.value.empty() ? app.add_flag(name) : app.add_option(name)->expected(1);
       added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     }
+  }
+
+  /// CLI11 takes a name without dashes for an operand's.
+  static std::string DeclaredAs(const CommandOption& option) {
+    return option.operand ? option.name : "--" + option.name;
   }
 
   CLI::App& SubcommandOf(const std::vector<std::string>& words) {
@@ -122,8 +127,8 @@ class CommandLineParser {
   /// Moves what was given for one option to `arguments`; a problem, if there is one.
   std::optional<std::string> Take(CLI::App& app, const CommandOption& option,
                                   Arguments& arguments) {
-    const std::string name = "--" + option.name;
-    const auto& results = app.get_option(name)->results();
+    const std::string name = option.Called();
+    const auto& results = app.get_option(DeclaredAs(option))->results();
     if (results.size() > 1 && !option.repeatable)
       return FillIn(set_.phrases.given_twice, {{"option", name}});
     if (results.empty() && option.required) missing_ += (missing_.empty() ? "" : ", ") + name;
@@ -147,7 +152,7 @@ class CommandLineParser {
     if (option) {
       for (const auto* list : {command == nullptr ? nullptr : &command->options, &set_.common}) {
         if (list == nullptr) continue;
-        for (const CommandOption& known : *list) candidates.push_back("--" + known.name);
+        for (const CommandOption& known : *list) candidates.push_back(known.Called());
       }
     } else {
       for (const CLI::App* child : deepest_->get_subcommands({}))

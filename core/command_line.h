@@ -13,7 +13,8 @@
 
 namespace yagura {
 
-/// One option of a command, always written `--name VALUE` or, where `value` is empty, `--name`.
+/// One option of a command, written `--name VALUE` or, where `value` is empty, `--name`; or, as an
+/// operand, just `VALUE` behind the command's words.
 struct CommandOption {
   std::string name{};   // without the dashes
   std::string value{};  // what help calls its value, "CODE"; empty: a flag
@@ -21,6 +22,10 @@ struct CommandOption {
   bool required = false;
   bool repeatable = false;
   std::string standard{};  // the value where it isn't given; shown in help
+  bool operand = false;    // required; at most one of a command
+
+  /// How it is called in errors: "--floor", or an operand's "DIR".
+  [[nodiscard]] std::string Called() const { return operand ? value : "--" + name; }
 };
 
 /// One thing that a program can be told to do, and the text that teaches it.
