@@ -24,8 +24,12 @@ std::string_view ToString(AuditEvent event) {
       return "viewing_delivered";
     case AuditEvent::kUnitAdded:
       return "unit_added";
+    case AuditEvent::kUnitChanged:
+      return "unit_changed";
     case AuditEvent::kPersonAdded:
       return "person_added";
+    case AuditEvent::kPersonChanged:
+      return "person_changed";
     case AuditEvent::kPersonDisabled:
       return "person_disabled";
     case AuditEvent::kAssignmentAdded:
@@ -34,6 +38,8 @@ std::string_view ToString(AuditEvent event) {
       return "assignment_ended";
     case AuditEvent::kPlaceAdded:
       return "place_added";
+    case AuditEvent::kPlaceChanged:
+      return "place_changed";
     case AuditEvent::kCameraAdded:
       return "camera_added";
     case AuditEvent::kCameraChanged:
@@ -42,6 +48,14 @@ std::string_view ToString(AuditEvent event) {
       return "camera_removed";
     case AuditEvent::kChargeChanged:
       return "charge_changed";
+    case AuditEvent::kPhaseAdded:
+      return "phase_added";
+    case AuditEvent::kPhaseChanged:
+      return "phase_changed";
+    case AuditEvent::kPhaseStarted:
+      return "phase_started";
+    case AuditEvent::kOfficeImported:
+      return "office_imported";
   }
   return "unknown";
 }

@@ -20,23 +20,33 @@ enum class AuditEvent : std::uint8_t {
   kViewingOpened,
   kViewingDelivered,
   kUnitAdded,
+  kUnitChanged,
   kPersonAdded,
+  kPersonChanged,
   kPersonDisabled,
   kAssignmentAdded,
   kAssignmentEnded,
   kPlaceAdded,
+  kPlaceChanged,
   kCameraAdded,
   kCameraChanged,
   kCameraRemoved,
   kChargeChanged,
+  kPhaseAdded,
+  kPhaseChanged,
+  kPhaseStarted,
+  kOfficeImported,
 };
 inline constexpr std::array kAllAuditEvents = {
-    AuditEvent::kSignedIn,        AuditEvent::kSignInFailed,     AuditEvent::kSignInLimited,
-    AuditEvent::kSignedOut,       AuditEvent::kDenied,           AuditEvent::kFootagePermitted,
-    AuditEvent::kViewingOpened,   AuditEvent::kViewingDelivered, AuditEvent::kUnitAdded,
-    AuditEvent::kPersonAdded,     AuditEvent::kPersonDisabled,   AuditEvent::kAssignmentAdded,
-    AuditEvent::kAssignmentEnded, AuditEvent::kPlaceAdded,       AuditEvent::kCameraAdded,
-    AuditEvent::kCameraChanged,   AuditEvent::kCameraRemoved,    AuditEvent::kChargeChanged};
+    AuditEvent::kSignedIn,       AuditEvent::kSignInFailed,     AuditEvent::kSignInLimited,
+    AuditEvent::kSignedOut,      AuditEvent::kDenied,           AuditEvent::kFootagePermitted,
+    AuditEvent::kViewingOpened,  AuditEvent::kViewingDelivered, AuditEvent::kUnitAdded,
+    AuditEvent::kUnitChanged,    AuditEvent::kPersonAdded,      AuditEvent::kPersonChanged,
+    AuditEvent::kPersonDisabled, AuditEvent::kAssignmentAdded,  AuditEvent::kAssignmentEnded,
+    AuditEvent::kPlaceAdded,     AuditEvent::kPlaceChanged,     AuditEvent::kCameraAdded,
+    AuditEvent::kCameraChanged,  AuditEvent::kCameraRemoved,    AuditEvent::kChargeChanged,
+    AuditEvent::kPhaseAdded,     AuditEvent::kPhaseChanged,     AuditEvent::kPhaseStarted,
+    AuditEvent::kOfficeImported};
 
 /// "signed_in", and so on.
 [[nodiscard]] std::string_view ToString(AuditEvent event);

@@ -13,13 +13,12 @@ struct Message {
   std::string_view text;
 };
 
-/// Two parts of a catalogue as one.
-template <std::size_t kFirst, std::size_t kSecond>
-constexpr std::array<Message, kFirst + kSecond> JoinMessages(const Message (&first)[kFirst],
-                                                             const Message (&second)[kSecond]) {
-  std::array<Message, kFirst + kSecond> all{};
-  std::copy_n(first, kFirst, all.begin());
-  std::copy_n(second, kSecond, all.begin() + kFirst);
+/// The parts of a catalogue as one.
+template <std::size_t... kSizes>
+constexpr std::array<Message, (kSizes + ...)> JoinMessages(const Message (&... parts)[kSizes]) {
+  std::array<Message, (kSizes + ...)> all{};
+  auto* at = all.begin();
+  ((at = std::copy_n(parts, kSizes, at)), ...);
   return all;
 }
 

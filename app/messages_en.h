@@ -2,6 +2,7 @@
 
 #include "app/message.h"
 #include "app/messages_office_en.h"
+#include "app/messages_rollout_en.h"
 
 namespace yagura::app {
 
@@ -162,6 +163,7 @@ inline constexpr Message kEnglishGeneral[] = {
      "(deploy/nginx)."},
 };
 
-inline constexpr auto kEnglishMessages = JoinMessages(kEnglishGeneral, kEnglishOffice);
+inline constexpr auto kEnglishMessages =
+    JoinMessages(kEnglishGeneral, kEnglishOffice, kEnglishRollout);
 
 }  // namespace yagura::app

@@ -2,6 +2,7 @@
 
 #include "app/message.h"
 #include "app/messages_office_ja.h"
+#include "app/messages_rollout_ja.h"
 
 namespace yagura::app {
 
@@ -158,6 +159,7 @@ inline constexpr Message kJapaneseGeneral[] = {
      "(deploy/nginx)。"},
 };
 
-inline constexpr auto kJapaneseMessages = JoinMessages(kJapaneseGeneral, kJapaneseOffice);
+inline constexpr auto kJapaneseMessages =
+    JoinMessages(kJapaneseGeneral, kJapaneseOffice, kJapaneseRollout);
 
 }  // namespace yagura::app

@@ -60,7 +60,9 @@ std::vector<Verb> AllVerbs(const Messages& say) {
   add(PersonVerbs(say));
   add(AssignmentVerbs(say));
   add(CameraVerbs(say));
-  add({CameraListVerb(say), ChargeChangeVerb(say), StatusVerb(say)});
+  add({CameraListVerb(say), ChargeChangeVerb(say)});
+  add(OfficeVerbs(say));
+  add({StatusVerb(say)});
   return verbs;
 }
 

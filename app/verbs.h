@@ -26,6 +26,7 @@ namespace yagura::app {
 [[nodiscard]] std::vector<Verb> CameraVerbs(const Messages& say);
 [[nodiscard]] Verb CameraListVerb(const Messages& say);
 [[nodiscard]] Verb ChargeChangeVerb(const Messages& say);
+[[nodiscard]] std::vector<Verb> OfficeVerbs(const Messages& say);
 [[nodiscard]] Verb StatusVerb(const Messages& say);
 
 /// Everything that `yagura` can be told to do, in the order in which help lists it.

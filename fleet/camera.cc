@@ -46,6 +46,29 @@ std::optional<CameraState> ParseCameraState(std::string_view text) {
   return found->first;
 }
 
+bool IsRecorded(CameraState state) {
+  return state == CameraState::kStaged || state == CameraState::kInService;
+}
+
+bool MayFollow(CameraState before, CameraState after) {
+  using enum CameraState;
+  switch (before) {
+    case kPlanned:
+      return after != kPlanned;
+    case kStaged:
+      return after != kStaged && after != kInService;
+    case kAccepted:
+      return after != kAccepted;
+    case kInService:
+      return after == kSuspended || after == kRetired;
+    case kSuspended:
+      return after == kStaged || after == kInService || after == kRetired;
+    case kRetired:
+      break;
+  }
+  return false;
+}
+
 Result<void> CheckCameraUrl(std::string_view url) {
   constexpr std::string_view kScheme = "rtsp://";
   const auto wrong = [](const std::string& why) {

@@ -12,8 +12,8 @@
 
 namespace yagura::fleet {
 
-/// What a camera is at an instant. Due to be recorded only while it is in service; retired is for
-/// good.
+/// What a camera is at an instant: planned; staged (set up and tried: recorded, for nobody to see);
+/// accepted by operations, waiting for its phase; in service; suspended; retired, for good.
 enum class CameraState : std::uint8_t {
   kPlanned,
   kStaged,
@@ -25,6 +25,11 @@ enum class CameraState : std::uint8_t {
 /// "in_service", and so on, as stored.
 [[nodiscard]] std::string_view ToString(CameraState state);
 [[nodiscard]] std::optional<CameraState> ParseCameraState(std::string_view text);
+/// Whether a camera in this state is due to be recorded.
+[[nodiscard]] bool IsRecorded(CameraState state);
+/// Whether a camera may go from one state to the other. From staged it never goes in service at
+/// once: so that no clip lies in both, it is accepted before.
+[[nodiscard]] bool MayFollow(CameraState before, CameraState after);
 
 /// Bytes that only the recorder can open (sealing_sodium.h).
 using SealedCredentials = std::vector<std::uint8_t>;

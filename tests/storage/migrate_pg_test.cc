@@ -92,8 +92,11 @@ TEST_F(MigrateTest, TellsWhatIsMissing) {
 
 TEST_F(MigrateTest, BringsTheProductsOwnSchema) {
   EXPECT_EQ(Migrate(Owner()), static_cast<int>(Migrations().size()));
-  int expected = 0;
-  for (const Migration& migration : Migrations()) EXPECT_EQ(migration.version, ++expected);
+  int before = 0;  // numbers rise, and may leave some out
+  for (const Migration& migration : Migrations()) {
+    EXPECT_GT(migration.version, before);
+    before = migration.version;
+  }
   pg::Pool api(cluster_->ConnectAs("yagura_api"), 1);
   EXPECT_EQ(ReadStatus(api).value().pending, 0);
 }

@@ -10,10 +10,15 @@ namespace {
 
 /// The rooms that a room may include, beside itself and core. Rooms of kEverything may include all.
 const std::map<std::string, std::set<std::string>> kArrows{
-    {"core", {}},     {"ingest", {"pictures"}},
-    {"storage", {}},  {"access_control", {}},
-    {"pictures", {}}, {"fleet", {"storage", "pictures"}},
-    {"simulate", {}}, {"api", {"fleet", "storage", "access_control", "pictures"}},
+    {"core", {}},
+    {"ingest", {"pictures"}},
+    {"storage", {}},
+    {"access_control", {}},
+    {"pictures", {}},
+    {"fleet", {"storage", "pictures"}},
+    {"simulate", {}},
+    {"office", {"fleet", "access_control"}},
+    {"api", {"fleet", "storage", "access_control", "pictures"}},
 };
 const std::set<std::string> kEverything{"app", "tests", "bench"};
 /// Included by no room.
@@ -39,6 +44,7 @@ const std::vector<Library> kLibraries{
     {"immintrin.h", "_x86", {}},
     {"curl/", "_curl", {}},
     {"sodium", "_sodium", {}},
+    {"unicode/", "_icu", {}},
     {"nlohmann/", "", {"core"}},
     {"spdlog/", "", {"core"}},
     {"toml++/", "", {"core"}},

@@ -1,0 +1,90 @@
+#include "app/office_problems.h"
+
+#include <algorithm>
+#include <array>
+
+namespace yagura::app {
+namespace {
+
+constexpr std::size_t kLinesMax = 1000;
+
+/// In the order of office::Fault.
+constexpr std::array kReasons{
+    MessageKey("fault.file_missing"),
+    MessageKey("fault.file_too_large"),
+    MessageKey("fault.file_unknown"),
+    MessageKey("fault.utf16"),
+    MessageKey("fault.encoding"),
+    MessageKey("fault.no_header"),
+    MessageKey("fault.column_missing"),
+    MessageKey("fault.column_twice"),
+    MessageKey("fault.column_unknown"),
+    MessageKey("fault.stray_quote"),
+    MessageKey("fault.after_quote"),
+    MessageKey("fault.unclosed_quote"),
+    MessageKey("fault.bare_return"),
+    MessageKey("fault.field_too_long"),
+    MessageKey("fault.too_many_fields"),
+    MessageKey("fault.too_many_records"),
+    MessageKey("fault.field_count"),
+    MessageKey("fault.empty"),
+    MessageKey("fault.bad_code"),
+    MessageKey("fault.bad_place"),
+    MessageKey("fault.bad_username"),
+    MessageKey("fault.bad_name"),
+    MessageKey("fault.bad_number"),
+    MessageKey("fault.bad_instant"),
+    MessageKey("fault.bad_url"),
+    MessageKey("fault.url_credentials"),
+    MessageKey("fault.bad_post"),
+    MessageKey("fault.bad_state"),
+    MessageKey("fault.unwanted"),
+    MessageKey("fault.twice"),
+    MessageKey("fault.unknown"),
+    MessageKey("fault.not_a_floor"),
+    MessageKey("fault.reversed"),
+    MessageKey("fault.overlap"),
+    MessageKey("fault.below_itself"),
+    MessageKey("fault.outside_unit"),
+    MessageKey("fault.stateless"),
+    MessageKey("fault.bad_step"),
+    MessageKey("fault.unplaced"),
+    MessageKey("fault.retired"),
+    MessageKey("fault.gone"),
+    MessageKey("fault.fixed"),
+    MessageKey("fault.past"),
+    MessageKey("fault.too_early"),
+};
+static_assert(kReasons.size() == office::kFaultCount, "each fault has its text");
+
+std::size_t OrderOf(const std::string& file) {
+  const auto* found = std::ranges::find(office::kAllSheets, file, [](office::Sheet sheet) {
+    return std::string(office::FormOf(sheet).file);
+  });
+  return static_cast<std::size_t>(found - office::kAllSheets.begin());
+}
+
+std::string TellProblem(const office::Problem& problem, const Messages& say) {
+  std::string place = problem.file;
+  if (problem.line > 0) place += ":" + std::to_string(problem.line);
+  if (!problem.column.empty()) place += ": " + problem.column;
+  const MessageKey reason = kReasons[static_cast<std::size_t>(problem.fault)];
+  return place + ": " + say(reason, {{"given", problem.given}, {"other", problem.other}});
+}
+
+}  // namespace
+
+std::string TellProblems(office::Problems problems, const Messages& say) {
+  std::ranges::stable_sort(problems, {}, [](const office::Problem& problem) {
+    return std::tuple(OrderOf(problem.file), problem.file, problem.line);
+  });
+  std::string text;
+  for (std::size_t i = 0; i < problems.size() && i < kLinesMax; ++i) {
+    text += "\n  " + TellProblem(problems[i], say);
+  }
+  if (problems.size() <= kLinesMax) return text;
+  const std::string more = std::to_string(problems.size() - kLinesMax);
+  return text + "\n  " + say("office.more_problems", {{"count", more}});
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "core/calendar.h"
+#include "office/office.h"
+#include "office/problem.h"
+
+namespace yagura::office {
+
+struct ReadOffice {
+  Office office;  // rows in the order of their files
+  Problems problems;
+};
+
+/// Reads an office from its files' bytes, by name ("places.csv"); a file too large to be read may
+/// be given as its first kCsvSizeMax + 1 bytes. All nine must be there and no other. Checks each
+/// file, line and cell by itself; what they say together is checked by CheckOffice. Pure; any
+/// bytes.
+[[nodiscard]] ReadOffice ReadOfficeFiles(const std::map<std::string, std::string>& files,
+                                         const OfficeCalendar& calendar);
+
+}  // namespace yagura::office

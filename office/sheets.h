@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// The office as data: nine files, a row for each thing or dated fact
+/// (docs/design/office-csv.md).
+namespace yagura::office {
+
+enum class Sheet : std::uint8_t {
+  kPlaces,
+  kUnits,
+  kPeople,
+  kAssignments,
+  kPhases,
+  kCameras,
+  kPlacements,
+  kCharges,
+  kStates,
+};
+inline constexpr std::size_t kSheetCount = 9;
+/// In the order in which they refer to one another: a row names only rows of sheets before its own,
+/// or of its own.
+inline constexpr std::array<Sheet, kSheetCount> kAllSheets = {
+    Sheet::kPlaces,  Sheet::kUnits,      Sheet::kPeople,  Sheet::kAssignments, Sheet::kPhases,
+    Sheet::kCameras, Sheet::kPlacements, Sheet::kCharges, Sheet::kStates};
+[[nodiscard]] constexpr std::size_t IndexOf(Sheet sheet) { return static_cast<std::size_t>(sheet); }
+
+/// What a column's cells are.
+enum class Kind : std::uint8_t {
+  kCode,
+  kPlace,  // "HQ", "HQ/MAIN" or "HQ/MAIN/1F": site, building, floor
+  kUsername,
+  kName,
+  kNote,
+  kNumber,
+  kInstant,
+  kUrl,
+  kPost,
+  kState,
+};
+
+struct Column {
+  std::string_view name;
+  std::string_view japanese;  // a header may say this instead
+  Kind kind;
+  bool required = false;
+  bool key = false;               // the key columns together name a row
+  bool fixed = false;             // can't be changed once the row is stored
+  std::optional<Sheet> refers{};  // its cells name a row of that sheet, by its first column
+};
+
+struct SheetForm {
+  std::string_view file;  // "places.csv"
+  std::span<const Column> columns;
+  /// Rows hold from `from` to `to`.
+  bool dated = false;
+};
+[[nodiscard]] const SheetForm& FormOf(Sheet sheet);
+/// The column's place in the sheet; the sheet must have it.
+[[nodiscard]] std::size_t ColumnOf(Sheet sheet, std::string_view name);
+
+}  // namespace yagura::office

@@ -1,0 +1,142 @@
+// The office as files, through the commands: what is imported is exported as the same bytes, what
+// changes is shown before, and nothing is half done.
+#include "tests/app/office_files_fixture.h"
+
+namespace yagura::app {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+TEST_F(OfficeFilesTest, WhatWasImportedIsExportedAsTheSameBytes) {
+  EXPECT_THAT(Import(kData / "office"), HasSubstr("done: 840 rows added, 0 changed"));
+  const std::string exported = (folder_.path() / "exported").string();
+  EXPECT_EQ(Done({"office", "export", exported}),
+            "written to " + exported + ": 840 rows in nine files\n");
+  for (const auto& file : fs::directory_iterator(kData / "office")) {
+    EXPECT_EQ(BytesOf(fs::path(exported) / file.path().filename()), BytesOf(file.path()))
+        << file.path();
+  }
+  EXPECT_EQ(Ask("SELECT count(*) FROM camera"), "100");
+  EXPECT_EQ(Ask("SELECT count(*) FROM audit_record WHERE event = 'camera_added'"), "100");
+  EXPECT_EQ(Ask("SELECT count(*) FROM audit_record WHERE event = 'office_imported'"), "1");
+}
+
+TEST_F(OfficeFilesTest, EachWayInWhichASpreadsheetSavesItIsTheSameOffice) {
+  Import(kData / "office");
+  for (const char* folder : {"office", "office-plain", "office-cp932"}) {
+    EXPECT_EQ(Done({"office", "diff", kData / folder}), "") << folder;
+    EXPECT_EQ(Done({"office", "import", kData / folder, "--apply"}),
+              "the office is what the files say; nothing to do\n")
+        << folder;
+  }
+}
+
+TEST_F(OfficeFilesTest, WithoutApplyItIsOnlyShown) {
+  const std::string before = Fingerprint();
+  const std::string said = Done({"office", "import", kData / "office"});
+  EXPECT_THAT(said, AllOf(HasSubstr("+ cameras.csv: 1F-01, 1階 窓口 1, P1, "),
+                          HasSubstr("840 rows to add, 0 to change; nothing was changed yet\nnext: "
+                                    "yagura office import ")));
+  EXPECT_EQ(Fingerprint(), before);
+}
+
+// The fixture's day is 15 June 2027: after the reorganisation, 3F-13 is in charge of RESIDENTS-INS.
+TEST_F(OfficeFilesTest, SaysWhoGainsAndLosesWhichCamerasFromWhenOn) {
+  Import(kData / "office");
+  const std::string folder = Copy("office");
+  Replace(folder, "charges.csv", "1F-01,RESIDENTS-REG,2026-04-01,",
+          "1F-01,RESIDENTS-REG,2026-04-01,2027-07-01\r\n1F-01,TAX-ASSESS,2027-07-01,");
+  const std::string said = Done({"office", "import", folder, "--apply"});
+  EXPECT_EQ(said,
+            "~ charges.csv: 1F-01, 2026-04-01: to - -> 2027-07-01\n"
+            "+ charges.csv: 1F-01, TAX-ASSESS, 2027-07-01\n"
+            "  head.residents loses 1 cameras at 2027-07-01T00:00:00+09:00: 1F-01\n"
+            "  head.tax.next gains 1 cameras at 2027-07-01T00:00:00+09:00: 1F-01\n"
+            "  manager.registry loses 1 cameras at 2027-07-01T00:00:00+09:00: 1F-01\n"
+            "done: 1 rows added, 1 changed\n");
+  EXPECT_EQ(Ask("SELECT count(*) FROM charge JOIN camera ON camera_id = camera.id WHERE code = "
+                "'1F-01'"),
+            "2");
+}
+
+TEST_F(OfficeFilesTest, AReorganisationMovesUnitsPeopleAndCamerasAtOnce) {
+  Import(kData / "office");
+  const std::string folder = Copy("office");
+  Replace(folder, "units.csv", "HEALTH-CENTRE,HEALTH,", "HEALTH-CENTRE,WELFARE,");
+  Replace(folder, "units.csv", "WELFARE,WARD,福祉部,", "WELFARE,WARD,健康福祉部,");
+  Append(folder, "people.csv", "head.new,新部長,\r\n");
+  Append(folder, "assignments.csv", "head.new,department_head,WELFARE,2027-10-01,\r\n");
+  EXPECT_THAT(Done({"office", "import", folder, "--apply"}),
+              AllOf(HasSubstr("~ units.csv: HEALTH-CENTRE: parent HEALTH -> WELFARE"),
+                    HasSubstr("head.health loses 8 cameras"),
+                    HasSubstr("head.new gains 20 cameras at 2027-10-01T00:00:00+09:00"),
+                    HasSubstr("people without a password yet: head.new")));
+  EXPECT_EQ(Done({"office", "diff", folder}), "");
+}
+
+TEST_F(OfficeFilesTest, WhatIsStoredIsNotTakenBackAndThePastNotRewritten) {
+  Import(kData / "office");
+  const std::string before = Fingerprint();
+  const std::string folder = Copy("office");
+  Replace(folder, "people.csv", "auditor,監査担当,\r\n", "");
+  Replace(folder, "assignments.csv", "auditor,auditor,WARD,2020-04-01,\r\n", "");
+  Replace(folder, "charges.csv", "1F-02,RESIDENTS-REG,", "1F-02,TAX-ASSESS,");
+  Replace(folder, "charges.csv", "1F-03,RESIDENTS-REG,2026-04-01,",
+          "1F-03,RESIDENTS-REG,2026-04-01,2027-06-15\r\n1F-03,TAX-ASSESS,2027-06-15,");
+  Replace(folder, "assignments.csv", "head.tax,department_head,TAX,2020-04-01,2027-04-01",
+          "head.tax,department_head,TAX,2020-04-01,2027-05-01");
+  const std::string refused = Refused({"office", "import", folder, "--apply"});
+  EXPECT_THAT(
+      refused,
+      AllOf(
+          StartsWith("yagura: the office can't become what the files say"),
+          HasSubstr("charges.csv:3: unit: it is stored as \"RESIDENTS-REG\" and can't be another"),
+          HasSubstr("charges.csv:4: to: \"2027-06-15\" is too early; 5 seconds from now"),
+          HasSubstr("charges.csv:5: from: \"2027-06-15\" is too early; 5 seconds from now"),
+          HasSubstr("assignments.csv:13: to: it ended at 2027-04-01; what is past"),
+          HasSubstr("people.csv: \"auditor\" is stored and has no line here; end it by")));
+  EXPECT_EQ(Fingerprint(), before);
+}
+
+TEST_F(OfficeFilesTest, SpeaksJapaneseToo) {
+  const std::string folder = Copy("office-cp932");
+  Append(folder, "charges.csv", "9F-99,TAX,2026/4/1,\r\n");
+  EXPECT_THAT(Refused({"office", "import", folder, "--language", "ja"}),
+              HasSubstr("charges.csv:109: カメラ: 「9F-99」は cameras.csv にありません"));
+}
+
+TEST_F(OfficeFilesTest, SaysWhatHelpsWhereThereIsNoFolder) {
+  EXPECT_EQ(
+      Refused({"office", "import", "/nowhere"}),
+      "yagura: there is no folder \"/nowhere\"\nnext: yagura office export /nowhere makes one "
+      "to begin with\n");
+  EXPECT_EQ(Refused({"office", "import"}),
+            "yagura: not given: DIR\nnext: yagura office import --help\n");
+  EXPECT_THAT(Done({"office", "import", "--help"}), HasSubstr("Usage: yagura office import DIR"));
+}
+
+// A new office begins with the files of an empty one.
+TEST_F(OfficeFilesTest, AnEmptyOfficeIsNineHeaders) {
+  const std::string folder = (folder_.path() / "empty").string();
+  Done({"office", "export", folder});
+  EXPECT_EQ(BytesOf(fs::path(folder) / "charges.csv"),
+            "\xEF\xBB\xBF"
+            "camera,unit,from,to\r\n");
+  EXPECT_EQ(Done({"office", "import", folder, "--apply"}),
+            "the office is what the files say; nothing to do\n");
+}
+
+TEST_F(OfficeFilesTest, NobodyCanSignInAsAPersonWithoutAPassword) {
+  Import(kData / "office");
+  EXPECT_EQ(Ask("SELECT count(*) FROM person WHERE password_hash ~ "
+                "'^\\$argon2id\\$v=19\\$m=65536,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}$'"),
+            "18");
+  EXPECT_EQ(Ask("SELECT count(DISTINCT password_hash) FROM person"), "18");
+}
+
+}  // namespace
+}  // namespace yagura::app
