@@ -3,6 +3,7 @@
 #include "app/fact_change.h"
 #include "app/secret_input_posix.h"
 #include "fleet/cameras_pg.h"
+#include "fleet/phases_pg.h"
 #include "fleet/places_pg.h"
 #include "fleet/recorder_view_pg.h"
 
@@ -33,6 +34,27 @@ Result<UnitId> UnitOf(const VerbContext& context, pqxx::transaction_base& transa
   return Explain(fleet::FindUnit(transaction, given, at), ErrorCode::kNotFound,
                  Refusal(ErrorCode::kNotFound, context.say("unit.unknown", {{"given", given}}),
                          context.say("unit.unknown.next")));
+}
+
+Result<std::optional<fleet::PhaseId>> PhaseOf(const VerbContext& context,
+                                              pqxx::transaction_base& transaction) {
+  const auto given = context.given.Find("phase");
+  if (!given) return std::nullopt;
+  ASSIGN_OR_RETURN(
+      const fleet::Phase phase,
+      Explain(fleet::FindPhase(transaction, *given), ErrorCode::kNotFound,
+              Refusal(ErrorCode::kNotFound, context.say("phase.unknown", {{"given", *given}}),
+                      context.say("phase.unknown.next"))));
+  return phase.id;
+}
+
+Error BadStep(const VerbContext& context, const std::string& code,
+              std::optional<fleet::CameraState> before, fleet::CameraState after) {
+  const std::string was = before ? std::string(ToString(*before)) : "-";
+  return Refusal(
+      ErrorCode::kOutOfRange,
+      context.say("camera.bad_step", {{"code", code}, {"before", was}, {"after", ToString(after)}}),
+      context.say("camera.bad_step.next"));
 }
 
 Result<std::optional<fleet::CameraCredentials>> ReadCredentials(VerbContext& context) {

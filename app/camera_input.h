@@ -25,6 +25,13 @@ namespace yagura::app {
 [[nodiscard]] Result<UnitId> UnitOf(const VerbContext& context, pqxx::transaction_base& transaction,
                                     std::string_view option, WallTime at);
 
+/// The phase that --phase names; nothing where it isn't given.
+[[nodiscard]] Result<std::optional<fleet::PhaseId>> PhaseOf(const VerbContext& context,
+                                                            pqxx::transaction_base& transaction);
+/// A camera that can't go from the state that it is in to another.
+[[nodiscard]] Error BadStep(const VerbContext& context, const std::string& code,
+                            std::optional<fleet::CameraState> before, fleet::CameraState after);
+
 /// With --credentials: a user name and a password, a line each, from standard input.
 [[nodiscard]] Result<std::optional<fleet::CameraCredentials>> ReadCredentials(VerbContext& context);
 /// Sealed for the recorder, as belonging to this camera.

@@ -26,6 +26,7 @@ Json ToJson(const CameraAtInstant& camera) {
        {"floor", text(camera.floor)},
        {"unit", text(camera.unit)},
        {"state", camera.state ? Json(ToString(*camera.state)) : Json()},
+       {"phase", text(camera.phase)},
        {"changes_at", camera.changes_at ? Json(FormatRfc3339(*camera.changes_at)) : Json()}});
 }
 
@@ -33,9 +34,10 @@ Json ToJson(const CameraAtInstant& camera) {
 std::vector<CameraAtInstant> Wanted(std::vector<CameraAtInstant> cameras, const Arguments& given) {
   const auto floor = given.Find("floor");
   const auto unit = given.Find("unit");
+  const auto phase = given.Find("phase");
   std::erase_if(cameras, [&](const CameraAtInstant& camera) {
     const bool on_floor = !floor || ("/" + camera.floor.value_or("")).ends_with("/" + *floor);
-    return !on_floor || (unit && camera.unit != unit);
+    return !on_floor || (unit && camera.unit != unit) || (phase && camera.phase != phase);
   });
   return cameras;
 }
@@ -51,13 +53,14 @@ Result<int> ListCameras(VerbContext& context) {
                    }));
   const Cameras cameras = Wanted(std::move(all), context.given);
   Json items = Json::Array();
-  std::vector<std::vector<std::string>> rows{{say("column.code"), say("column.name"),
-                                              say("column.floor"), say("column.unit"),
-                                              say("column.state"), say("column.changes")}};
+  std::vector<std::vector<std::string>> rows{
+      {say("column.code"), say("column.name"), say("column.floor"), say("column.unit"),
+       say("column.state"), say("column.phase"), say("column.changes")}};
   for (const CameraAtInstant& camera : cameras) {
     items.Push(ToJson(camera));
     rows.push_back({camera.code, camera.name, camera.floor.value_or(""), camera.unit.value_or(""),
-                    StateOf(camera), camera.changes_at ? facts.Shown(*camera.changes_at) : ""});
+                    StateOf(camera), camera.phase.value_or(""),
+                    camera.changes_at ? facts.Shown(*camera.changes_at) : ""});
   }
   context.out << (context.given.Has("json") ? Json::Object({{"items", items}}).Dump() + "\n"
                                             : TextTable(rows));
@@ -75,6 +78,7 @@ Verb CameraListVerb(const Messages& say) {
                                    "yagura camera list --at 2027-04-01T00:00:00+09:00"},
                       .options = {Optional("floor", say("value.floor"), say("option.only_floor")),
                                   Optional("unit", say("value.code"), say("option.only_unit")),
+                                  Optional("phase", say("value.code"), say("option.only_phase")),
                                   Optional("at", say("value.instant"), say("option.as_at")),
                                   Flag("all", say("option.all_cameras")),
                                   Flag("json", say("option.json"))}},

@@ -24,6 +24,7 @@ Result<int> AddCamera(VerbContext& context) {
       [&](auto& transaction) -> Result<Json> {
         ASSIGN_OR_RETURN(camera.floor, FloorOf(context, transaction, "floor"));
         ASSIGN_OR_RETURN(camera.unit, UnitOf(context, transaction, "unit", at));
+        ASSIGN_OR_RETURN(camera.phase, PhaseOf(context, transaction));
         ASSIGN_OR_RETURN(camera.credentials, SealFor(context, transaction, camera.id, credentials));
         RETURN_IF_ERROR(fleet::AddCamera(transaction, camera, facts.now(), at));
         return Json::Object({{"camera", ToString(camera.id)},
@@ -64,6 +65,7 @@ Json Described(CameraId camera, const fleet::CameraChange& change) {
   if (change.credentials) what.Set("credentials", !change.credentials->empty());
   if (change.floor) what.Set("floor", ToString(*change.floor));
   if (change.state) what.Set("state", ToString(*change.state));
+  if (change.phase) what.Set("phase", ToString(*change.phase));
   return what;
 }
 
@@ -80,6 +82,7 @@ Result<int> ChangeCamera(VerbContext& context) {
         if (context.given.Has("floor")) {
           ASSIGN_OR_RETURN(change.floor, FloorOf(context, transaction, "floor"));
         }
+        ASSIGN_OR_RETURN(change.phase, PhaseOf(context, transaction));
         ASSIGN_OR_RETURN(auto sealed, SealFor(context, transaction, id, credentials));
         if (sealed) change.credentials = std::move(sealed);
         const Json what = Described(id, change);
@@ -87,7 +90,11 @@ Result<int> ChangeCamera(VerbContext& context) {
           return Failure(Refusal(ErrorCode::kInvalidArgument, context.say("camera.no_change"),
                                  context.say("camera.no_change.next")));
         }
-        RETURN_IF_ERROR(fleet::ChangeCamera(transaction, id, change, facts.now(), at));
+        const auto before = fleet::StateAt(transaction, id, at);
+        RETURN_IF_ERROR(Explain(fleet::ChangeCamera(transaction, id, change, facts.now(), at),
+                                ErrorCode::kOutOfRange,
+                                BadStep(context, context.given.Get("camera"), before,
+                                        change.state.value_or(fleet::CameraState::kPlanned))));
         return what;
       },
       at);
@@ -99,7 +106,7 @@ Result<int> ChangeCamera(VerbContext& context) {
   return 0;
 }
 
-Result<int> RemoveCamera(VerbContext& context) {
+Result<int> RetireCamera(VerbContext& context) {
   const std::string code = context.given.Get("camera");
   ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
   ASSIGN_OR_RETURN(const WallTime at, facts.EffectAt());
@@ -112,7 +119,7 @@ Result<int> RemoveCamera(VerbContext& context) {
       },
       at);
   RETURN_IF_ERROR(entered);
-  context.Tell(context.say("camera.removed", {{"code", code}, {"at", facts.Shown(at)}}));
+  context.Tell(context.say("camera.retired", {{"code", code}, {"at", facts.Shown(at)}}));
   return 0;
 }
 
@@ -138,6 +145,7 @@ Verb AddVerb(const Messages& say) {
                             Required("floor", say("value.floor"), say("option.floor")),
                             Required("unit", say("value.code"), say("option.unit")),
                             Required("url", "URL", say("option.url")),
+                            Optional("phase", say("value.code"), say("option.phase")),
                             Flag("in-service", say("option.in_service")),
                             Flag("if-absent", say("option.if_absent"))},
                            say)},
@@ -158,26 +166,27 @@ Verb ChangeVerb(const Messages& say) {
                                    Optional("name", say("value.name"), say("option.camera_name")),
                                    Optional("url", "URL", say("option.url")),
                                    Optional("floor", say("value.floor"), say("option.floor")),
+                                   Optional("phase", say("value.code"), say("option.phase")),
                                    Optional("state", "in_service|suspended", say("option.state")),
                                    Flag("no-credentials", say("option.no_credentials"))},
                                   say)},
       .run = ChangeCamera};
 }
 
-Verb RemoveVerb(const Messages& say) {
-  return {.command = {.words = {"camera", "remove"},
-                      .summary = say("camera.remove"),
-                      .description = say("camera.remove.about"),
-                      .examples = {"yagura camera remove --camera 1F-03"},
+Verb RetireVerb(const Messages& say) {
+  return {.command = {.words = {"camera", "retire"},
+                      .summary = say("camera.retire"),
+                      .description = say("camera.retire.about"),
+                      .examples = {"yagura camera retire --camera 1F-03"},
                       .options = {Required("camera", say("value.code"), say("option.camera")),
                                   Optional("at", say("value.instant"), say("option.at"))}},
-          .run = RemoveCamera};
+          .run = RetireCamera};
 }
 
 }  // namespace
 
 std::vector<Verb> CameraVerbs(const Messages& say) {
-  return {AddVerb(say), ChangeVerb(say), RemoveVerb(say)};
+  return {AddVerb(say), ChangeVerb(say), RetireVerb(say)};
 }
 
 }  // namespace yagura::app

@@ -1,5 +1,6 @@
 #include "app/clock_discipline_posix.h"
 #include "app/database_check.h"
+#include "app/phase_keeper.h"
 #include "app/signals_posix.h"
 #include "app/state_files.h"
 #include "app/verbs.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr int kConnectionsMax = 2;
 constexpr milliseconds kAskAgain{5000};  // a database that doesn't answer
+constexpr milliseconds kPhaseInterval{10'000};
 
 Result<int> RunKeep(VerbContext& context) {
   StopSignals signals;
@@ -30,8 +32,10 @@ Result<int> RunKeep(VerbContext& context) {
     if (!fits && signals.Await(kAskAgain)) return 0;
   }
   keep.Start();
-  while (!signals.Await(milliseconds(60'000))) {
-  }
+  PhaseKeeper phases(pool, context.clock);
+  do {
+    (void)phases.Round();  // what failed has been logged, and comes again
+  } while (!signals.Await(kPhaseInterval));
   keep.Stop();
   return 0;
 }

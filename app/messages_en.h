@@ -72,6 +72,7 @@ inline constexpr Message kEnglishGeneral[] = {
 
     {"value.code", "CODE"},
     {"value.name", "NAME"},
+    {"value.text", "TEXT"},
     {"value.number", "NUMBER"},
     {"value.floor", "FLOOR"},
     {"value.post", "POST"},

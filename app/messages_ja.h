@@ -72,6 +72,7 @@ inline constexpr Message kJapaneseGeneral[] = {
 
     {"value.code", "CODE"},
     {"value.name", "NAME"},
+    {"value.text", "文"},
     {"value.number", "NUMBER"},
     {"value.floor", "FLOOR"},
     {"value.post", "POST"},

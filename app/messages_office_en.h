@@ -106,11 +106,6 @@ inline constexpr Message kEnglishOffice[] = {
      "Name, URL and credentials change at once; floor and state from --at on. The past stays as it "
      "was.\n"
      "Who is in charge of it changes by `yagura charge change`."},
-    {"camera.remove", "Retire a camera for good"},
-    {"camera.remove.about",
-     "From --at on it is not recorded, stands nowhere, and nobody is in charge of it. Its footage "
-     "stays with the\n"
-     "units that recorded it, and its code stays taken."},
     {"camera.list", "List cameras"},
     {"camera.list.about",
      "As they are now, or at an instant; CHANGES is when floor, unit or state change next, as "
@@ -135,14 +130,14 @@ inline constexpr Message kEnglishOffice[] = {
     {"camera.there", "{code} is there already"},
     {"camera.changed", "{code} is changed"},
     {"camera.changed_from", "{code} is changed, from {at} on"},
-    {"camera.removed", "{code} is retired, from {at} on"},
+    {"camera.retired", "{code} is retired, from {at} on"},
     {"camera.unknown", "there is no camera \"{given}\""},
     {"camera.unknown.next", "next: yagura camera list"},
     {"camera.no_change", "nothing was said that could change"},
     {"camera.no_change.next", "next: yagura camera change --help"},
     {"state.unknown", "--state: expected in_service or suspended, found \"{given}\""},
     {"state.unknown.next",
-     "next: yagura camera change --help; a camera is retired by yagura camera remove"},
+     "next: yagura camera change --help; a camera is retired by yagura camera retire"},
     {"floor.unknown", "there is no floor \"{given}\""},
     {"floor.several", "several floors are called \"{given}\""},
     {"floor.next", "next: yagura place list; write the building before the floor, as in MAIN/1F"},

@@ -99,10 +99,6 @@ inline constexpr Message kJapaneseOffice[] = {
     {"camera.change.about",
      "名前・URL・認証情報は直ちに、階と状態は --at から変わります。過去はそのままです。\n"
      "担当部署は `yagura charge change` で変更します。"},
-    {"camera.remove", "カメラを撤去する"},
-    {"camera.remove.about",
-     "--at から録画されず、置き場所も担当もなくなります。映像は録画した部署のもとに残り、\n"
-     "コードは再利用できません。"},
     {"camera.list", "カメラを一覧する"},
     {"camera.list.about",
      "今、または指定日時の状態を表示します。「次の変更」は入力済みの階・担当・状態の変更日時です"
@@ -126,14 +122,14 @@ inline constexpr Message kJapaneseOffice[] = {
     {"camera.there", "{code} はすでにあります"},
     {"camera.changed", "{code} を変更しました"},
     {"camera.changed_from", "{code} を変更しました。{at} から有効です"},
-    {"camera.removed", "{code} を {at} に撤去します"},
+    {"camera.retired", "{code} を {at} に撤去します"},
     {"camera.unknown", "カメラ「{given}」はありません"},
     {"camera.unknown.next", "次の手順: yagura camera list"},
     {"camera.no_change", "変更する内容が指定されていません"},
     {"camera.no_change.next", "次の手順: yagura camera change --help"},
     {"state.unknown", "--state: in_service か suspended が必要ですが、「{given}」が指定されました"},
     {"state.unknown.next",
-     "次の手順: yagura camera change --help。撤去は yagura camera remove で行います"},
+     "次の手順: yagura camera change --help。撤去は yagura camera retire で行います"},
     {"floor.unknown", "階「{given}」はありません"},
     {"floor.several", "「{given}」という階が複数あります"},
     {"floor.next", "次の手順: yagura place list。MAIN/1F のように建物を前に書いてください"},

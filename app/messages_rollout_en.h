@@ -119,6 +119,10 @@ inline constexpr Message kEnglishRollout[] = {
     {"camera.suspend.about",
      "It keeps its place and its unit. Goes on by `yagura camera change --state in_service`."},
     {"camera.retire", "Retire a camera for good"},
+    {"camera.retire.about",
+     "From --at on it is not recorded, stands nowhere, and nobody is in charge of it. Its footage "
+     "stays with the\n"
+     "units that recorded it, and its code stays taken."},
     {"camera.move", "Move a camera to another floor"},
     {"camera.move.about",
      "From --at on it stands there, and with --unit that unit is in charge of it; both at the same "
@@ -131,6 +135,7 @@ inline constexpr Message kEnglishRollout[] = {
      "device are\n"
      "forgotten; give the new one's by --credentials."},
     {"option.note", "what was looked at, in words"},
+    {"option.only_phase", "only cameras of this phase"},
     {"option.phase", "the phase that it belongs to"},
     {"camera.now", "{code} is {state}, from {at} on"},
     {"camera.moved", "{code} stands at {floor}, from {at} on"},

@@ -120,6 +120,9 @@ inline constexpr Message kJapaneseRollout[] = {
     {"camera.suspend.about",
      "場所と所管はそのままです。yagura camera change --state in_service で再開します。"},
     {"camera.retire", "カメラを撤去する"},
+    {"camera.retire.about",
+     "--at から録画されず、置き場所も担当もなくなります。映像は録画した部署のもとに残り、\n"
+     "コードは再利用できません。"},
     {"camera.move", "カメラを別の階に移す"},
     {"camera.move.about",
      "--at からその階に置かれ、--unit "
@@ -132,6 +135,7 @@ inline constexpr Message kJapaneseRollout[] = {
      "しいものは\n"
      "--credentials で設定します。"},
     {"option.note", "確かめたこと"},
+    {"option.only_phase", "この工期のカメラだけ"},
     {"option.phase", "属する工期"},
     {"camera.now", "{code} は {at} から {state} です"},
     {"camera.moved", "{code} は {at} から {floor} に置かれます"},

@@ -60,7 +60,9 @@ std::vector<Verb> AllVerbs(const Messages& say) {
   add(PersonVerbs(say));
   add(AssignmentVerbs(say));
   add(CameraVerbs(say));
+  add(RolloutVerbs(say));
   add({CameraListVerb(say), ChargeChangeVerb(say)});
+  add(PhaseVerbs(say));
   add(OfficeVerbs(say));
   add({StatusVerb(say)});
   return verbs;

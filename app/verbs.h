@@ -26,6 +26,8 @@ namespace yagura::app {
 [[nodiscard]] std::vector<Verb> CameraVerbs(const Messages& say);
 [[nodiscard]] Verb CameraListVerb(const Messages& say);
 [[nodiscard]] Verb ChargeChangeVerb(const Messages& say);
+[[nodiscard]] std::vector<Verb> RolloutVerbs(const Messages& say);
+[[nodiscard]] std::vector<Verb> PhaseVerbs(const Messages& say);
 [[nodiscard]] std::vector<Verb> OfficeVerbs(const Messages& say);
 [[nodiscard]] Verb StatusVerb(const Messages& say);
 

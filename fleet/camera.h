@@ -12,6 +12,9 @@
 
 namespace yagura::fleet {
 
+/// A dated step of the rollout (phases_pg.h).
+using PhaseId = Id<struct PhaseTag>;
+
 /// What a camera is at an instant: planned; staged (set up and tried: recorded, for nobody to see);
 /// accepted by operations, waiting for its phase; in service; suspended; retired, for good.
 enum class CameraState : std::uint8_t {
@@ -42,6 +45,7 @@ struct NewCamera {
   std::optional<SealedCredentials> credentials;
   FloorId floor;
   UnitId unit;
+  std::optional<PhaseId> phase{};
   CameraState state = CameraState::kPlanned;
 };
 
@@ -54,6 +58,7 @@ struct CameraAtInstant {
   std::optional<std::string> floor;  // "HQ/MAIN/1F": where it stands
   std::optional<std::string> unit;   // code of the unit in charge
   std::optional<CameraState> state;
+  std::optional<std::string> phase;  // code
   /// The next instant at which floor, unit or state change, as entered.
   std::optional<WallTime> changes_at;
 };

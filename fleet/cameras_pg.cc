@@ -10,14 +10,15 @@
 namespace yagura::fleet {
 namespace {
 
+constexpr std::size_t kNoteSizeMax = 1024;
 constexpr const char* kListCameras =
     "SELECT camera.id, camera.code, camera.name, url, "
     "site.code || '/' || building.code || '/' || floor.code, unit.code, state, "
     "(SELECT min(valid_from) FROM (SELECT camera_id, valid_from FROM placement "
     "UNION ALL SELECT camera_id, valid_from FROM charge "
     "UNION ALL SELECT camera_id, valid_from FROM camera_state) AS dated "
-    "WHERE camera_id = camera.id AND valid_from > $1) "
-    "FROM camera "
+    "WHERE camera_id = camera.id AND valid_from > $1), phase.code "
+    "FROM camera LEFT JOIN phase ON phase.id = phase_id "
     "LEFT JOIN camera_stream ON camera_stream.camera_id = camera.id AND stream = 'main' "
     "LEFT JOIN placement ON placement.camera_id = camera.id "
     "AND placement.valid_from <= $1 AND $1 < placement.valid_to "
@@ -64,7 +65,36 @@ void SetStream(pqxx::transaction_base& transaction, CameraId camera, const Camer
       bytes ? bytes->c_str() : nullptr, ToString(camera));
 }
 
+void SetPhase(pqxx::transaction_base& transaction, CameraId camera, PhaseId phase) {
+  transaction.exec_params("UPDATE camera SET phase_id = $1 WHERE id = $2", ToString(phase),
+                          ToString(camera));
+}
+
+/// From `at` on the camera is in another state, or in the one that it is in already.
+Result<void> ChangeState(pqxx::transaction_base& transaction, CameraId camera, CameraState state,
+                         const std::string& note, WallTime at) {
+  if (note.size() > kNoteSizeMax) {
+    return Failure(ErrorCode::kInvalidArgument, "a note has at most 1024 bytes");
+  }
+  const auto before = StateAt(transaction, camera, at);
+  if (before && *before != state && !MayFollow(*before, state)) {
+    return Failure(ErrorCode::kOutOfRange, "a camera that is " + std::string(ToString(*before)) +
+                                               " can't become " + std::string(ToString(state)));
+  }
+  ASSIGN_OR_RETURN(const DatedChange changed, ChangeFrom(transaction, DatedTable::kState, camera,
+                                                         std::string(ToString(state)), at, note));
+  (void)changed;  // one that is in this state already stays so
+  return {};
+}
+
 }  // namespace
+
+std::optional<CameraState> StateAt(pqxx::transaction_base& transaction, CameraId camera,
+                                   WallTime at) {
+  const auto last = LastRow(transaction, DatedTable::kState, camera);
+  if (!last || last->valid.to <= at) return std::nullopt;
+  return ParseCameraState(last->value);
+}
 
 Result<void> AddCamera(pqxx::transaction_base& transaction, const NewCamera& camera, WallTime now,
                        WallTime at) {
@@ -80,6 +110,7 @@ Result<void> AddCamera(pqxx::transaction_base& transaction, const NewCamera& cam
       "INSERT INTO camera_stream (camera_id, stream, url) VALUES ($1, 'main', $2)",
       ToString(camera.id), camera.url);
   SetStream(transaction, camera.id, {.credentials = camera.credentials});
+  if (camera.phase) SetPhase(transaction, camera.id, *camera.phase);
   RETURN_IF_ERROR(
       ChangeFrom(transaction, DatedTable::kPlacement, camera.id, ToString(camera.floor), at));
   RETURN_IF_ERROR(
@@ -100,6 +131,7 @@ Result<void> ChangeCamera(pqxx::transaction_base& transaction, CameraId camera,
                             ToString(camera));
   }
   SetStream(transaction, camera, change);
+  if (change.phase) SetPhase(transaction, camera, *change.phase);
   if (change.floor) {
     RETURN_IF_ERROR(
         ChangeFrom(transaction, DatedTable::kPlacement, camera, ToString(*change.floor), at));
@@ -108,9 +140,7 @@ Result<void> ChangeCamera(pqxx::transaction_base& transaction, CameraId camera,
   if (*change.state == CameraState::kRetired) {
     return Failure(ErrorCode::kInvalidArgument, "a camera is retired by removing it");
   }
-  RETURN_IF_ERROR(ChangeFrom(transaction, DatedTable::kState, camera,
-                             std::string(ToString(*change.state)), at));
-  return {};
+  return ChangeState(transaction, camera, *change.state, change.note, at);
 }
 
 Result<void> RetireCamera(pqxx::transaction_base& transaction, CameraId camera, WallTime now,
@@ -170,6 +200,7 @@ std::vector<CameraAtInstant> ListCameras(pqxx::transaction_base& transaction, Wa
     camera.unit = TextOf(row[5]);
     if (const auto state = TextOf(row[6])) camera.state = ParseCameraState(*state);
     if (const auto changes = TextOf(row[7])) camera.changes_at = pg::TimeOf(*changes);
+    camera.phase = TextOf(row[8]);
     cameras.push_back(std::move(camera));
   }
   return cameras;

@@ -32,11 +32,18 @@ struct CameraChange {
   std::optional<SealedCredentials> credentials{};  // at once; empty: the camera asks for none
   std::optional<FloorId> floor{};                  // from `at` on
   std::optional<CameraState> state{};              // from `at` on; not kRetired
+  std::string note{};                              // kept with the state
+  std::optional<PhaseId> phase{};                  // at once
 };
 /// kNotFound: no such camera; kFailedPrecondition: it is retired, or too early, or a later change
-/// is entered already; kInvalidArgument: name or URL.
+/// is entered already; kInvalidArgument: name, URL or note; kOutOfRange: its state at `at` can't be
+/// followed by the new one (camera.h).
 [[nodiscard]] Result<void> ChangeCamera(pqxx::transaction_base& transaction, CameraId camera,
                                         const CameraChange& change, WallTime now, WallTime at);
+
+/// The camera's state at `at`, where nothing that begins later is entered; nothing: none then.
+[[nodiscard]] std::optional<CameraState> StateAt(pqxx::transaction_base& transaction,
+                                                 CameraId camera, WallTime at);
 
 /// From `at` on the camera is retired, stands nowhere, and nobody is in charge of it. Its code
 /// stays taken and its footage stays with the units that recorded it. Errors as ChangeCamera.

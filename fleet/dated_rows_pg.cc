@@ -39,6 +39,19 @@ void Close(pqxx::transaction_base& transaction, DatedTable table, CameraId camer
                           pg::TimeParameter(at), ToString(camera), pg::TimeParameter(from));
 }
 
+void Insert(pqxx::transaction_base& transaction, DatedTable table, CameraId camera,
+            const std::string& value, WallTime at, const std::string& note) {
+  const auto [name, column] = NamesOf(table);
+  const std::string into = "INSERT INTO " + name + " (camera_id, " + column + ", valid_from";
+  if (table != DatedTable::kState) {
+    transaction.exec_params(into + ") VALUES ($1, $2, $3)", ToString(camera), value,
+                            pg::TimeParameter(at));
+    return;
+  }
+  transaction.exec_params(into + ", note) VALUES ($1, $2, $3, $4)", ToString(camera), value,
+                          pg::TimeParameter(at), note);
+}
+
 std::optional<std::string> ValueAt(const std::optional<DatedRow>& last, WallTime at) {
   if (!last || last->valid.to <= at) return std::nullopt;
   return last->value;
@@ -66,16 +79,14 @@ std::optional<DatedRow> LastRow(pqxx::transaction_base& transaction, DatedTable 
 }
 
 Result<DatedChange> ChangeFrom(pqxx::transaction_base& transaction, DatedTable table,
-                               CameraId camera, const std::string& value, WallTime at) {
+                               CameraId camera, const std::string& value, WallTime at,
+                               const std::string& note) {
   const auto last = LastRow(transaction, table, camera);
   RETURN_IF_ERROR(CheckBeginsBefore(last, at));
   const auto before = ValueAt(last, at);
   if (before == value) return DatedChange{false, before};
   if (before) Close(transaction, table, camera, last->valid.from, at);
-  const auto [name, column] = NamesOf(table);
-  transaction.exec_params(
-      "INSERT INTO " + name + " (camera_id, " + column + ", valid_from) VALUES ($1, $2, $3)",
-      ToString(camera), value, pg::TimeParameter(at));
+  Insert(transaction, table, camera, value, at, note);
   return DatedChange{true, before};
 }
 

@@ -31,14 +31,15 @@ struct DatedRow {
 
 /// From `at` on it is `value`: closes the row that is open then and adds one. The value until then
 /// (nothing where there was none), or nothing done where it is that already: `changed` says which.
-/// kFailedPrecondition: a row begins at `at` or later, which closing could not undo.
+/// kFailedPrecondition: a row begins at `at` or later, which closing could not undo. Only a state
+/// has a note.
 struct DatedChange {
   bool changed = false;
   std::optional<std::string> before;
 };
 [[nodiscard]] Result<DatedChange> ChangeFrom(pqxx::transaction_base& transaction, DatedTable table,
-                                             CameraId camera, const std::string& value,
-                                             WallTime at);
+                                             CameraId camera, const std::string& value, WallTime at,
+                                             const std::string& note = "");
 /// From `at` on there is none. Otherwise as ChangeFrom.
 [[nodiscard]] Result<DatedChange> CloseFrom(pqxx::transaction_base& transaction, DatedTable table,
                                             CameraId camera, WallTime at);

@@ -48,8 +48,8 @@ OwnersAndDue JoinDates(CameraDates dates) {
   OwnersAndDue joined;
   for (const OwnerStretch& stretch : OwnerStretches(dates)) {
     joined.owners.push_back(stretch.span);
-    for (const WallRange& service : dates.in_service) {
-      joined.due.push_back(Common(stretch.valid, service));
+    for (const WallRange& recorded : dates.recorded) {
+      joined.due.push_back(Common(stretch.valid, recorded));
     }
   }
   joined.due = Joined(std::move(joined.due));

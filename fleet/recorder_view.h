@@ -31,8 +31,8 @@ struct RecordedCamera {
   SealedCredentials sealed_credentials;  // empty: the camera asks for none
   /// Past, present and future, by `from`; one lasts until the next begins.
   std::vector<storage::OwnerSpan> owners;
-  /// When it is to be recorded: in service, with a floor and a unit in charge. By time, apart from
-  /// each other; the last may reach WallTime::max().
+  /// When it is to be recorded: staged or in service, with a floor and a unit in charge. By time,
+  /// apart from each other; the last may reach WallTime::max().
   std::vector<WallRange> due;
   friend bool operator==(const RecordedCamera&, const RecordedCamera&) = default;
 };
@@ -47,7 +47,7 @@ struct RecorderView {
 struct CameraDates {
   std::vector<Dated<UnitId>> charges;
   std::vector<Dated<FloorId>> placements;
-  std::vector<WallRange> in_service;
+  std::vector<WallRange> recorded;  // in which its state is one that is recorded
 };
 
 struct OwnersAndDue {

@@ -9,9 +9,10 @@
 namespace yagura::fleet {
 namespace {
 
-// Every read names the cameras in service at or after $1.
+// Every read names the cameras in a state that is recorded (camera.h) at or after $1.
 constexpr const char* kDue =
-    "(SELECT camera_id FROM camera_state WHERE state = 'in_service' AND valid_to > $1)";
+    "(SELECT camera_id FROM camera_state WHERE state IN ('staged', 'in_service') "
+    "AND valid_to > $1)";
 
 WallRange RangeOf(const pqxx::row& row, int first) {
   return {pg::TimeOf(row[first].c_str()), pg::TimeOf(row[first + 1].c_str())};
@@ -38,9 +39,9 @@ DatesByCamera ReadDates(pqxx::transaction_base& transaction, WallTime since) {
   }
   for (const auto& row : Ask(transaction,
                              "SELECT camera_id, valid_from, valid_to FROM camera_state "
-                             "WHERE state = 'in_service' AND camera_id IN ",
+                             "WHERE state IN ('staged', 'in_service') AND camera_id IN ",
                              since)) {
-    dates[camera(row)].in_service.push_back(RangeOf(row, 1));
+    dates[camera(row)].recorded.push_back(RangeOf(row, 1));
   }
   return dates;
 }

@@ -7,10 +7,11 @@
 namespace yagura::fleet {
 namespace {
 
-// Due now: in service, on a floor, with a unit in charge.
+// Due now: staged or in service, on a floor, with a unit in charge.
 constexpr const char* kDue =
     "WITH due AS (SELECT camera_id FROM camera_state "
-    "JOIN placement USING (camera_id) JOIN charge USING (camera_id) WHERE state = 'in_service' "
+    "JOIN placement USING (camera_id) JOIN charge USING (camera_id) "
+    "WHERE state IN ('staged', 'in_service') "
     "AND camera_state.valid_from <= $1 AND $1 < camera_state.valid_to "
     "AND placement.valid_from <= $1 AND $1 < placement.valid_to "
     "AND charge.valid_from <= $1 AND $1 < charge.valid_to) ";

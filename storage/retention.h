@@ -42,6 +42,8 @@ struct RetentionSnapshot {
   std::vector<VolumeId> cut_short;
 };
 
+/// Why footage goes by plan. What was recorded while a camera was set up goes by rule `staged`
+/// (retention_queries_pg.h).
 enum class DeletionRule : std::uint8_t { kAge, kSpace };
 
 struct PlannedDeletion {

@@ -43,6 +43,7 @@ std::uint64_t Usable(std::uint64_t free_bytes, std::uint64_t reserve_bytes) {
 Result<Retention::Outcome> Retention::Pass() {
   Outcome outcome;
   ASSIGN_OR_RETURN(const auto volumes, Mounted());
+  RETURN_IF_ERROR(BeginStaged());
   for (const KnownVolume& volume : volumes) RETURN_IF_ERROR(FinishBegun(volume, outcome));
   for (int step = 0; step < options_.steps_max; ++step) {
     ASSIGN_OR_RETURN(const bool more, Step(volumes, outcome));
@@ -138,6 +139,19 @@ Result<void> Retention::Begin(const DeletionPlan& plan) {
     SetFull(transaction, plan.full, plan.relieved, clock_.Now());
     return {};
   });
+}
+
+/// D1 for what was recorded while its camera was set up.
+Result<void> Retention::BeginStaged() {
+  std::size_t marked = options_.clips_per_step;
+  for (int step = 0; step < options_.steps_max && marked == options_.clips_per_step; ++step) {
+    ASSIGN_OR_RETURN(
+        marked,
+        pool_.RunFor<std::size_t>([&](pqxx::transaction_base& transaction) -> Result<std::size_t> {
+          return MarkStaged(transaction, clock_.Now(), options_.clips_per_step);
+        }));
+  }
+  return {};
 }
 
 /// D2 and D3 for all marked clips of the volume.

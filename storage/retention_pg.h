@@ -57,7 +57,8 @@ class Retention {
   Retention(pg::Pool& pool, Files& files, const Clock& clock, Options options)
       : pool_(pool), files_(files), clock_(clock), options_(std::move(options)) {}
 
-  /// Ends deletions that were begun, then plans and deletes until nothing more is to go; says in
+  /// Begins the deletion of what was recorded while a camera was staged that is in service now,
+  /// ends deletions that were begun, then plans and deletes until nothing more is to go; says in
   /// the catalogue which volumes are full. The error is the first that stopped it; what was done
   /// before stays done.
   [[nodiscard]] Result<Outcome> Pass();
@@ -73,6 +74,7 @@ class Retention {
                                           const RetentionRule& rule, Outcome& outcome);
   [[nodiscard]] Result<bool> ClockIsInDoubt();
   [[nodiscard]] Result<void> Begin(const DeletionPlan& plan);
+  [[nodiscard]] Result<void> BeginStaged();
   [[nodiscard]] Result<void> FinishBegun(const KnownVolume& volume, Outcome& outcome);
   [[nodiscard]] std::vector<ExpiringClip> Unlink(const KnownVolume& volume,
                                                  const std::vector<ExpiringClip>& clips);

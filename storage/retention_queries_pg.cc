@@ -42,6 +42,18 @@ constexpr char kMark[] = R"(
   WHERE clip.run_id = chosen.run_id AND clip.sequence = chosen.sequence AND clip.start_at = chosen.start_at
     AND clip.expiring_since IS NULL)";
 
+// By the index of clip (camera_id, start_at), in the partitions of the time in which it was staged.
+constexpr char kMarkStaged[] = R"(
+  WITH chosen AS (
+    SELECT clip.run_id, clip.sequence, clip.start_at FROM camera_state AS was
+    JOIN clip ON clip.camera_id = was.camera_id AND was.valid_from <= clip.start_at AND clip.start_at < was.valid_to
+    WHERE was.state = 'staged' AND clip.expiring_since IS NULL AND EXISTS (
+      SELECT FROM camera_state AS later WHERE later.camera_id = was.camera_id AND later.state = 'in_service'
+        AND was.valid_to <= later.valid_from AND later.valid_from <= $1)
+    LIMIT $2)
+  UPDATE clip SET expiring_since = $1, expiring_rule = 'staged' FROM chosen
+  WHERE clip.run_id = chosen.run_id AND clip.sequence = chosen.sequence AND clip.start_at = chosen.start_at)";
+
 constexpr char kExpiring[] = R"(
   SELECT run_id, sequence, camera_id, start_at, bytes FROM clip
   WHERE volume_id = $1 AND expiring_since IS NOT NULL AND (start_at, run_id, sequence) > ($2::timestamptz, $3::uuid, $4::integer)
@@ -140,6 +152,10 @@ void MarkExpiring(pqxx::transaction_base& transaction,
   }
   transaction.exec_params0(kMark, keys.runs.Text(), keys.sequences.Text(), keys.starts.Text(),
                            rules.Text(), TimeParameter(now));
+}
+
+std::size_t MarkStaged(pqxx::transaction_base& transaction, WallTime now, std::size_t limit) {
+  return transaction.exec_params(kMarkStaged, TimeParameter(now), limit).affected_rows();
 }
 
 std::vector<ExpiringClip> ReadExpiring(pqxx::transaction_base& transaction, const VolumeId& volume,

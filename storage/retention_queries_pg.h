@@ -39,6 +39,10 @@ struct KnownVolume {
                                                  const VolumeId& volume, std::size_t limit);
 void MarkExpiring(pqxx::transaction_base& transaction,
                   const std::vector<PlannedDeletion>& deletions, WallTime now);
+/// Marks up to `limit` clips that were recorded while their camera was staged and that has gone in
+/// service since; gives their number.
+[[nodiscard]] std::size_t MarkStaged(pqxx::transaction_base& transaction, WallTime now,
+                                     std::size_t limit);
 /// Up to `limit` marked clips of `volume` behind `after` (by start, id).
 [[nodiscard]] std::vector<ExpiringClip> ReadExpiring(pqxx::transaction_base& transaction,
                                                      const VolumeId& volume,

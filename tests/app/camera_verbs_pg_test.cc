@@ -129,7 +129,7 @@ TEST_F(CameraVerbsTest, MovesSuspendsAndRetires) {
   clock_.Advance(std::chrono::minutes(1));
   EXPECT_EQ(OnlyCamera().Get("floor").AsString(), "HQ/MAIN/2F");
   EXPECT_EQ(OnlyCamera().Get("state").AsString(), "suspended");
-  EXPECT_EQ(Done({"camera", "remove", "--camera", "1F-01"}),
+  EXPECT_EQ(Done({"camera", "retire", "--camera", "1F-01"}),
             "1F-01 is retired, from 2027-06-15T12:02:05+09:00 on\n");
   clock_.Advance(std::chrono::minutes(1));
   EXPECT_EQ(OnlyCamera({"--all"}).Get("state").AsString(), "retired");
@@ -165,7 +165,7 @@ TEST_F(CameraVerbsTest, EveryChangeIsInTheAuditChain) {
   Done({"camera", "change", "--camera", "1F-01", "--state", "suspended"});
   Done({"charge", "change", "--camera", "1F-01", "--unit", "WELFARE"});
   clock_.Advance(std::chrono::minutes(1));
-  Done({"camera", "remove", "--camera", "1F-01"});
+  Done({"camera", "retire", "--camera", "1F-01"});
   EXPECT_EQ(Ask("SELECT string_agg(event, ' ' ORDER BY counter) FROM audit_record WHERE event LIKE "
                 "'c%' AND writer = 'yagura_admin'"),
             "camera_added camera_changed charge_changed camera_removed");

@@ -23,7 +23,7 @@ TEST(RecorderViewTest, JoinsChargesAndPlacementsToOwners) {
   const auto joined =
       JoinDates({.charges = {{kTax, {At(20), kForEver}}, {kSales, Range(0, 20)}},
                  .placements = {{kFirst, Range(0, 30)}, {kSecond, {At(30), kForEver}}},
-                 .in_service = {{At(0), kForEver}}});
+                 .recorded = {{At(0), kForEver}}});
   EXPECT_THAT(joined.owners, ElementsAre(storage::OwnerSpan{At(0), kSales, kFirst},
                                          storage::OwnerSpan{At(20), kTax, kFirst},
                                          storage::OwnerSpan{At(30), kTax, kSecond}));
@@ -33,13 +33,13 @@ TEST(RecorderViewTest, JoinsChargesAndPlacementsToOwners) {
 TEST(RecorderViewTest, IsNotDueWithoutAnOwnerOrOutOfService) {
   const auto joined = JoinDates({.charges = {{kSales, Range(10, 50)}},
                                  .placements = {{kFirst, {At(0), kForEver}}},
-                                 .in_service = {Range(0, 20), Range(30, 100)}});
+                                 .recorded = {Range(0, 20), Range(30, 100)}});
   EXPECT_THAT(joined.due, ElementsAre(Range(10, 20), Range(30, 50)));
 }
 
 TEST(RecorderViewTest, NobodyInChargeMeansNeverDue) {
-  const auto joined = JoinDates(
-      {.charges = {}, .placements = {{kFirst, Range(0, 9)}}, .in_service = {Range(0, 9)}});
+  const auto joined =
+      JoinDates({.charges = {}, .placements = {{kFirst, Range(0, 9)}}, .recorded = {Range(0, 9)}});
   EXPECT_THAT(joined.owners, IsEmpty());
   EXPECT_THAT(joined.due, IsEmpty());
 }
@@ -47,7 +47,7 @@ TEST(RecorderViewTest, NobodyInChargeMeansNeverDue) {
 TEST(RecorderViewTest, NobodyOwnsAnInstantBetweenTwoOwners) {
   const auto joined = JoinDates({.charges = {{kSales, Range(0, 10)}},
                                  .placements = {{kFirst, Range(10, 20)}},
-                                 .in_service = {Range(0, 20)}});
+                                 .recorded = {Range(0, 20)}});
   EXPECT_THAT(joined.owners, IsEmpty());
 }
 

@@ -1,0 +1,168 @@
+// The rollout through the commands, and by `yagura keep`: staged, accepted, in service at the
+// phase's date.
+#include "app/phase_keeper.h"
+#include "tests/app/office_fixture.h"
+
+namespace yagura::app {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class RolloutVerbsTest : public OfficeTest {
+ protected:
+  void SetUp() override {
+    OfficeTest::SetUp();
+    LoadOffice();
+    EXPECT_EQ(Done({"phase", "add", "--code", "P1", "--name", "1階", "--starts", "2027-06-20"}),
+              "added: P1, goes in service at 2027-06-20T00:00:00+09:00\n");
+  }
+  void AddPlanned(const std::string& code) {
+    Done({"camera", "add", "--code", code, "--name", "窓口", "--floor", "1F", "--unit", "TAX",
+          "--url", "rtsp://10.0.0.1/s", "--phase", "P1"});
+    clock_.Advance(std::chrono::seconds(6));
+  }
+  void StageAndAccept(const std::string& code) {
+    Done({"camera", "stage", "--camera", code});
+    clock_.Advance(std::chrono::hours(1));
+    Done({"camera", "accept", "--camera", code, "--note", "画角を確認"});
+    clock_.Advance(std::chrono::seconds(6));
+  }
+  void Keep() {
+    const auto done = keeper_->Round();
+    ASSERT_TRUE(done.has_value()) << ToString(done.error());
+  }
+  void At(const std::string& instant) {
+    const WallTime at = ParseRfc3339(instant).value();
+    clock_.Advance(at - clock_.Now());
+  }
+  std::string StateOf(const std::string& code) {
+    return Ask(
+        "SELECT state FROM camera_state JOIN camera ON camera_id = camera.id WHERE code = '" +
+        code + "' AND valid_to = 'infinity'");
+  }
+  std::string Shown() { return Done({"phase", "show", "--phase", "P1"}); }
+
+  void MakeKeeper() {
+    keeper_ = std::make_unique<PhaseKeeper>(database_->As("yagura_keep"), clock_);
+  }
+  std::unique_ptr<PhaseKeeper> keeper_;
+};
+
+TEST_F(RolloutVerbsTest, APhaseGoesInServiceAtItsDateOnceItsCamerasAreAccepted) {
+  MakeKeeper();
+  AddPlanned("1F-01");
+  AddPlanned("1F-02");
+  StageAndAccept("1F-01");
+  EXPECT_EQ(Shown(),
+            "P1 1階: 1 cameras are not accepted yet, for 2027-06-20T00:00:00+09:00: 1F-02\n"
+            "  planned: 1F-02\n  accepted: 1F-01\n");
+  StageAndAccept("1F-02");
+  EXPECT_EQ(Shown(),
+            "P1 1階: all 2 cameras are accepted; goes in service at 2027-06-20T00:00:00+09:00\n"
+            "  accepted: 1F-01 1F-02\n");
+  Keep();
+  EXPECT_EQ(StateOf("1F-01"), "accepted");
+  At("2027-06-19T23:59:30+09:00");
+  Keep();
+  Keep();
+  EXPECT_EQ(Ask("SELECT string_agg(code || ' ' || state || ' ' || (valid_from AT TIME ZONE "
+                "'Asia/Tokyo'), ', ' ORDER BY code) FROM camera_state JOIN camera ON camera_id = "
+                "camera.id WHERE valid_to = 'infinity'"),
+            "1F-01 in_service 2027-06-20 00:00:00, 1F-02 in_service 2027-06-20 00:00:00");
+  At("2027-06-20T00:00:00+09:00");
+  EXPECT_THAT(Shown(), HasSubstr("in service since 2027-06-20T00:00:00+09:00, 2 cameras"));
+  EXPECT_EQ(Ask("SELECT count(*) || min(writer) FROM audit_record WHERE event = 'phase_started'"),
+            "1yagura_keep");
+}
+
+TEST_F(RolloutVerbsTest, APhaseThatLacksACameraWaitsPastItsDate) {
+  MakeKeeper();
+  AddPlanned("1F-01");
+  AddPlanned("1F-02");
+  StageAndAccept("1F-01");
+  At("2027-06-21T00:00:00+09:00");
+  Keep();
+  EXPECT_EQ(StateOf("1F-01"), "accepted");
+  StageAndAccept("1F-02");
+  Keep();
+  EXPECT_EQ(StateOf("1F-01"), "in_service");
+  EXPECT_EQ(Ask("SELECT count(DISTINCT valid_from) FROM camera_state WHERE state = 'in_service'"),
+            "1");
+}
+
+TEST_F(RolloutVerbsTest, ARetiredOrSuspendedCameraHoldsNobodyUp) {
+  MakeKeeper();
+  AddPlanned("1F-01");
+  AddPlanned("1F-02");
+  AddPlanned("1F-03");
+  StageAndAccept("1F-01");
+  Done({"camera", "retire", "--camera", "1F-02"});
+  Done({"camera", "suspend", "--camera", "1F-03", "--note", "工事"});
+  At("2027-06-21T00:00:00+09:00");
+  Keep();
+  EXPECT_EQ(StateOf("1F-01"), "in_service");
+  EXPECT_EQ(StateOf("1F-03"), "suspended");
+}
+
+TEST_F(RolloutVerbsTest, StatesFollowOneAnotherAndNotesAreKept) {
+  AddPlanned("1F-01");
+  EXPECT_EQ(Done({"camera", "stage", "--camera", "1F-01"}),
+            "1F-01 is staged, from 2027-06-15T12:00:11+09:00 on\n");
+  clock_.Advance(std::chrono::seconds(6));
+  EXPECT_EQ(
+      Refused({"camera", "change", "--camera", "1F-01", "--state", "in_service"}),
+      "yagura: 1F-01 is staged then, and can't go from that to in_service\nnext: yagura camera "
+      "list --all; planned -> staged -> accepted -> in_service\n");
+  EXPECT_EQ(Refused({"camera", "accept", "--camera", "1F-01"}),
+            "yagura: not given: --note\nnext: yagura camera accept --help\n");
+  Done({"camera", "accept", "--camera", "1F-01", "--note", "画角を確認"});
+  EXPECT_EQ(Ask("SELECT note FROM camera_state WHERE state = 'accepted'"), "画角を確認");
+  EXPECT_THAT(Refused({"camera", "stage", "--camera", "1F-01"}),
+              HasSubstr("a change at or after 2027-06-15T12:00:17+09:00 is entered already"));
+}
+
+TEST_F(RolloutVerbsTest, AllCamerasThatAreNamedChangeOrNone) {
+  AddPlanned("1F-01");
+  EXPECT_THAT(Refused({"camera", "stage", "--camera", "1F-01", "--camera", "9F-09"}),
+              HasSubstr("there is no camera \"9F-09\""));
+  EXPECT_EQ(StateOf("1F-01"), "planned");
+}
+
+TEST_F(RolloutVerbsTest, ACameraMovesWithItsUnitAtOneInstant) {
+  AddPlanned("1F-01");
+  EXPECT_EQ(Done({"camera", "move", "--camera", "1F-01", "--floor", "2F", "--unit", "WELFARE",
+                  "--at", "2027-07-01T00:00:00+09:00"}),
+            "1F-01 stands at 2F, from 2027-07-01T00:00:00+09:00 on\n");
+  EXPECT_THAT(Done({"camera", "list", "--at", "2027-07-01T00:00:00+09:00"}),
+              AllOf(HasSubstr("HQ/MAIN/2F"), HasSubstr("WELFARE"), HasSubstr("P1")));
+  EXPECT_THAT(Done({"camera", "list"}), AllOf(HasSubstr("HQ/MAIN/1F"), HasSubstr("TAX")));
+}
+
+TEST_F(RolloutVerbsTest, AReplacedCameraKeepsItsPlaceAndForgetsTheOldCredentials) {
+  AddPlanned("1F-01");
+  Ask("UPDATE camera_stream SET sealed_credentials = '\\x00'");
+  EXPECT_EQ(Done({"camera", "replace", "--camera", "1F-01", "--url", "rtsp://10.0.0.9/s"}),
+            "1F-01 is another device now\n");
+  EXPECT_EQ(Ask("SELECT url, sealed_credentials IS NULL FROM camera_stream"),
+            "rtsp://10.0.0.9/s|t");
+  EXPECT_EQ(StateOf("1F-01"), "planned");
+}
+
+TEST_F(RolloutVerbsTest, PhasesAreListedAndChanged) {
+  AddPlanned("1F-01");
+  EXPECT_THAT(Done({"phase", "list"}), AllOf(HasSubstr("NOT ACCEPTED"), HasSubstr("P1    1階")));
+  EXPECT_EQ(Done({"phase", "change", "--phase", "P1", "--starts", "2027/6/21 9:00"}),
+            "P1 is changed, goes in service at 2027-06-21T09:00:00+09:00\n");
+  const auto phases = Json::Parse(Done({"phase", "list", "--json"})).value().Get("items").items();
+  EXPECT_EQ(phases[0].Get("cameras").Get("planned").items()[0].AsString(), "1F-01");
+  EXPECT_THAT(Refused({"phase", "change", "--phase", "P1"}), HasSubstr("nothing was said"));
+  EXPECT_THAT(Refused({"phase", "show", "--phase", "P9"}), HasSubstr("next: yagura phase list"));
+  EXPECT_THAT(Refused({"phase", "add", "--code", "P2", "--name", "x", "--starts", "soon"}),
+              HasSubstr("--starts: \"soon\" is no date"));
+  EXPECT_THAT(Refused({"camera", "change", "--camera", "1F-01", "--phase", "P9"}),
+              HasSubstr("there is no phase \"P9\""));
+}
+
+}  // namespace
+}  // namespace yagura::app
