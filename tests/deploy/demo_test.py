@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """deploy/demo as a newcomer runs it: it reaches "recording" unattended, the first steps of README.md work word for word, it stops cleanly,
 goes on with the same footage, and leaves no process behind, however it ends."""
+import datetime
 import glob
 import json
 import os
@@ -36,15 +37,19 @@ class Demo:
         self.output = os.path.join(folder, "output")
         self.process = None
 
-    def start(self):
+    def start(self, *options):
         if os.path.exists(self.path("url")):
             os.remove(self.path("url"))  # of a demo that was killed
         with open(self.output, "ab") as output:
-            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            self.process = subprocess.Popen(self.command() + list(options), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         self.await_true("recording", lambda: os.path.exists(self.path("url")), START_S)
 
     def command(self):
         return [os.path.join(ROOT, "deploy/demo"), "--cameras", str(CAMERAS), "--port", str(self.port), "--folder", self.path("")]
+
+    def yagura(self, *words):
+        command = [os.path.join(ROOT, "build/demo/app/yagura"), *words, "--config", self.path("yagura.toml")]
+        return subprocess.run(command, stdin=subprocess.DEVNULL, check=True, capture_output=True, text=True, timeout=60).stdout
 
     def path(self, name):
         return os.path.join(self.folder, "var/demo", name)
@@ -101,13 +106,24 @@ class DemoTest(unittest.TestCase):
         self.assertEqual(os.stat(self.demo.path("accounts.json")).st_mode & 0o777, 0o600)
         with open(self.demo.path("accounts.json")) as file:
             accounts = json.load(file)
-        posts = [account["post"] for account in accounts]
-        self.assertEqual(sorted(posts), ["administrator", "auditor", "crisis_management", "department_head", "department_head",
-                                         "department_head", "general_manager", "operations"])
+        posts = {account["post"] for account in accounts}
+        self.assertEqual(sorted(posts), ["administrator", "auditor", "crisis_management", "department_head", "general_manager",
+                                         "operations"])
+        self.assertLessEqual({"head.residents", "head.tax", "head.welfare", "manager", "crisis"},
+                             {account["username"] for account in accounts})
         for account in accounts:
             self.assertEqual(sorted(account), ["department", "password", "post", "totp_secret", "username"])
             self.demo.await_true("its accounts on the screen", lambda name=account["username"]: name in self.demo.said(), 30)
         self.assertEqual(len({account["password"] for account in accounts}), len(accounts))
+
+    def test_1_holds_the_ward_office_with_its_first_cameras_in_service(self):
+        phases = json.loads(self.demo.yagura("phase", "list", "--json"))["items"]
+        self.assertEqual([{state: len(codes) for state, codes in phase["cameras"].items()} for phase in phases],
+                         [{"planned": 39 - CAMERAS, "in_service": CAMERAS}, {"planned": 15}, {"planned": 46}])
+        starts = [datetime.datetime.fromisoformat(phase["starts_at"].replace("Z", "+00:00")) for phase in phases]
+        self.assertEqual([(start - starts[0]).days for start in starts], [0, 14, 32])
+        self.assertLess((datetime.datetime.now(datetime.timezone.utc) - starts[0]).days, 2)
+        self.assertEqual(self.demo.yagura("office", "diff", self.demo.path("office")), "")
 
     def test_2_a_second_start_says_that_one_runs(self):
         second = subprocess.run(self.demo.command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
@@ -153,6 +169,18 @@ class DemoTest(unittest.TestCase):
         self.demo.start()
         self.assertEqual(self.demo.stop(signal.SIGINT), 0, self.demo.said())
         self.assertEqual(self.demo.left_processes(), [])
+
+
+    def test_7_begins_anew_where_that_is_asked_for(self):
+        with open(self.demo.path("accounts.json")) as file:
+            before = {account["password"] for account in json.load(file)}
+        clips = set(glob.glob(self.demo.path("volume/clips/*/*/*.mp4")))
+        self.demo.start("--reset")
+        with open(self.demo.path("accounts.json")) as file:
+            self.assertFalse(before & {account["password"] for account in json.load(file)})
+        self.assertTrue(clips)
+        self.assertFalse(clips & set(glob.glob(self.demo.path("volume/clips/*/*/*.mp4"))))
+        self.assertEqual(self.demo.stop(signal.SIGTERM), 0, self.demo.said())
 
 
 class DocumentsTest(unittest.TestCase):

@@ -63,8 +63,9 @@ TEST(ReachTest, NobodySeesMoreBeforeACameraIsInService) {
   std::erase_if(after[Sheet::kStates].rows, [](const Row& row) {
     return row.cells[0] == "9F-01" && row.cells[1] == "in_service";
   });
-  EXPECT_EQ(Told(after, Ward(), "2026-06-01"),
-            (std::vector<std::string>{"2026-06-15 head.council gains 1"}));
+  EXPECT_EQ(
+      Told(after, Ward(), "2026-06-01"),
+      (std::vector<std::string>{"2026-06-15 crisis gains 1", "2026-06-15 head.council gains 1"}));
 }
 
 }  // namespace
