@@ -51,11 +51,23 @@ inline constexpr Message kEnglishRollout[] = {
     {"office.and_more", "and {count} more"},
     {"office.nobody", "  nobody gains or loses a camera's pictures"},
     {"office.preview", "{added} rows to add, {changed} to change; nothing was changed yet"},
-    {"office.preview.next", "next: yagura office import {folder} --apply"},
+    {"office.preview.next", "next: {command}"},
     {"office.applied", "done: {added} rows added, {changed} changed"},
     {"office.new_people", "people without a password yet: {people}"},
     {"office.exported", "written to {folder}: {rows} rows in nine files"},
 
+    {"camera.import", "Add cameras from a file"},
+    {"camera.import.about",
+     "FILE is a CSV file as a spreadsheet saves it, a camera in each line: code, name, floor, "
+     "unit, "
+     "phase, url, state;\n"
+     "phase and state may be empty (then planned). Shows what would be added; with --apply it is "
+     "done, whole or not at all.\n"
+     "In 5 seconds each stands on its floor and its unit is in charge of it."},
+    {"camera.import.file", "the file"},
+    {"camera.import.no_file", "\"{file}\" can't be read"},
+    {"camera.import.no_file.next",
+     "next: name a CSV file whose first line is code,name,floor,unit,phase,url,state"},
     {"fault.file_missing", "the file is missing"},
     {"fault.file_too_large", "the file is larger than 8 MiB"},
     {"fault.file_unknown", "no file of this name belongs to an office"},
@@ -90,6 +102,7 @@ inline constexpr Message kEnglishRollout[] = {
     {"fault.bad_state", "there is no state \"{given}\""},
     {"fault.unwanted", "only a floor has an order"},
     {"fault.twice", "\"{given}\" is there twice; first in line {other}"},
+    {"fault.stored", "\"{given}\" is stored already"},
     {"fault.unknown", "\"{given}\" is not in {other}"},
     {"fault.not_a_floor", "\"{given}\" is no floor; HQ/MAIN/1F is expected"},
     {"fault.reversed", "{given} is not after {other}, where it begins"},

@@ -52,11 +52,22 @@ inline constexpr Message kJapaneseRollout[] = {
     {"office.and_more", "ほか {count} 台"},
     {"office.nobody", "  映像を見られる人は変わりません"},
     {"office.preview", "追加 {added} 行、変更 {changed} 行。まだ何も変更していません"},
-    {"office.preview.next", "次の手順: yagura office import {folder} --apply"},
+    {"office.preview.next", "次の手順: {command}"},
     {"office.applied", "完了しました: 追加 {added} 行、変更 {changed} 行"},
     {"office.new_people", "パスワードが未設定の利用者: {people}"},
     {"office.exported", "{folder} に書き出しました: 9 ファイル、{rows} 行"},
 
+    {"camera.import", "ファイルからカメラを追加する"},
+    {"camera.import.about",
+     "FILE は表計算ソフトで保存した CSV で、1 行に 1 台です: code, name, floor, unit, phase, url, "
+     "state。phase と state は\n"
+     "空欄にできます (計画になります)。追加される内容を表示し、--apply を付けると実行します。"
+     "全部を行うか、何も行わないかです。\n"
+     "5 秒後に、その階に置かれ、その部署の所管になります。"},
+    {"camera.import.file", "ファイル"},
+    {"camera.import.no_file", "「{file}」を読めません"},
+    {"camera.import.no_file.next",
+     "次の手順: 1 行目が code,name,floor,unit,phase,url,state の CSV を指定してください"},
     {"fault.file_missing", "ファイルがありません"},
     {"fault.file_too_large", "ファイルが 8 MiB を超えています"},
     {"fault.file_unknown", "庁舎の情報にこの名前のファイルはありません"},
@@ -90,6 +101,7 @@ inline constexpr Message kJapaneseRollout[] = {
     {"fault.bad_state", "「{given}」という状態はありません"},
     {"fault.unwanted", "並び順は階だけにあります"},
     {"fault.twice", "「{given}」が 2 つあります。最初は {other} 行目です"},
+    {"fault.stored", "「{given}」はすでに登録されています"},
     {"fault.unknown", "「{given}」は {other} にありません"},
     {"fault.not_a_floor", "「{given}」は階ではありません。HQ/MAIN/1F の形です"},
     {"fault.reversed", "終了 {given} が開始 {other} より後ではありません"},

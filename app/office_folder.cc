@@ -12,20 +12,20 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kFilesMax = 100;  // a folder with more is not an office's
 
-Result<std::string> ReadFile(const fs::path& path) {
+}  // namespace
+
+Result<std::string> ReadOfficeFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string bytes(office::kCsvSizeMax + 1, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   if (file.bad() || !file.eof() || !file.is_open()) {
     if (file.gcount() != static_cast<std::streamsize>(bytes.size())) {
-      return Failure(ErrorCode::kUnavailable, path.string());
+      return Failure(ErrorCode::kUnavailable, path);
     }
   }
   bytes.resize(static_cast<std::size_t>(file.gcount()));
   return bytes;
 }
-
-}  // namespace
 
 Result<OfficeFiles> ReadOfficeFolder(const std::string& folder) {
   std::error_code failure;
@@ -34,7 +34,7 @@ Result<OfficeFiles> ReadOfficeFolder(const std::string& folder) {
   for (fs::directory_iterator at(folder, failure), end; !failure && at != end;
        at.increment(failure)) {
     if (at->path().extension() != ".csv" || files.size() >= kFilesMax) continue;
-    ASSIGN_OR_RETURN(files[at->path().filename().string()], ReadFile(at->path()));
+    ASSIGN_OR_RETURN(files[at->path().filename().string()], ReadOfficeFile(at->path()));
   }
   if (failure) return Failure(ErrorCode::kUnavailable, folder);
   return files;

@@ -41,7 +41,9 @@ class OfficeCheck {
 
   void CheckRow(Sheet sheet, const Row& row) {
     const auto [first, is_first] = keys_[IndexOf(sheet)].emplace(KeyOf(sheet, row), row.line);
-    if (!is_first) {
+    if (!is_first && first->second == 0) {
+      Report(ProblemOf(sheet, row, Fault::kStored, TitleOf(sheet, row)));
+    } else if (!is_first) {
       Report(
           ProblemOf(sheet, row, Fault::kTwice, TitleOf(sheet, row), std::to_string(first->second)));
     }

@@ -46,6 +46,7 @@ enum class Fault : std::uint8_t {
   kUnwanted,
   // Rows among one another.
   kTwice,
+  kStored,
   kUnknown,
   kNotAFloor,
   kReversed,

@@ -41,15 +41,12 @@ std::string Shortened(const std::string& text) {
   return text.substr(0, size) + "…";
 }
 
-/// Reads one file into its table.
+/// Reads one file of a form into a table.
 class SheetReader {
  public:
-  SheetReader(Sheet sheet, const OfficeCalendar& calendar, ReadOffice& into)
-      : sheet_(sheet),
-        form_(FormOf(sheet)),
-        calendar_(calendar),
-        table_(into.office[sheet]),
-        problems_(into.problems) {}
+  SheetReader(const SheetForm& form, const OfficeCalendar& calendar, Office::Table& table,
+              Problems& problems)
+      : form_(form), calendar_(calendar), table_(table), problems_(problems) {}
 
   void Read(const std::string& bytes) {
     table_.readable = false;
@@ -142,10 +139,11 @@ class SheetReader {
   }
 
   void SetRange(Row& row) const {
-    const auto read = [&](std::string_view column, WallTime open) {
-      return ReadInstant(CellOf(sheet_, row, column), calendar_).value_or(open);
-    };
-    row.valid = {read("from", WallTime::min()), read("to", WallTime::max())};
+    for (std::size_t i = 0; i < form_.columns.size(); ++i) {
+      const auto instant = ReadInstant(row.cells[i], calendar_);
+      if (instant && form_.columns[i].name == "from") row.valid.from = *instant;
+      if (instant && form_.columns[i].name == "to") row.valid.to = *instant;
+    }
   }
 
   void Report(const CsvProblem& problem) {
@@ -162,7 +160,6 @@ class SheetReader {
     problems_.push_back(std::move(problem));
   }
 
-  const Sheet sheet_;
   const SheetForm& form_;
   const OfficeCalendar& calendar_;
   Office::Table& table_;
@@ -183,7 +180,7 @@ ReadOffice ReadOfficeFiles(const std::map<std::string, std::string>& files,
   for (const Sheet sheet : kAllSheets) {
     const auto file = files.find(std::string(FormOf(sheet).file));
     if (file != files.end()) {
-      SheetReader(sheet, calendar, read).Read(file->second);
+      SheetReader(FormOf(sheet), calendar, read.office[sheet], read.problems).Read(file->second);
       continue;
     }
     read.office[sheet].readable = false;
@@ -193,6 +190,12 @@ ReadOffice ReadOfficeFiles(const std::map<std::string, std::string>& files,
   for (const auto& [name, bytes] : files) {
     if (!IsSheet(name)) read.problems.push_back({.fault = Fault::kFileUnknown, .file = name});
   }
+  return read;
+}
+
+Arrivals ReadArrivals(const std::string& bytes, const OfficeCalendar& calendar) {
+  Arrivals read;
+  SheetReader(ArrivalsForm(), calendar, read.table, read.problems).Read(bytes);
   return read;
 }
 

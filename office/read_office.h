@@ -21,4 +21,12 @@ struct ReadOffice {
 [[nodiscard]] ReadOffice ReadOfficeFiles(const std::map<std::string, std::string>& files,
                                          const OfficeCalendar& calendar);
 
+/// New cameras, one a line, with all that is known of each at first.
+struct Arrivals {
+  Office::Table table;
+  Problems problems;
+};
+/// Reads them from the bytes of a file of ArrivalsForm. Pure; any bytes.
+[[nodiscard]] Arrivals ReadArrivals(const std::string& bytes, const OfficeCalendar& calendar);
+
 }  // namespace yagura::office

@@ -62,6 +62,13 @@ constexpr std::array kCharges{kCamera, FixedTo({"unit", "部署", Kind::kCode}, 
 constexpr std::array kStates{kCamera, Fixed(RequiredCell({"state", "状態", Kind::kState})),
                              Key(kFrom), kTo, Fixed({"note", "備考", Kind::kNote})};
 
+constexpr std::array kArrivals{
+    Key({"code", "コード", Kind::kCode}),        kName,
+    RequiredCell({"floor", "階", Kind::kPlace}), RequiredCell({"unit", "部署", Kind::kCode}),
+    Column{"phase", "工期", Kind::kCode},        RequiredCell({"url", "URL", Kind::kUrl}),
+    Column{"state", "状態", Kind::kState}};
+const SheetForm kArrivalsForm{"cameras", kArrivals};
+
 const std::array<SheetForm, kSheetCount> kForms{{
     {"places.csv", kPlaces},
     {"units.csv", kUnits, true},
@@ -77,6 +84,8 @@ const std::array<SheetForm, kSheetCount> kForms{{
 }  // namespace
 
 const SheetForm& FormOf(Sheet sheet) { return kForms[IndexOf(sheet)]; }
+
+const SheetForm& ArrivalsForm() { return kArrivalsForm; }
 
 std::size_t ColumnOf(Sheet sheet, std::string_view name) {
   const auto columns = FormOf(sheet).columns;

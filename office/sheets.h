@@ -62,6 +62,8 @@ struct SheetForm {
   bool dated = false;
 };
 [[nodiscard]] const SheetForm& FormOf(Sheet sheet);
+/// The form of a file that adds cameras to an office: `yagura camera import`.
+[[nodiscard]] const SheetForm& ArrivalsForm();
 /// The column's place in the sheet; the sheet must have it.
 [[nodiscard]] std::size_t ColumnOf(Sheet sheet, std::string_view name);
 

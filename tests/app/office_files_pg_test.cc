@@ -97,7 +97,7 @@ TEST_F(OfficeFilesTest, WhatIsStoredIsNotTakenBackAndThePastNotRewritten) {
           HasSubstr("charges.csv:3: unit: it is stored as \"RESIDENTS-REG\" and can't be another"),
           HasSubstr("charges.csv:4: to: \"2027-06-15\" is too early; 5 seconds from now"),
           HasSubstr("charges.csv:5: from: \"2027-06-15\" is too early; 5 seconds from now"),
-          HasSubstr("assignments.csv:13: to: it ended at 2027-04-01; what is past"),
+          HasSubstr("assignments.csv:15: to: it ended at 2027-04-01; what is past"),
           HasSubstr("people.csv: \"auditor\" is stored and has no line here; end it by")));
   EXPECT_EQ(Fingerprint(), before);
 }
@@ -117,6 +117,51 @@ TEST_F(OfficeFilesTest, SaysWhatHelpsWhereThereIsNoFolder) {
   EXPECT_EQ(Refused({"office", "import"}),
             "yagura: not given: DIR\nnext: yagura office import --help\n");
   EXPECT_THAT(Done({"office", "import", "--help"}), HasSubstr("Usage: yagura office import DIR"));
+}
+
+class CameraImportTest : public OfficeFilesTest {
+ protected:
+  void SetUp() override {
+    OfficeFilesTest::SetUp();
+    LoadOffice();
+  }
+  std::string File(const std::string& text) {
+    std::ofstream(folder_.path() / "new.csv") << "code,name,floor,unit,phase,url,state\n" << text;
+    return (folder_.path() / "new.csv").string();
+  }
+};
+
+TEST_F(CameraImportTest, AddsCamerasFromOneFile) {
+  const std::string file = File(
+      "1F-01,窓口,HQ/MAIN/1F,TAX,,rtsp://10.0.0.1/s,in_service\n"
+      "1F-02,窓口,HQ/MAIN/1F,TAX,,rtsp://10.0.0.2/s,\n");
+  EXPECT_THAT(Done({"camera", "import", file}),
+              HasSubstr("8 rows to add, 0 to change; nothing was changed yet\nnext: yagura camera "
+                        "import "));
+  EXPECT_EQ(Ask("SELECT count(*) FROM camera"), "0");
+  EXPECT_THAT(Done({"camera", "import", file, "--apply"}), HasSubstr("done: 8 rows added"));
+  EXPECT_EQ(Ask("SELECT string_agg(code || ' ' || state || ' ' || (valid_from AT TIME ZONE "
+                "'Asia/Tokyo'), ', ' ORDER BY code) FROM camera_state JOIN camera ON camera_id = "
+                "camera.id"),
+            "1F-01 in_service 2027-06-15 12:00:05, 1F-02 planned 2027-06-15 12:00:05");
+}
+
+TEST_F(CameraImportTest, NamesEveryBadLineAndAddsNothing) {
+  Done(AddCamera("1F-01"));
+  const std::string file = File(
+      "1F-01,窓口,HQ/MAIN/1F,TAX,,rtsp://10.0.0.1/s,\n"
+      "1F-02,窓口,HQ/MAIN/7F,NONE,,rtsp://10.0.0.2/s,\n"
+      "1F-03,窓口,HQ/MAIN/1F,TAX,P1,http://10.0.0.2/s,\n");
+  EXPECT_EQ(Refused({"camera", "import", file, "--apply"}),
+            "yagura: the office can't become what the files say; nothing was changed (4):\n"
+            "  new.csv:2: \"1F-01\" is stored already\n"
+            "  new.csv:3: floor: \"HQ/MAIN/7F\" is not in places.csv\n"
+            "  new.csv:3: unit: \"NONE\" is not in units.csv\n"
+            "  new.csv:4: url: not an address such as rtsp://10.20.1.3/stream1\n"
+            "next: correct these lines and do it again; yagura office export DIR writes files that "
+            "fit\n");
+  EXPECT_EQ(Ask("SELECT count(*) FROM camera"), "1");
+  EXPECT_THAT(Refused({"camera", "import", "/nowhere.csv"}), HasSubstr("can't be read"));
 }
 
 // A new office begins with the files of an empty one.

@@ -1,0 +1,120 @@
+#include "app/office_desk.h"
+
+#include <algorithm>
+
+#include "app/office_preview.h"
+#include "app/office_problems.h"
+#include "fleet/effect.h"
+#include "office/store_pg.h"
+
+namespace yagura::app {
+namespace {
+
+using office::Comparison;
+using office::Office;
+
+std::ptrdiff_t CountAdded(const Comparison& comparison) {
+  return std::ranges::count_if(comparison.changes,
+                               [](const office::RowChange& change) { return !change.before; });
+}
+
+std::string NewPeople(const Comparison& comparison) {
+  std::string people;
+  for (const office::RowChange& change : comparison.changes) {
+    if (change.sheet != office::Sheet::kPeople || change.before) continue;
+    people += (people.empty() ? "" : ", ") + change.after.cells.front();
+  }
+  return people;
+}
+
+}  // namespace
+
+Error Refused(const VerbContext& context, const office::Problems& problems) {
+  const Messages& say = context.say;
+  return Refusal(ErrorCode::kInvalidArgument,
+                 say("office.refused", {{"count", std::to_string(problems.size())}}) +
+                     TellProblems(problems, say),
+                 say("office.refused.next"));
+}
+
+Result<OfficeDesk> OfficeDesk::Open(VerbContext& context) {
+  ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
+  ASSIGN_OR_RETURN(OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
+  pg::ConnectOptions options = configuration.DatabaseAs("yagura_admin");
+  options.statement_timeout = std::chrono::seconds(10);  // a whole office in one statement
+  options.transaction_timeout = std::chrono::seconds(20);
+  return OfficeDesk(context, std::move(calendar), std::make_unique<pg::Pool>(options, 1));
+}
+
+Result<Office> OfficeDesk::Stored() const {
+  return pool_->ReadFor<Office>([&](auto& transaction) -> Result<Office> {
+    return office::ReadStored(transaction, calendar_);
+  });
+}
+
+Result<int> OfficeDesk::Import(const Wanted& wanted, const std::string& next) const {
+  Plan plan;
+  if (context_->given.Has("apply")) {
+    RETURN_IF_ERROR(Apply(wanted, plan));
+  } else {
+    ASSIGN_OR_RETURN(plan.stored, Stored());
+    RETURN_IF_ERROR(Compare(wanted, plan));
+  }
+  if (plan.comparison.empty()) {
+    context_->Tell(context_->say("office.same"));
+    return 0;
+  }
+  RETURN_IF_ERROR(Tell(plan));
+  TellDone(plan, next);
+  return 0;
+}
+
+/// What turns what is stored into what is wanted, where that can be done now.
+Result<void> OfficeDesk::Compare(const Wanted& wanted, Plan& plan) const {
+  ASSIGN_OR_RETURN(plan.wanted, wanted(plan.stored));
+  plan.comparison = office::Compare(plan.stored, plan.wanted);
+  const auto problems =
+      CheckComparison(plan.comparison, plan.stored, plan.wanted, context_->clock.Now());
+  if (!problems.empty()) return Failure(Refused(*context_, problems));
+  return {};
+}
+
+Result<void> OfficeDesk::Apply(const Wanted& wanted, Plan& plan) const {
+  const Clock& clock = context_->clock;
+  return pool_->Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    office::LockOffice(transaction);
+    plan.stored = office::ReadStored(transaction, calendar_);
+    const WallTime now = clock.Now();
+    RETURN_IF_ERROR(Compare(wanted, plan));
+    if (plan.comparison.empty()) return {};
+    RETURN_IF_ERROR(office::ApplyComparison(transaction, plan.comparison, calendar_, Actor()));
+    const auto first = office::FirstEffect(plan.comparison, fleet::EarliestEffect(now));
+    return first ? fleet::CheckStillInTime(clock.Now(), *first) : Result<void>();
+  });
+}
+
+Result<void> OfficeDesk::Tell(const Plan& plan) const {
+  const Messages& say = context_->say;
+  ASSIGN_OR_RETURN(const auto reach,
+                   office::CompareReach(plan.stored, plan.wanted, context_->clock.Now()));
+  for (const auto& line : TellComparison(plan.comparison, say)) context_->Tell(line);
+  for (const auto& line : TellReach(reach, calendar_, say)) context_->Tell(line);
+  return {};
+}
+
+void OfficeDesk::TellDone(const Plan& plan, const std::string& next) const {
+  const Messages& say = context_->say;
+  const auto all = static_cast<std::ptrdiff_t>(plan.comparison.changes.size());
+  const std::string added = std::to_string(CountAdded(plan.comparison));
+  const std::string changed = std::to_string(all - CountAdded(plan.comparison));
+  if (!context_->given.Has("apply")) {
+    context_->Tell(say("office.preview", {{"added", added}, {"changed", changed}}));
+    context_->Tell(say("office.preview.next", {{"command", next}}));
+    return;
+  }
+  context_->Tell(say("office.applied", {{"added", added}, {"changed", changed}}));
+  const std::string people = NewPeople(plan.comparison);
+  if (!people.empty()) context_->Tell(say("office.new_people", {{"people", people}}));
+}
+
+}  // namespace yagura::app
