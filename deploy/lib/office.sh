@@ -3,6 +3,7 @@
 # commands, a password for each of its people.
 
 readonly ward_office=tests/data/office
+readonly ward_cameras=100
 readonly ward_day=2026-06-01   # phase 1 there
 
 new_password() { openssl rand -hex 10; }
