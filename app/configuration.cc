@@ -18,6 +18,14 @@ std::filesystem::path AbsolutePath(ConfigurationTable& table, const Configuratio
   return path.lexically_normal();
 }
 
+/// Beside the state unless it stands elsewhere: then only the recorder's own user can connect.
+std::filesystem::path LiveSocket(ConfigurationTable& table, const std::filesystem::path& state) {
+  const ConfigurationKey key{"live_socket", "\"/run/yagura/live.socket\""};
+  const std::filesystem::path path = table.Text(key, (state / "live.socket").string());
+  if (!path.is_absolute() && !state.empty()) table.Refuse(key, "a path that begins with \"/\"");
+  return path.lexically_normal();
+}
+
 bool IsLoopback(std::string_view host) { return host.starts_with("127.") || host == "[::1]"; }
 
 ListenAddress Listen(ConfigurationTable& table, const ConfigurationKey& key) {
@@ -88,6 +96,7 @@ Result<Configuration> Read(ConfigurationFile file) {
   read.database.database = database.Text({"name", "\"yagura\""}, "yagura");
   ConfigurationTable record = file.Table("record");
   read.state_directory = AbsolutePath(record, {"state_directory", "\"/var/lib/yagura\""});
+  read.live_socket = LiveSocket(record, read.state_directory);
   read.reader_threads = static_cast<int>(
       record.Integer({"threads", "2"}, 1, kReaderThreadsMax, kReaderThreadsStandard));
   read.volumes = Volumes(file);

@@ -30,6 +30,7 @@ struct Configuration {
   std::string time_zone;                     // [office] a zone that the tz database has
   pg::ConnectOptions database;               // [database] without a role: see DatabaseAs
   std::filesystem::path state_directory;     // [record] the recorder's journal, key, last cameras
+  std::filesystem::path live_socket;         // [record] where media asks for live pictures
   int reader_threads = 0;                    // [record]
   std::vector<VolumeConfiguration> volumes;  // [[volume]] one at least, none inside another
   ListenAddress api;                         // [api]

@@ -12,6 +12,7 @@
 #include "core/log.h"
 #include "storage/catalogue_pg.h"
 #include "storage/files_posix.h"
+#include "storage/live_relay.h"
 #include "storage/retention_pg.h"
 #include "storage/schema/office_zone_pg.h"
 
@@ -113,6 +114,12 @@ Result<void> CheckZone(const Configuration& configuration, const VerbContext& co
   return ZoneFits(**zone, configuration, context);
 }
 
+/// Recording goes on without it.
+void OfferLive(storage::LiveRelay& relay) {
+  if (const auto started = relay.Start(); !started.has_value())
+    log::Error("live pictures can't be offered", {{"error", started.error()}});
+}
+
 /// Until the process is asked to stop: look for changes, and bring the recording in line with them
 /// and with the time.
 void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& recorder,
@@ -155,7 +162,11 @@ Result<int> RunRecord(VerbContext& context) {
   ingest::Supervisor supervisor(
       context.clock,
       {.threads = static_cast<unsigned>(configuration.reader_threads), .parsing_notes = {}});
-  Recording recording(supervisor, recorder, key, pool, context.clock);
+  storage::LiveRelay relay(
+      {.socket_path = configuration.live_socket.string()}, context.clock,
+      [&supervisor](CameraId camera, bool watched) { supervisor.SetWatched(camera, watched); });
+  OfferLive(relay);
+  Recording recording(supervisor, recorder, relay, key, pool, context.clock);
   if (cameras.view().has_value()) recording.Apply(*cameras.view());
   storage::CatalogueCommitter committer(recorder.journal(), pool, files, context.clock,
                                         {.days = {calendar, configuration.time_zone},
@@ -164,6 +175,7 @@ Result<int> RunRecord(VerbContext& context) {
   committer.Start();
   DatabaseAlarm alarm(pool, configuration, context);
   Follow(cameras, recording, recorder, pool, alarm, signals);
+  relay.Stop();
   supervisor.Stop();
   recorder.Stop();
   committer.Stop();

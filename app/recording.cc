@@ -27,6 +27,25 @@ const RecordedCamera* Find(const fleet::RecorderView& view, CameraId id) {
   return found == view.cameras.end() ? nullptr : &*found;
 }
 
+/// The live relay first: it hands on shares of the bytes and waits for nothing.
+class BothSinks final : public AccessUnitSink {
+ public:
+  BothSinks(std::shared_ptr<AccessUnitSink> live, std::shared_ptr<AccessUnitSink> stored)
+      : live_(std::move(live)), stored_(std::move(stored)) {}
+  void OnAccessUnit(AccessUnit unit) override {
+    live_->OnAccessUnit(unit);
+    stored_->OnAccessUnit(std::move(unit));
+  }
+  void OnInterruption(GapReason reason, WallTime from) override {
+    live_->OnInterruption(reason, from);
+    stored_->OnInterruption(reason, from);
+  }
+
+ private:
+  const std::shared_ptr<AccessUnitSink> live_;
+  const std::shared_ptr<AccessUnitSink> stored_;
+};
+
 }  // namespace
 
 WallTime EndOfDue(const std::vector<WallRange>& due, WallTime now) {
@@ -84,8 +103,10 @@ std::optional<WallTime> Recording::AccountsFrom(const RecordedCamera& camera) {
 }
 
 void Recording::Begin(const RecordedCamera& camera) {
-  Recorded recorded{camera, recorder_.Attach(camera.id, storage::Stream::kMain, camera.owners,
-                                             AccountsFrom(camera))};
+  auto live = relay_.Attach(camera.id, storage::Stream::kMain);
+  auto stored = recorder_.Attach(camera.id, storage::Stream::kMain, camera.owners,
+                                 AccountsFrom(camera));
+  Recorded recorded{camera, std::make_shared<BothSinks>(std::move(live), std::move(stored))};
   log::Info("camera is due", {{"camera", ToString(camera.id)}});
   Connect(recorded);
   recorded_.emplace(camera.id, std::move(recorded));
@@ -101,6 +122,7 @@ void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
 
 void Recording::End(CameraId camera, WallTime at) {
   supervisor_.Remove(camera);
+  relay_.Detach(camera, storage::Stream::kMain);
   recorder_.Detach(camera, at);
   recorded_.erase(camera);
   log::Info("camera is due no more", {{"camera", ToString(camera)}});
@@ -122,7 +144,9 @@ void Recording::Connect(const Recorded& recorded) {
   }
   const auto set = supervisor_.Set(
       {camera.id, camera.url, credentials.username, credentials.password}, recorded.sink);
-  if (!set.has_value()) fail(GapReason::kCameraUnreachable, set.error());
+  if (!set.has_value()) return fail(GapReason::kCameraUnreachable, set.error());
+  // Whoever came before ingest knew the camera.
+  if (relay_.IsWatched(camera.id)) supervisor_.SetWatched(camera.id, true);
 }
 
 }  // namespace yagura::app

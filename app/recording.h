@@ -8,18 +8,24 @@
 #include "fleet/recorder_view.h"
 #include "fleet/sealing.h"
 #include "ingest/supervisor.h"
+#include "storage/live_relay.h"
 #include "storage/recorder.h"
 
 namespace yagura::app {
 
-/// Joins ingest and storage: keeps exactly those cameras recorded that are due now, each with its
-/// present source and owners. One thread.
+/// Joins ingest and storage: keeps exactly those cameras recorded, and offered to who watches, that
+/// are due now, each with its present source and owners. One thread.
 class Recording {
  public:
   /// All must outlive it.
-  Recording(ingest::Supervisor& supervisor, storage::Recorder& recorder,
+  Recording(ingest::Supervisor& supervisor, storage::Recorder& recorder, storage::LiveRelay& relay,
             const fleet::SealingKey& key, pg::Pool& pool, const Clock& clock)
-      : supervisor_(supervisor), recorder_(recorder), key_(key), pool_(pool), clock_(clock) {}
+      : supervisor_(supervisor),
+        recorder_(recorder),
+        relay_(relay),
+        key_(key),
+        pool_(pool),
+        clock_(clock) {}
 
   /// Brings what is recorded in line with `view`. Called whenever the view or the time may have
   /// changed something; where nothing has, it does nothing.
@@ -40,6 +46,7 @@ class Recording {
 
   ingest::Supervisor& supervisor_;
   storage::Recorder& recorder_;
+  storage::LiveRelay& relay_;
   const fleet::SealingKey& key_;
   pg::Pool& pool_;
   const Clock& clock_;

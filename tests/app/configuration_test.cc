@@ -41,6 +41,7 @@ TEST(ConfigurationTest, ReadsTheWholeOffice) {
   EXPECT_EQ(database.database, "yagura");
   EXPECT_EQ(database.role, "yagura_record");
   EXPECT_EQ(read->state_directory, "/var/lib/yagura");
+  EXPECT_EQ(read->live_socket, "/var/lib/yagura/live.socket");  // where nothing is said
   EXPECT_EQ(read->reader_threads, 2);
   ASSERT_EQ(read->volumes.size(), 2U);
   EXPECT_EQ(read->volumes[0], (VolumeConfiguration{"/srv/a", std::uint64_t{20} << 30}));
