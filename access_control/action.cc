@@ -36,6 +36,8 @@ std::string_view ToString(Action action) {
       return "footage.play";
     case Action::kFootageDownload:
       return "footage.download";
+    case Action::kLivePlay:
+      return "live.play";
   }
   return "unknown";
 }
@@ -45,6 +47,11 @@ std::optional<Action> ParseAction(std::string_view text) {
                                          [&](Action action) { return ToString(action) == text; });
   if (found == kAllActions.end()) return std::nullopt;
   return *found;
+}
+
+bool IsAboutPictures(Action action) {
+  return action == Action::kFootagePlay || action == Action::kFootageDownload ||
+         action == Action::kLivePlay;
 }
 
 std::string Describe(const Resource& resource) {

@@ -25,15 +25,18 @@ enum class Action : std::uint8_t {
   kCoverageRead,  // recorded stretches and gaps
   kFootagePlay,   // playlist, init segment, media bytes
   kFootageDownload,  // video.mp4
+  kLivePlay,         // live.mp4: what a camera shows now, for whoever is in charge of it now
 };
 inline constexpr std::array kAllActions = {
-    Action::kServiceRead, Action::kSessionStart,   Action::kSessionRead, Action::kSessionEnd,
-    Action::kCameraList,  Action::kCameraRead,     Action::kClipList,    Action::kCoverageRead,
-    Action::kFootagePlay, Action::kFootageDownload};
+    Action::kServiceRead, Action::kSessionStart,    Action::kSessionRead, Action::kSessionEnd,
+    Action::kCameraList,  Action::kCameraRead,      Action::kClipList,    Action::kCoverageRead,
+    Action::kFootagePlay, Action::kFootageDownload, Action::kLivePlay};
 
 /// "camera.list", and so on. A value outside the enumeration is "unknown".
 [[nodiscard]] std::string_view ToString(Action action);
 [[nodiscard]] std::optional<Action> ParseAction(std::string_view text);
+/// Whether it hands out pictures: each permit of it is recorded before the first byte.
+[[nodiscard]] bool IsAboutPictures(Action action);
 
 /// A stretch of recorded pictures of one camera, all of one owner: a clip, or a run's part of a
 /// range. `unit` is the owner as recorded, never the one in charge today.

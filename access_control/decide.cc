@@ -8,7 +8,15 @@ namespace yagura::access_control {
 namespace {
 
 /// What one assignment must give for an action.
-enum class Need : std::uint8_t { kEveryone, kPerson, kAnyPost, kMetadata, kPictures, kNothingWill };
+enum class Need : std::uint8_t {
+  kEveryone,
+  kPerson,
+  kAnyPost,
+  kMetadata,
+  kPictures,
+  kLive,
+  kNothingWill
+};
 
 template <class T>
 bool Is(const Resource& resource) {
@@ -47,6 +55,9 @@ Need NeedOf(const Request& request) {
     case Action::kFootageDownload:
       if (Is<CameraId>(what) || Is<Footage>(what)) return Need::kPictures;
       break;
+    case Action::kLivePlay:
+      if (Is<CameraId>(what)) return Need::kLive;
+      break;
   }
   return Need::kNothingWill;
 }
@@ -59,6 +70,7 @@ bool Suffices(Visibility sight, Post post, Need need) {
       return sight >= Visibility::kMetadata;
     case Need::kPictures:
       return sight >= Visibility::kPictures;
+    case Need::kLive:
     case Need::kEveryone:
     case Need::kPerson:
     case Need::kNothingWill:
@@ -102,7 +114,9 @@ Answer AnswerByPosts(const Facts& facts, const Request& request, PersonId person
     if (!Counts(facts, assignment, now)) continue;
     const Visibility sight = SightOf(facts, assignment, request.resource, now);
     deepest = std::max(deepest, sight);
-    if (!Suffices(sight, assignment.post, need)) continue;
+    const bool suffices = need == Need::kLive ? ShowsLive(facts, assignment, request.resource, now)
+                                              : Suffices(sight, assignment.post, need);
+    if (!suffices) continue;
     permits = true;
     on_basis(assignment.id);
   }
@@ -146,9 +160,17 @@ void SeeCharges(const Facts& facts, CameraId camera, Earliest& next) {
   for (const ChargeFact& charge : facts.ChargesOf(camera)) next.See(charge.valid.from);
 }
 
-void SeeResource(const Facts& facts, const Resource& resource, Earliest& next) {
+/// Live also ends with a charge, and with a state.
+void SeeLive(const Facts& facts, CameraId camera, Earliest& next) {
+  for (const ChargeFact& charge : facts.ChargesOf(camera)) next.SeeBoth(charge.valid);
+  for (const CameraStateFact& state : facts.StatesOf(camera)) next.SeeBoth(state.valid);
+}
+
+void SeeResource(const Facts& facts, const Request& request, Earliest& next) {
+  const Resource& resource = request.resource;
   if (const auto* const camera = std::get_if<CameraId>(&resource)) {
     SeeCharges(facts, *camera, next);
+    if (request.action == Action::kLivePlay) SeeLive(facts, *camera, next);
   } else if (const auto* const floor = std::get_if<FloorId>(&resource)) {
     for (const PlacementFact& placement : facts.PlacementsOn(*floor)) {
       next.See(placement.valid.from);
@@ -164,15 +186,11 @@ std::optional<WallTime> FirstChange(const Facts& facts, const Request& request,
   for (WallTime at = now;;) {
     Earliest next{at};
     SeePerson(facts, *request.person, next);
-    SeeResource(facts, request.resource, next);
+    SeeResource(facts, request, next);
     if (next.found == WallTime::max()) return std::nullopt;
     at = next.found;
     if (AnswerAt(facts, request, at, [](const AssignmentId&) {}) != answer) return at;
   }
-}
-
-bool IsAboutPictures(Action action) {
-  return action == Action::kFootagePlay || action == Action::kFootageDownload;
 }
 
 }  // namespace

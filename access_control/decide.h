@@ -64,7 +64,7 @@ struct Decision {
 /// general_manager U and all below it; crisis_management all of U's controller; operations and
 /// administrator the metadata of everything and no picture; auditor none. A camera is visible by
 /// every charge that has begun and whose unit is in scope; footage only by the unit that recorded
-/// it.
+/// it; live only by the unit in charge now, of a camera in service.
 [[nodiscard]] Decision Decide(const Facts& facts, const Request& request, WallTime now);
 
 /// kUnauthenticated, kNotFound or kPermissionDenied. Only for denials.

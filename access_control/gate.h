@@ -114,10 +114,12 @@ class Gate {
 
   /// Whether `footage` may still be handed out inside an open viewing. From memory, but for one
   /// look at the session and the facts' epoch per session and second: a right that ended is noticed
-  /// within 2 s. kUnauthenticated, kNotFound, kPermissionDenied: stop now; kUnavailable,
-  /// kDeadlineExceeded: PostgreSQL is away: stop too.
-  [[nodiscard]] Result<void> Recheck(const Caller& caller, const Viewing& viewing,
-                                     const Footage& footage);
+  /// within 2 s. Gives the instant of that look. kUnauthenticated, kNotFound, kPermissionDenied:
+  /// stop now; kUnavailable, kDeadlineExceeded: PostgreSQL is away: stop too.
+  [[nodiscard]] Result<MonoTime> Recheck(const Caller& caller, const Viewing& viewing,
+                                         const Footage& footage);
+  /// The same for what the viewing's camera shows now.
+  [[nodiscard]] Result<MonoTime> RecheckLive(const Caller& caller, const Viewing& viewing);
 
   /// Records what was handed out: each minute, and at the viewing's end. Also when the right has
   /// ended meanwhile.
@@ -134,7 +136,9 @@ class Gate {
   [[nodiscard]] Result<void> Try(const Caller& caller, const Demand& demand, const Work& work,
                                  const std::shared_ptr<const Facts>& facts,
                                  std::optional<Error>& denied);
-  [[nodiscard]] Result<Principal> LookAgain(const Caller& caller);
+  [[nodiscard]] Result<MonoTime> StillPermits(const Caller& caller, const Viewing& viewing,
+                                              const Resource& resource);
+  [[nodiscard]] Result<Checked> LookAgain(const Caller& caller);
   void Remember(const std::string& token_key, const Checked& checked);
 
   pg::Pool& pool_;

@@ -15,8 +15,9 @@ namespace {
 
 constexpr int kAttemptsMax = 3;
 /// Half of the 2 s within which an ended right is noticed inside a viewing; the rest is for the
-/// look itself.
-constexpr std::chrono::seconds kLookAgainAfter{1};
+/// look itself. A little less than a second, so that who asks each half second looks at each other
+/// time.
+constexpr std::chrono::milliseconds kLookAgainAfter{900};
 /// Sessions remembered at once; beyond it those not seen lately are forgotten, and looked at again
 /// when they come back.
 constexpr std::size_t kCheckedMax = 4096;
@@ -129,10 +130,21 @@ Result<void> Gate::EnterPublic(Action action) const {
   return {};
 }
 
-Result<void> Gate::Recheck(const Caller& caller, const Viewing& viewing, const Footage& footage) {
+Result<MonoTime> Gate::Recheck(const Caller& caller, const Viewing& viewing,
+                               const Footage& footage) {
   if (!viewing.Covers(footage))
     return Failure(ErrorCode::kOutOfRange, "footage outside the viewing");
-  ASSIGN_OR_RETURN(const Principal principal, LookAgain(caller));
+  return StillPermits(caller, viewing, footage);
+}
+
+Result<MonoTime> Gate::RecheckLive(const Caller& caller, const Viewing& viewing) {
+  return StillPermits(caller, viewing, viewing.camera());
+}
+
+Result<MonoTime> Gate::StillPermits(const Caller& caller, const Viewing& viewing,
+                                    const Resource& resource) {
+  ASSIGN_OR_RETURN(const Checked checked, LookAgain(caller));
+  const Principal& principal = checked.principal;
   if (principal.session != viewing.session()) {
     return Failure(ErrorCode::kUnauthenticated, "the viewing is of another session");
   }
@@ -140,19 +152,18 @@ Result<void> Gate::Recheck(const Caller& caller, const Viewing& viewing, const F
   if (now >= principal.expires_at)
     return Failure(ErrorCode::kUnauthenticated, "the session has ended");
   ASSIGN_OR_RETURN(const std::shared_ptr<const Facts> facts, facts_.Current());
-  const Decision decision = Decide(*facts, {principal.person, viewing.action(), footage}, now);
+  const Decision decision = Decide(*facts, {principal.person, viewing.action(), resource}, now);
   if (!decision.permits()) return Failure(DenialOf(decision));
-  return {};
+  return checked.at;
 }
 
-Result<Principal> Gate::LookAgain(const Caller& caller) {
+Result<Gate::Checked> Gate::LookAgain(const Caller& caller) {
   const std::string key = KeyOf(caller.token);
   const MonoTime now = clock_.Monotonic();
   {
     const std::scoped_lock lock(mutex_);
     const auto found = checked_.find(key);
-    if (found != checked_.end() && now - found->second.at < kLookAgainAfter)
-      return found->second.principal;
+    if (found != checked_.end() && now - found->second.at < kLookAgainAfter) return found->second;
   }
   ASSIGN_OR_RETURN(const Entered entered,
                    pool_.RunFor<Entered>([&](pqxx::transaction_base& transaction) {
@@ -160,8 +171,9 @@ Result<Principal> Gate::LookAgain(const Caller& caller) {
                    }));
   ASSIGN_OR_RETURN(const std::shared_ptr<const Facts> facts, facts_.Current());
   if (facts->epoch() != entered.epoch) RETURN_IF_ERROR(facts_.Reload(facts->epoch()));
-  Remember(key, {entered.principal, now});
-  return entered.principal;
+  const Checked checked{entered.principal, now};
+  Remember(key, checked);
+  return checked;
 }
 
 void Gate::Remember(const std::string& token_key, const Checked& checked) {

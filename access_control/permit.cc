@@ -26,9 +26,7 @@ bool Permit::Allows(const Footage& footage) const {
 }
 
 Result<Viewing> Permit::OpenViewing(CameraId camera, WallRange interval, std::string purpose) {
-  const bool about_pictures =
-      action_ == Action::kFootagePlay || action_ == Action::kFootageDownload;
-  if (!about_pictures || !IsAbout(resource_, camera)) {
+  if (!IsAboutPictures(action_) || !IsAbout(resource_, camera)) {
     return Failure(ErrorCode::kPermissionDenied, "a viewing outside what was permitted");
   }
   if (interval.from >= interval.to || interval.to - interval.from > kViewingMax) {

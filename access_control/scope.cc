@@ -117,6 +117,20 @@ Visibility SightOf(const Facts& facts, const AssignmentFact& assignment, const R
   return DepthOf(assignment.post);
 }
 
+bool ShowsLive(const Facts& facts, const AssignmentFact& assignment, const Resource& resource,
+               WallTime now) {
+  const auto* const camera = std::get_if<CameraId>(&resource);
+  if (camera == nullptr) return false;
+  const auto states = facts.StatesOf(*camera);
+  const bool in_service = std::any_of(states.begin(), states.end(), [&](const auto& state) {
+    return state.state == CameraState::kInService && Contains(state.valid, now);
+  });
+  const auto charges = facts.ChargesOf(*camera);
+  return in_service && std::any_of(charges.begin(), charges.end(), [&](const auto& charge) {
+           return Contains(charge.valid, now) && Reaches(facts, assignment, charge.unit);
+         });
+}
+
 bool WasStaged(const Facts& facts, const Footage& footage) {
   const auto states = facts.StatesOf(footage.camera);
   return std::any_of(states.begin(), states.end(), [&](const CameraStateFact& state) {

@@ -24,6 +24,12 @@ namespace yagura::access_control {
 [[nodiscard]] Visibility SightOf(const Facts& facts, const AssignmentFact& assignment,
                                  const Resource& resource, WallTime now);
 
+/// Whether an assignment that counts shows what a camera shows at `now`: by the unit in charge
+/// then, never by one before, and only while the camera is in service. False where `resource` is no
+/// camera. Other states have their place here: a staged camera, once operations may watch it.
+[[nodiscard]] bool ShowsLive(const Facts& facts, const AssignmentFact& assignment,
+                             const Resource& resource, WallTime now);
+
 /// Whether footage was recorded while its camera was being set up: by the camera's state at its
 /// start.
 [[nodiscard]] bool WasStaged(const Facts& facts, const Footage& footage);

@@ -75,8 +75,8 @@ std::vector<Action> PossibleActions(const Facts& facts, PersonId person, WallTim
     actions.insert(actions.end(), {Action::kCameraRead, Action::kCoverageRead});
   }
   if (deepest >= Visibility::kPictures) {
-    actions.insert(actions.end(),
-                   {Action::kClipList, Action::kFootagePlay, Action::kFootageDownload});
+    actions.insert(actions.end(), {Action::kClipList, Action::kFootagePlay,
+                                   Action::kFootageDownload, Action::kLivePlay});
   }
   return actions;
 }

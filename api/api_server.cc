@@ -17,9 +17,9 @@
 namespace yagura::api {
 namespace {
 
-/// Requests wait for workers, workers for connections: as many of these as of those, and one for
-/// who asks whether all is well.
-int ConnectionsFor(const ServerOptions& server) { return server.worker_threads + 1; }
+/// Requests wait for workers, workers for connections: as many of these as of those, one for who
+/// asks whether all is well, and one for those who look after what is open.
+int ConnectionsFor(const ServerOptions& server) { return server.worker_threads + 2; }
 
 /// While PostgreSQL hangs, callers are told so within two seconds: at most half a one in the queue
 /// (ServerOptions::queue_wait_max), and a transaction. Who comes right after is told at once.
@@ -79,10 +79,12 @@ struct MediaApi::Parts {
       : door(options.database, options.server, options.public_url, clock),
         folder(std::move(calendar)),
         viewings(door.gate, clock),
-        router(MediaRoutes({door.gate, viewings, folder}), door.gate, door.sessions) {}
+        live({.socket_path = options.live_socket}, {door.gate, viewings, clock}),
+        router(MediaRoutes({door.gate, viewings, folder, live, clock}), door.gate, door.sessions) {}
   Door door;
   ClipFolder folder;
   Viewings viewings;
+  LiveHub live;
   Router router;
   std::unique_ptr<MediaServer> server;
 };

@@ -43,6 +43,7 @@ struct MediaApiOptions {
   ServerOptions server;
   pg::ConnectOptions database;  // role yagura_media
   std::string public_url;
+  std::string live_socket;  // of the recorder's live relay
 };
 
 /// The footage API. As RestApi; when it ends, viewers are cut and their viewings' ends recorded.

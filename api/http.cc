@@ -46,9 +46,11 @@ std::uint64_t SizeOf(const Piece& piece) {
   return std::get<FilePiece>(piece).size_bytes;
 }
 
-std::uint64_t BodySize(const Response& response) {
+std::optional<std::uint64_t> BodySize(const Response& response) {
   if (const auto* text = std::get_if<std::string>(&response.body)) return text->size();
-  return std::get<std::unique_ptr<ByteSource>>(response.body)->size_bytes();
+  const auto* source = std::get_if<std::unique_ptr<ByteSource>>(&response.body);
+  if (source == nullptr) return std::nullopt;
+  return (*source)->size_bytes();
 }
 
 }  // namespace yagura::api

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -89,11 +90,33 @@ class ByteSource {
   virtual void OnSent(std::uint64_t bytes) { (void)bytes; }
 };
 
+/// A body without an end that is known: pieces that come as something happens. All but the call of
+/// what was given to OnReady happens on an I/O thread, and must not block.
+class LiveSource {
+ public:
+  enum class State { kPiece, kWait, kEnd };
+  struct Taken {
+    State state = State::kWait;
+    std::string head;  // of the piece, and
+    SharedBytes bytes;
+  };
+  virtual ~LiveSource() = default;
+  /// The next piece; or that there is none yet, or that no more follows: it ends, or the right to
+  /// it has ended.
+  [[nodiscard]] virtual Taken Take() = 0;
+  /// `wake` is called, on any thread, when Take() may have something new to say; it must not block.
+  /// Once this has returned, what was given before is called no more.
+  virtual void OnReady(std::function<void()> wake) = 0;
+  /// Not one byte more, not even of a piece that was taken.
+  [[nodiscard]] virtual bool is_cut() const = 0;
+};
+
 struct Response {
   int status = 200;
   Headers headers;
-  std::variant<std::string, std::unique_ptr<ByteSource>> body;
+  std::variant<std::string, std::unique_ptr<ByteSource>, std::shared_ptr<LiveSource>> body;
 };
-[[nodiscard]] std::uint64_t BodySize(const Response& response);
+/// Of a LiveSource: nothing.
+[[nodiscard]] std::optional<std::uint64_t> BodySize(const Response& response);
 
 }  // namespace yagura::api

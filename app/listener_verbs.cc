@@ -58,7 +58,8 @@ Result<int> RunMedia(VerbContext& context) {
   ASSIGN_OR_RETURN(const auto server,
                    api::MediaApi::Start({.server = At(configuration.media),
                                          .database = configuration.DatabaseAs("yagura_media"),
-                                         .public_url = configuration.public_url},
+                                         .public_url = configuration.public_url,
+                                         .live_socket = configuration.live_socket.string()},
                                         std::move(calendar), context.clock));
   log::Info("listening", {{"port", std::int64_t{server->port()}}});
   RETURN_IF_ERROR(AwaitStop(signals, pool, configuration, context, fits));

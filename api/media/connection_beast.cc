@@ -1,5 +1,6 @@
 #include "api/media/connection_beast.h"
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -14,6 +15,7 @@
 #include <string>
 
 #include "api/error_to_http.h"
+#include "api/media/live_body.h"
 #include "api/media/response_head.h"
 #include "api/media/send_file_posix.h"
 #include "core/log.h"
@@ -66,6 +68,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void SendFile();  // of file_
   void NextPiece();
   void OnPiece(Result<std::optional<Piece>> piece);
+
+  void BeginLive(Response response);
+  void PumpLive();
+  void SendLive(LiveBody::Step step);
   void Finished();
 
   /// Closes the connection unless the next call comes in time.
@@ -79,6 +85,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<Parser> parser_;
   bool closes_ = false;  // after the answer being sent
   bool is_head_ = false;
+  bool knows_chunks_ = true;
 
   std::string head_;  // of the answer being sent, with the body where that is text
   std::shared_ptr<ByteSource> source_;  // of the answer being sent
@@ -86,6 +93,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<FilePiece> file_;       // the piece being sent, where it is of a file
   std::string_view sending_;            // what is left of head_ or bytes_
   bool sending_head_ = false;
+
+  std::optional<LiveBody> live_;  // of the answer being sent
+  LiveBody::Step live_step_;      // being sent, while
+  bool live_sending_ = false;
 };
 
 Connection::Connection(asio::ip::tcp::socket socket, ConnectionContext& context)
@@ -107,6 +118,7 @@ void Connection::Expect(std::chrono::milliseconds within) {
 void Connection::Close() {
   ErrorCode ignored;  // it is on its way out either way
   deadline_.cancel(ignored);
+  live_.reset();
   socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);
 }
@@ -153,6 +165,7 @@ Request Connection::TakeRequest() {
   request.terminal = TerminalOf(message, socket_);
   request.body = std::move(message.body());
   is_head_ = request.method == "HEAD";
+  knows_chunks_ = message.version() >= 11;
   return request;
 }
 
@@ -174,6 +187,8 @@ void Connection::Refuse(int status, const char* code) {
 }
 
 void Connection::Send(Response response) {
+  if (!is_head_ && std::holds_alternative<std::shared_ptr<LiveSource>>(response.body))
+    return BeginLive(std::move(response));
   head_ = SerializeHead(response, closes_, std::chrono::system_clock::now());
   source_ = nullptr;
   if (auto* text = std::get_if<std::string>(&response.body)) {
@@ -249,6 +264,60 @@ void Connection::SendFile() {
                        if (error) return self->Close();
                        self->SendFile();
                      });
+}
+
+/// What may come from the caller meanwhile is its end.
+void Connection::BeginLive(Response response) {
+  closes_ = true;
+  auto source = std::exchange(std::get<std::shared_ptr<LiveSource>>(response.body), nullptr);
+  const Endless endless = knows_chunks_ ? Endless::kChunked : Endless::kUntilClose;
+  live_.emplace(std::move(source),
+                SerializeHead(response, closes_, std::chrono::system_clock::now(), endless),
+                endless);
+  live_->OnReady([weak = weak_from_this(), &io = context_.io] {
+    asio::post(io, [weak] {
+      if (const auto self = weak.lock()) self->PumpLive();
+    });
+  });
+  socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](ErrorCode) {
+    if (self->live_) self->Close();
+  });
+  PumpLive();
+}
+
+void Connection::PumpLive() {
+  if (!live_) return;
+  if (live_sending_ && live_->is_cut()) return Close();  // a caller that takes nothing ends too
+  if (live_sending_) return;
+  LiveBody::Step step = live_->Proceed();
+  switch (step.next) {
+    case LiveBody::Next::kWait:
+      return;
+    case LiveBody::Next::kAnswerElse:
+      live_.reset();
+      return Send(ToResponse(Error(yagura::ErrorCode::kUnavailable, "nothing to be seen now")));
+    case LiveBody::Next::kSend:
+      return SendLive(std::move(step));
+    case LiveBody::Next::kFinish:
+      live_.reset();
+      return SendLive(std::move(step));
+  }
+}
+
+void Connection::SendLive(LiveBody::Step step) {
+  live_step_ = std::move(step);
+  live_sending_ = true;
+  Expect(context_.options.write_timeout);
+  const std::array<asio::const_buffer, 3> parts = {
+      asio::buffer(live_step_.before),
+      asio::buffer(live_step_.bytes.data(), live_step_.bytes.size()),
+      asio::buffer(live_step_.after)};
+  asio::async_write(socket_, parts, [self = shared_from_this()](ErrorCode error, std::size_t) {
+    self->live_sending_ = false;
+    self->deadline_.cancel();
+    if (error || !self->live_) return self->Close();
+    self->PumpLive();
+  });
 }
 
 void Connection::Finished() {

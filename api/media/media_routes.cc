@@ -1,5 +1,6 @@
 #include "api/media/media_routes.h"
 
+#include "api/media/live.h"
 #include "api/media/playback.h"
 #include "api/media/video.h"
 #include "api/resources.h"
@@ -24,6 +25,13 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
        {"from", "to"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowVideo(entrance, needs.viewings, needs.folder);
+       })},
+      {Method::kGet,
+       "/v1/cameras/{id}/live.mp4",
+       Guard(Action::kLivePlay, CameraInPath()),
+       {},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowLive(entrance, needs.viewings, needs.live, needs.clock);
        })},
       {Method::kGet,
        "/v1/runs/{id}/init.mp4",

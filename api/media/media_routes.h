@@ -4,6 +4,7 @@
 
 #include "access_control/gate.h"
 #include "api/media/clip_folder.h"
+#include "api/media/live_hub.h"
 #include "api/media/viewings.h"
 #include "api/route.h"
 
@@ -14,6 +15,8 @@ struct MediaDependencies {
   access_control::Gate& gate;
   Viewings& viewings;
   const ClipFolder& folder;
+  LiveHub& live;
+  const Clock& clock;
 };
 
 /// Every route of the footage listener.

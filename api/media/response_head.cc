@@ -27,14 +27,16 @@ std::string HttpDate(std::chrono::system_clock::time_point now) {
 }  // namespace
 
 std::string SerializeHead(const Response& response, bool closes,
-                          std::chrono::system_clock::time_point now) {
+                          std::chrono::system_clock::time_point now, Endless endless) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
                      std::string(StatusText(response.status)) + "\r\n";
   for (const auto& field : response.headers) head += field.name + ": " + field.value + "\r\n";
   head += "Date: " + HttpDate(now) + "\r\n";
-  if (response.status != 204 && response.status != 304) {
-    head += "Content-Length: " + std::to_string(BodySize(response)) + "\r\n";
+  const auto size_bytes = BodySize(response);
+  if (size_bytes && response.status != 204 && response.status != 304) {
+    head += "Content-Length: " + std::to_string(*size_bytes) + "\r\n";
   }
+  if (!size_bytes && endless == Endless::kChunked) head += "Transfer-Encoding: chunked\r\n";
   if (closes) head += "Connection: close\r\n";
   return head + "\r\n";
 }

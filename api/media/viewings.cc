@@ -140,13 +140,24 @@ Result<std::shared_ptr<OpenViewing>> Viewings::Ensure(const Caller& caller, Acti
 }
 
 Result<void> Viewings::Recheck(OpenViewing& open) {
+  if (open.viewing().action() == Action::kLivePlay) return RecheckLive(open);
   for (const Footage& footage : open.footage()) {
     auto still = gate_.Recheck(open.caller(), open.viewing(), footage);
     if (still.has_value()) continue;
     open.Cut();
-    return still;
+    return Failure(still.error());
   }
   return {};
+}
+
+Result<void> Viewings::RecheckLive(OpenViewing& open) {
+  const auto still = gate_.RecheckLive(open.caller(), open.viewing());
+  if (still.has_value()) {
+    open.TrustFrom(*still);
+    return {};
+  }
+  open.Cut();
+  return Failure(still.error());
 }
 
 void Viewings::Run() {

@@ -30,6 +30,8 @@ struct ServedClip {
   ByteTimeline timeline;
 };
 
+inline constexpr std::chrono::milliseconds kLiveTrust{1'900};
+
 /// A viewing that was recorded and goes on: who may be handed which footage, without asking the
 /// database each time. Thread-safe.
 class OpenViewing {
@@ -48,6 +50,10 @@ class OpenViewing {
   /// The right has ended: not one byte more.
   [[nodiscard]] bool is_cut() const { return cut_; }
   void Cut() { cut_ = true; }
+  /// Live: until when pictures may be handed out on the last look at the right. Nothing recorded
+  /// 2 s after the right has ended is handed out, even where no look succeeds.
+  [[nodiscard]] MonoTime trusted_until() const { return trusted_until_; }
+  void TrustFrom(MonoTime look) { trusted_until_ = look + kLiveTrust; }
 
   /// `bytes`, which show `time`, have been handed out.
   void AddDelivered(WallRange time, std::uint64_t bytes);
@@ -62,6 +68,7 @@ class OpenViewing {
   const std::vector<access_control::Footage> footage_;
   const std::optional<ServedClip> clip_;
   std::atomic<bool> cut_ = false;
+  std::atomic<MonoTime> trusted_until_ = MonoTime();
   std::mutex mutex_;
   std::vector<WallRange> delivered_;   // guarded by mutex_
   std::uint64_t delivered_bytes_ = 0;  // guarded by mutex_
@@ -122,6 +129,7 @@ class Viewings {
   void LookAfterAll();
   /// False where it has ended and is recorded.
   bool LookAfter(Entry& entry);
+  [[nodiscard]] Result<void> RecheckLive(OpenViewing& open);
   /// Ends one that nobody uses; false where somebody does now.
   bool CutUnused(const Entry& entry);
   bool Report(OpenViewing& open, bool last);

@@ -87,6 +87,7 @@ struct World {
 
   void AddCameraAndFloor(const std::string& owner) {
     const CameraId camera = office.AddCamera(units[owner], kInCharge);
+    office.SetState(camera, CameraState::kInService, {Day(5), Day(200)});
     const FloorId floor = office.AddFloor();
     office.Place(camera, floor, {Day(15), Day(200)});
     for (const std::string time : {" later", " now", " before"}) {
@@ -103,6 +104,9 @@ struct World {
     const CameraId camera = office.AddCamera(units["own"]);
     office.SetState(camera, CameraState::kStaged, {Day(0), Day(5)});
     office.SetState(camera, CameraState::kInService, {Day(5), Day(200)});
+    const CameraId still_staged = office.AddCamera(units["own"], kAlways);
+    office.SetState(still_staged, CameraState::kStaged, {Day(0), Day(200)});
+    resources["camera of own staged"] = still_staged;
     resources["footage by own staged"] = Footage{camera, units["own"], {Day(4), Day(6)}};
   }
 

@@ -41,21 +41,35 @@ struct RandomFootage {
   std::vector<StoredGap> gaps;
 };
 
+/// Cameras about whose charge and state something may change at this very instant.
+void AddOnTheEdge(RandomOffice& random, FactSet& set, WallTime base) {
+  const auto until = [&] { return random.Chance(30) ? base : WallTime::max(); };
+  const auto from = [&] { return random.Chance(30) ? base : base - std::chrono::hours(1); };
+  for (int i = 0; i < 20; ++i) {
+    const auto camera = NewId<CameraId>();
+    set.cameras.push_back(camera);
+    const auto state = random.Chance(80) ? CameraState::kInService : CameraState::kSuspended;
+    set.charges.push_back(
+        {camera, random.OneOf(set.units).id, {base - std::chrono::hours(1), until()}});
+    set.camera_states.push_back({camera, state, {from(), WallTime::max()}});
+  }
+}
+
 /// What one person's request reads in SQL.
 class Reader {
  public:
-  Reader(testing::MigratedPostgres& database, Caller caller, WallTime as_of)
-      : database_(database), caller_(std::move(caller)), as_of_(as_of) {}
+  Reader(testing::MigratedPostgres& database, Caller caller, WallTime as_of,
+         std::string role = "yagura_api")
+      : database_(database), caller_(std::move(caller)), as_of_(as_of), role_(std::move(role)) {}
 
   [[nodiscard]] Ids All(const std::string& query) {
     Ids ids;
-    auto done =
-        database_.As("yagura_api").Run([&](pqxx::transaction_base& transaction) -> Result<void> {
-          transaction.exec_params("SELECT request_enter($1, $2)", caller_.token,
-                                  pg::TimeParameter(as_of_));
-          for (const auto& row : transaction.exec(query)) ids.insert(row[0].c_str());
-          return {};
-        });
+    auto done = database_.As(role_).Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+      transaction.exec_params("SELECT request_enter($1, $2)", caller_.token,
+                              pg::TimeParameter(as_of_));
+      for (const auto& row : transaction.exec(query)) ids.insert(row[0].c_str());
+      return {};
+    });
     EXPECT_TRUE(done.has_value()) << ToString(done.error()) << " in " << query;
     return ids;
   }
@@ -64,6 +78,7 @@ class Reader {
   testing::MigratedPostgres& database_;
   Caller caller_;
   WallTime as_of_;
+  std::string role_;
 };
 
 class RowSecurityTest : public ::testing::Test {
@@ -83,8 +98,14 @@ class RowSecurityTest : public ::testing::Test {
       return Decide(*facts, {person, action, resource}, as_of).permits();
     };
     const auto text = [](const auto& id) { return ToString(id); };
-    Reader reader(*database_, office_.StartSession(person), as_of);
+    const Caller caller = office_.StartSession(person);
+    Reader reader(*database_, caller, as_of);
 
+    const Ids live = Expected(
+        set.cameras, text, [&](const CameraId& camera) { return may(Action::kLivePlay, camera); });
+    Reader media(*database_, caller, as_of, "yagura_media");
+    EXPECT_EQ(media.All("SELECT camera_id FROM live_camera"), live);
+    live_ += live.size();
     EXPECT_EQ(reader.All("SELECT id FROM camera"),
               Expected(set.cameras, text,
                        [&](const CameraId& camera) { return may(Action::kCameraRead, camera); }));
@@ -136,6 +157,7 @@ class RowSecurityTest : public ::testing::Test {
   std::unique_ptr<testing::MigratedPostgres> database_ = StoredOffice::NewDatabase();
   StoredOffice office_{*database_};
   std::size_t rows_ = 0;
+  std::size_t live_ = 0;
   int compared_ = 0;
 };
 
@@ -151,6 +173,7 @@ TEST_F(RowSecurityTest, ShowsWhatDecidePermits) {
       if (person.disabled_at && *person.disabled_at <= base)
         person.disabled_at = base - std::chrono::hours(1);
     }
+    AddOnTheEdge(random, set, base);
     const RandomFootage footage(random, set);
     office_.Store(set, footage.clips, footage.gaps);
     for (const PersonFact& person : set.persons) {
@@ -158,8 +181,10 @@ TEST_F(RowSecurityTest, ShowsWhatDecidePermits) {
       if (HasFailure()) std::cout << "failed in office " << i << "\n";
     }
   }
-  std::cout << compared_ << " people compared, " << rows_ << " clips seen\n";
+  std::cout << compared_ << " people compared, " << rows_ << " clips and " << live_
+            << " live cameras seen\n";
   EXPECT_GT(rows_, 100U);
+  EXPECT_GT(live_, 50U);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ std::string Quoted(WallTime time) { return "'" + pg::TimeParameter(time) + "'"; 
 std::string Range(const WallRange& valid) { return Quoted(valid.from) + "," + Quoted(valid.to); }
 
 std::string StateName(CameraState state) {
+  if (state == CameraState::kSuspended) return "'suspended'";
   return state == CameraState::kStaged ? "'staged'" : "'in_service'";
 }
 

@@ -65,6 +65,17 @@ std::string RawClient::ReadAll(std::chrono::milliseconds within) {
   return std::exchange(received_, {});
 }
 
+std::string RawClient::ReadUntil(std::string_view text, std::chrono::milliseconds within) {
+  const auto until = Clock::now() + within;
+  while (received_.find(text) == std::string::npos && ReadSome(until)) {
+  }
+  const std::size_t at = received_.find(text);
+  if (at == std::string::npos) return std::exchange(received_, {});
+  std::string read = received_.substr(0, at + text.size());
+  received_.erase(0, read.size());
+  return read;
+}
+
 std::string RawClient::ReadResponse(bool without_body, std::chrono::milliseconds within) {
   const auto until = Clock::now() + within;
   const auto head_end = [this] { return received_.find("\r\n\r\n"); };

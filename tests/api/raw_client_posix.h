@@ -22,6 +22,9 @@ class RawClient {
   /// One response whose length its head tells: head and body. `without_body`: the answer to a HEAD.
   std::string ReadResponse(bool without_body = false,
                            std::chrono::milliseconds within = std::chrono::seconds(10));
+  /// What comes up to and with `text`; less, where it doesn't come in time.
+  std::string ReadUntil(std::string_view text,
+                        std::chrono::milliseconds within = std::chrono::seconds(10));
   /// Whether the other side closes within that time; drops what comes.
   bool IsClosedWithin(std::chrono::milliseconds within);
 

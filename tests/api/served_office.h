@@ -26,7 +26,8 @@ struct Answer {
 class ServedOffice {
  public:
   explicit ServedOffice(const pg::ConnectOptions& as_api, const pg::ConnectOptions& as_media,
-                        const OfficeCalendar& calendar);
+                        const OfficeCalendar& calendar,
+                        const std::string& live_socket = "/nowhere/live.socket");
 
   /// `path` with its query; sent to the listener that serves it. `fields`: "Name: value" each.
   Answer Ask(std::string_view path, std::string_view token = {},

@@ -1,0 +1,91 @@
+#include "api/media/live.h"
+
+#include <algorithm>
+
+#include "api/media/live_camera_pg.h"
+
+namespace yagura::api {
+namespace {
+
+using access_control::Action;
+using access_control::kViewingMax;
+using access_control::Permit;
+using access_control::Viewing;
+
+/// The newest keyframe is hardly older.
+constexpr std::chrono::seconds kLeadInMax{15};
+/// An open viewing with less left is not gone on with.
+constexpr std::chrono::seconds kLeftLeast{90};
+
+struct Entered {
+  WallTime from;
+  WallTime ends_at;
+  std::optional<Viewing> viewing;  // none for a HEAD, and where one goes on
+};
+
+WallTime EndOf(const Permit& permit) {
+  return std::min(permit.decision().changes_at.value_or(WallTime::max()),
+                  permit.principal().expires_at);
+}
+
+/// What an earlier request of the same caller opened for this camera.
+std::shared_ptr<OpenViewing> OpenAlready(const Call& call, Viewings& viewings, WallTime now) {
+  const auto camera = ParseId<CameraId>(call.Path("id"));
+  if (!camera || call.is_head) return nullptr;
+  auto open = viewings.FindAny(call.caller, Action::kLivePlay, *camera);
+  if (open && open->viewing().interval().to - now < kLeftLeast) return nullptr;
+  return open;
+}
+
+Result<Entered> EnterLive(const Entrance& entrance, const std::shared_ptr<OpenViewing>& already) {
+  const auto work = [&](Permit& permit) -> Result<Entered> {
+    const CameraId camera = std::get<CameraId>(permit.resource());
+    const auto since = LiveSince(permit.transaction(), camera);
+    if (!since) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
+    const WallTime from = std::max(permit.now() - kLeadInMax, *since);
+    Entered entered{from, EndOf(permit), std::nullopt};
+    if (already) entered.from = std::max(from, already->viewing().interval().from);
+    if (already || entrance.call().is_head) return entered;
+    ASSIGN_OR_RETURN(entered.viewing, permit.OpenViewing(camera, {from, from + kViewingMax}));
+    return entered;
+  };
+  return entrance.Enter<Entered>(
+      work, already ? std::optional<Viewing>(already->viewing()) : std::nullopt);
+}
+
+}  // namespace
+
+Result<Response> ShowLive(const Entrance& entrance, Viewings& viewings, LiveHub& hub,
+                          const Clock& clock) {
+  const Call& call = entrance.call();
+  const MonoTime looked_at = clock.Monotonic();
+  auto open = OpenAlready(call, viewings, clock.Now());
+  ASSIGN_OR_RETURN(const Entered entered, EnterLive(entrance, open));
+  Response response;
+  response.headers.Set("Content-Type", "video/mp4");
+  response.body = std::shared_ptr<LiveSource>();
+  if (call.is_head) return response;
+  if (entered.viewing) {
+    ASSIGN_OR_RETURN(open, viewings.Add(std::make_shared<OpenViewing>(
+                               call.caller, *entered.viewing,
+                               std::vector<access_control::Footage>(), std::nullopt)));
+  }
+  open->TrustFrom(looked_at);
+  const CameraId camera = open->viewing().camera();
+  response.body = hub.Watch({call.caller, camera, entered.from, entered.ends_at}, open);
+  return response;
+}
+
+Result<LiveViewing> OpenNextLive(access_control::Gate& gate, const access_control::Caller& caller,
+                                 CameraId camera, WallTime from) {
+  const auto work = [&](Permit& permit) -> Result<LiveViewing> {
+    if (!LiveSince(permit.transaction(), camera))
+      return Failure(ErrorCode::kNotFound, "no longer to be watched");
+    ASSIGN_OR_RETURN(Viewing viewing, permit.OpenViewing(camera, {from, from + kViewingMax}));
+    return LiveViewing{std::move(viewing), EndOf(permit)};
+  };
+  return gate.EnterFor<LiveViewing>(caller, access_control::DemandFor(Action::kLivePlay, camera),
+                                    work);
+}
+
+}  // namespace yagura::api

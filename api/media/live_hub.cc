@@ -1,0 +1,99 @@
+#include "api/media/live_hub.h"
+
+#include <algorithm>
+
+#include "api/media/live.h"
+#include "api/media/live_feed.h"
+#include "core/check.h"
+
+namespace yagura::api {
+namespace {
+
+/// Of one viewer: a GOP that begins, and some seconds behind it.
+constexpr std::uint64_t kViewerBytesMax = 10 * 1024 * 1024;
+/// Viewings of one viewer overlap by so much: frames don't come in the order of their instants.
+constexpr std::chrono::seconds kOverlap{2};
+
+}  // namespace
+
+LiveHub::LiveHub(storage::LiveSubscriber::Options relay, const Needs& needs, Times times)
+    : needs_(needs), times_(times), subscriber_(std::move(relay), needs.clock) {
+  thread_ = std::thread([this] { Run(); });
+}
+
+LiveHub::~LiveHub() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+  CHECK(feeds_.empty());
+}
+
+std::shared_ptr<LiveSource> LiveHub::Watch(LiveRight right, std::shared_ptr<OpenViewing> open) {
+  const CameraId camera = right.camera;
+  const auto queue = std::make_shared<ViewerQueue>(kViewerBytesMax);
+  const auto leave = [this, camera, queue] { Leave(camera, queue); };
+  auto viewer =
+      std::make_shared<LiveViewer>(std::move(right), std::move(open), queue, leave, needs_.clock);
+  const std::scoped_lock lock(mutex_);
+  auto& feed = feeds_[camera];
+  if (feed == nullptr) {
+    feed = std::make_shared<LiveFeed>(needs_.clock);
+    subscriber_.Subscribe(camera, feed);
+  }
+  feed->Join(queue);
+  std::erase_if(viewers_, [](const auto& one) { return one.expired(); });
+  viewers_.push_back(viewer);
+  return viewer;
+}
+
+void LiveHub::Leave(CameraId camera, const std::shared_ptr<ViewerQueue>& queue) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = feeds_.find(camera);
+  if (found == feeds_.end() || found->second->Leave(queue)) return;
+  subscriber_.Unsubscribe(camera);
+  feeds_.erase(found);
+}
+
+void LiveHub::Run() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, times_.look_each, [this] { return stopping_; })) {
+    const std::vector<std::weak_ptr<LiveViewer>> all = viewers_;
+    lock.unlock();
+    for (const auto& one : all) {
+      if (const auto viewer = one.lock()) LookAfter(*viewer);
+    }
+    lock.lock();
+  }
+}
+
+void LiveHub::LookAfter(LiveViewer& viewer) {
+  if (IsSilent(viewer.right().camera)) viewer.queue().End();
+  viewer.queue().Nudge();  // it sees by itself whether it is cut
+  if (viewer.is_cut()) return;
+  if (viewer.covered_until() - needs_.clock.Now() < times_.prolong_before) Prolong(viewer);
+}
+
+bool LiveHub::IsSilent(CameraId camera) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = feeds_.find(camera);
+  return found != feeds_.end() &&
+         needs_.clock.Monotonic() - found->second->last_unit() > times_.silence_max;
+}
+
+/// Where it can't be, the viewer ends with its viewing; it is tried again until then.
+void LiveHub::Prolong(LiveViewer& viewer) {
+  const LiveRight& right = viewer.right();
+  const MonoTime looked_at = needs_.clock.Monotonic();
+  const WallTime from = viewer.covered_until() - kOverlap;
+  const auto next = OpenNextLive(needs_.gate, right.caller, right.camera, from);
+  if (!next.has_value()) return;
+  const auto open = std::make_shared<OpenViewing>(
+      right.caller, next->viewing, std::vector<access_control::Footage>(), std::nullopt);
+  open->TrustFrom(looked_at);
+  if (needs_.viewings.Add(open).has_value()) viewer.Prolong(open, next->ends_at);
+}
+
+}  // namespace yagura::api

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "access_control/gate.h"
+#include "api/media/live_viewer.h"
+#include "storage/live_subscriber.h"
+
+namespace yagura::api {
+
+class LiveFeed;
+
+/// Everybody who watches live: one subscription at the recorder for each camera, however many watch
+/// it. Its thread looks at all viewers four times a second: ends those whose right has ended or
+/// whose camera is silent, and opens the next viewing before one ends. Thread-safe.
+class LiveHub {
+ public:
+  struct Times {
+    std::chrono::milliseconds look_each{250};
+    std::chrono::milliseconds silence_max{20'000};
+    std::chrono::milliseconds prolong_before{60'000};
+  };
+  /// What can be asked of the right to a camera's live pictures.
+  struct Needs {
+    access_control::Gate& gate;
+    Viewings& viewings;
+    const Clock& clock;
+  };
+  /// Who is in `needs` outlives it.
+  LiveHub(storage::LiveSubscriber::Options relay, const Needs& needs)
+      : LiveHub(std::move(relay), needs, Times()) {}
+  LiveHub(storage::LiveSubscriber::Options relay, const Needs& needs, Times times);
+  /// No viewer is left.
+  ~LiveHub();
+  LiveHub(const LiveHub&) = delete;
+  LiveHub& operator=(const LiveHub&) = delete;
+
+  /// Begins to watch, with the camera's newest keyframe where it is known.
+  [[nodiscard]] std::shared_ptr<LiveSource> Watch(LiveRight right,
+                                                  std::shared_ptr<OpenViewing> open);
+
+ private:
+  void Leave(CameraId camera, const std::shared_ptr<ViewerQueue>& queue);
+  void Run();
+  void LookAfter(LiveViewer& viewer);
+  void Prolong(LiveViewer& viewer);
+  [[nodiscard]] bool IsSilent(CameraId camera);
+
+  const Needs needs_;
+  const Times times_;
+  storage::LiveSubscriber subscriber_;
+  std::mutex mutex_;  // guards the next three
+  std::map<CameraId, std::shared_ptr<LiveFeed>> feeds_;
+  std::vector<std::weak_ptr<LiveViewer>> viewers_;
+  bool stopping_ = false;
+  std::condition_variable wake_;
+  std::thread thread_;
+};
+
+}  // namespace yagura::api

@@ -1,0 +1,129 @@
+#include <gmock/gmock.h>
+
+#include "tests/api/live_office.h"
+
+// Live pictures over a real listener, a real relay and a real database.
+namespace yagura::api {
+namespace {
+
+using access_control::CameraState;
+using std::chrono::seconds;
+using ::testing::Each;
+using ::testing::Ge;
+using ::testing::HasSubstr;
+using ::testing::Lt;
+
+class LiveTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<RawClient> Watch(CameraId camera, PersonId person) {
+    auto client = std::make_unique<RawClient>(office_.served->media_port());
+    client->Send("GET " + LiveOffice::PathOf(camera) + " HTTP/1.1\r\nHost: x\r\nAuthorization: " +
+                 "Bearer " + office_.TokenOf(person) + "\r\n\r\n");
+    return client;
+  }
+  int StatusOf(CameraId camera, PersonId person) {
+    return office_.served->Ask(LiveOffice::PathOf(camera), office_.TokenOf(person), {}, "HEAD")
+        .status;
+  }
+  WallTime Now() const { return std::chrono::floor<microseconds>(office_.clock.Now()); }
+  std::string Sql(const std::string& text) { return office_.stored.Run(text); }
+
+  LiveOffice office_;
+};
+
+TEST_F(LiveTest, AViewingIsStoredBeforeTheFirstByteAndTellsWhatWasHandedOut) {
+  office_.Open();
+  {
+    const auto viewer = Watch(office_.camera, office_.head);
+    std::string received = viewer->ReadUntil("made at");
+    EXPECT_THAT(received, HasSubstr("ftyp"));
+    EXPECT_EQ(Sql("SELECT count(*) FROM viewing WHERE action = 'live.play' AND camera_id = '" +
+                  ToString(office_.camera) + "' AND from_at < to_at"),
+              "1");
+    for (int i = 0; i < 20; ++i) received += viewer->ReadUntil("made at");
+    EXPECT_THAT(FramesIn(received).size(), Ge(18U));
+  }
+  office_.served->StopMedia();  // tells of the end
+  EXPECT_EQ(Sql("SELECT count(*) FROM viewing_delivery WHERE last AND bytes > 1000"), "1");
+}
+
+TEST_F(LiveTest, IsForTheUnitInChargeNowOfACameraInService) {
+  const CameraId handed_over = office_.office.AddCamera();
+  const WallTime at = Now() - seconds(30);
+  office_.office.PutInCharge(handed_over, office_.unit, {WallTime::min(), at});
+  office_.office.PutInCharge(handed_over, office_.other_unit, {at, WallTime::max()});
+  office_.office.SetState(handed_over, CameraState::kInService);
+  const CameraId suspended = office_.office.AddCamera(office_.unit);
+  office_.office.SetState(suspended, CameraState::kSuspended);
+  office_.Open();
+  EXPECT_EQ(StatusOf(office_.camera, office_.head), 200);
+  EXPECT_EQ(StatusOf(handed_over, office_.other_head), 200);
+  EXPECT_EQ(StatusOf(handed_over, office_.head), 403) << "its past is still this unit's";
+  EXPECT_EQ(StatusOf(suspended, office_.head), 403);
+  EXPECT_EQ(StatusOf(office_.camera, office_.operations), 403);
+  EXPECT_EQ(StatusOf(office_.other_camera, office_.head), 404);
+  EXPECT_EQ(StatusOf(NewId<CameraId>(), office_.head), 404);
+}
+
+TEST_F(LiveTest, APictureFromBeforeTheChargeIsNotShown) {
+  const CameraId handed_over = office_.office.AddCamera();
+  const WallTime at = Now() + seconds(3);
+  office_.office.PutInCharge(handed_over, office_.other_unit, {WallTime::min(), at});
+  office_.office.PutInCharge(handed_over, office_.unit, {at, WallTime::max()});
+  office_.office.SetState(handed_over, CameraState::kInService);
+  office_.Open();
+  while (Now() < at + milliseconds(100)) std::this_thread::sleep_for(milliseconds(5));
+  const auto viewer = Watch(handed_over, office_.head);
+  std::string received = viewer->ReadUntil("made at");
+  received += viewer->ReadUntil("made at");
+  EXPECT_THAT(FramesIn(received), Each(Ge(at)));
+}
+
+TEST_F(LiveTest, EndsAtTheInstantAtWhichTheRightEnds) {
+  const WallTime end = Now() + seconds(4);
+  const PersonId stand_in = office_.office.AddHolder(access_control::Post::kDepartmentHead,
+                                                     office_.unit, {WallTime::min(), end});
+  office_.Open();
+  const auto viewer = Watch(office_.camera, stand_in);
+  const auto frames = FramesIn(viewer->ReadAll(seconds(20)));
+  ASSERT_FALSE(frames.empty());
+  EXPECT_LT(Now(), end + seconds(2));
+  EXPECT_THAT(frames, Each(Lt(end)));
+}
+
+TEST_F(LiveTest, HandsOutNothingThatWasMadeTwoSecondsAfterTheSessionEnded) {
+  office_.Open();
+  const auto viewer = Watch(office_.camera, office_.head);
+  std::string received = viewer->ReadUntil("made at");
+  Sql("UPDATE session SET ended_at = clock_timestamp()");
+  const WallTime ended = Now();
+  received += viewer->ReadAll(seconds(20));
+  EXPECT_LT(Now(), ended + seconds(2));
+  EXPECT_THAT(FramesIn(received), Each(Lt(ended + seconds(2))));
+}
+
+TEST_F(LiveTest, WhereNothingIsRecordedItSaysSoInTheEnd) {
+  office_.Open();
+  office_.relay->Stop();
+  const auto viewer = Watch(office_.camera, office_.head);
+  EXPECT_THAT(viewer->ReadAll(seconds(40)), HasSubstr("503"));
+}
+
+/// In a cluster of its own, which may be stopped.
+TEST(LiveWithoutDatabaseTest, NothingMadeTwoSecondsAfterTheLastLookGoesOut) {
+  auto own = yagura::testing::MigratedPostgres::Create();
+  ASSERT_TRUE(own.has_value()) << ToString(own.error());
+  LiveOffice office(*std::move(own));
+  office.Open();
+  RawClient viewer(office.served->media_port());
+  viewer.Send("GET " + LiveOffice::PathOf(office.camera) + " HTTP/1.1\r\nHost: x\r\n" +
+              "Authorization: Bearer " + office.TokenOf(office.head) + "\r\n\r\n");
+  std::string received = viewer.ReadUntil("made at");
+  ASSERT_TRUE(office.database->cluster().Stop().has_value());
+  const WallTime stopped = office.clock.Now();
+  received += viewer.ReadAll(seconds(20));
+  EXPECT_THAT(FramesIn(received), Each(Lt(stopped + seconds(2))));
+}
+
+}  // namespace
+}  // namespace yagura::api

@@ -1,0 +1,160 @@
+#include <gmock/gmock.h>
+
+#include "api/media/live_body.h"
+#include "api/media/live_muxer.h"
+#include "api/media/viewer_queue.h"
+#include "storage/fragment.h"
+#include "storage/mp4_boxes.h"
+#include "tests/storage/live_units.h"
+
+namespace yagura::api {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::LiveUnits;
+
+/// The frames that a viewer takes, by their first byte.
+std::vector<int> TakeAll(ViewerQueue& queue) {
+  std::vector<int> taken;
+  while (const auto unit = queue.Take()) taken.push_back(unit->data.data()[0]);
+  return taken;
+}
+
+TEST(ViewerQueueTest, BeginsAtAKeyframe) {
+  ViewerQueue queue(10'000);
+  LiveUnits units(100, 4);
+  for (int i = 0; i < 3; ++i) (void)units.Next();
+  for (int i = 0; i < 3; ++i) queue.Push(units.Next());
+  EXPECT_THAT(TakeAll(queue), ElementsAre(5, 6));
+}
+
+TEST(ViewerQueueTest, AViewerThatTakesTooLittleGoesOnAtTheNextKeyframe) {
+  ViewerQueue queue(450);
+  LiveUnits units(100, 4);
+  for (int i = 0; i < 10; ++i) queue.Push(units.Next());
+  EXPECT_THAT(TakeAll(queue), ElementsAre(9, 10));
+  EXPECT_EQ(queue.drops(), 2U);
+}
+
+TEST(ViewerQueueTest, TellsOnceThatSomethingWaits) {
+  ViewerQueue queue(10'000);
+  int wakes = 0;
+  queue.OnReady([&] { ++wakes; });
+  LiveUnits units;
+  for (int i = 0; i < 3; ++i) queue.Push(units.Next());
+  EXPECT_EQ(wakes, 1);
+  EXPECT_EQ(TakeAll(queue).size(), 3U);
+  queue.Push(units.Next());
+  EXPECT_EQ(wakes, 2);
+  queue.OnReady({});
+  queue.End();
+  EXPECT_EQ(wakes, 2);
+}
+
+/// What one frame's head says: its moof, and whether a header came before it.
+struct Head {
+  bool with_header = false;
+  storage::ParsedMoof moof;
+};
+Head Read(const std::string& text) {
+  storage::ByteView rest(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  Head head;
+  while (!rest.empty()) {
+    const auto box = storage::ReadBoxHeader(rest);
+    EXPECT_TRUE(box.has_value());
+    if (!box.has_value() || box->type == storage::FourCc("mdat")) break;
+    if (box->type == storage::FourCc("moov")) head.with_header = true;
+    if (box->type == storage::FourCc("moof"))
+      head.moof = *storage::ParseMoof(rest.first(box->size_bytes));
+    rest = rest.subspan(box->size_bytes);
+  }
+  return head;
+}
+
+TEST(LiveMuxerTest, MakesAFragmentOfEachFrameFromZeroOn) {
+  LiveMuxer muxer;
+  LiveUnits units;
+  std::vector<std::int64_t> times;
+  for (std::uint32_t i = 1; i <= 3; ++i) {
+    const Head head = Read(muxer.HeadOf(units.Next()));
+    EXPECT_EQ(head.with_header, i == 1);
+    EXPECT_EQ(head.moof.sequence, i);
+    ASSERT_EQ(head.moof.samples.size(), 1U);
+    EXPECT_EQ(head.moof.samples[0].size_bytes, 100U);
+    EXPECT_EQ(head.moof.samples[0].keyframe, i == 1);
+    times.push_back(head.moof.first_dts.ticks_90k);
+  }
+  EXPECT_THAT(times, ElementsAre(0, 9'000, 18'000));
+}
+
+TEST(LiveMuxerTest, ANewTimelineGoesOnByTheTimeThatPassed) {
+  LiveMuxer muxer;
+  LiveUnits units;
+  (void)muxer.HeadOf(units.Next());
+  AccessUnit again = LiveUnits().Next();
+  again.timeline = 2;
+  again.wall += std::chrono::seconds(5);
+  again.format = units.format;
+  EXPECT_EQ(Read(muxer.HeadOf(again)).moof.first_dts.ticks_90k, 450'000);
+}
+
+TEST(LiveMuxerTest, AnotherFormatNeedsAnotherHeader) {
+  LiveMuxer muxer;
+  LiveUnits units;
+  (void)muxer.HeadOf(units.Next());
+  AccessUnit next = units.Next();
+  next.format = LiveUnits::Format(1280);  // the same, told again
+  EXPECT_TRUE(muxer.Fits(next));
+  next.format = LiveUnits::Format(640);
+  EXPECT_FALSE(muxer.Fits(next));
+}
+
+class ScriptedSource final : public LiveSource {
+ public:
+  explicit ScriptedSource(std::vector<Taken> script) : script_(std::move(script)) {}
+  Taken Take() override {
+    if (next_ == script_.size()) return {State::kEnd, {}, {}};
+    return script_[next_++];
+  }
+  void OnReady(std::function<void()>) override {}
+  bool is_cut() const override { return false; }
+
+ private:
+  std::vector<Taken> script_;
+  std::size_t next_ = 0;
+};
+
+LiveSource::Taken PieceOf(const std::string& head, const std::string& bytes) {
+  return {LiveSource::State::kPiece, head,
+          SharedBytes::CopyOf({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()})};
+}
+/// All that is sent until it waits or ends.
+std::string SentBy(LiveBody& body) {
+  std::string sent;
+  while (true) {
+    const LiveBody::Step step = body.Proceed();
+    if (step.next == LiveBody::Next::kAnswerElse) return sent + "(another answer)";
+    if (step.next == LiveBody::Next::kWait) sent += "|";
+    sent += step.before + std::string(step.bytes.bytes().begin(), step.bytes.bytes().end()) +
+            step.after;
+    if (step.next == LiveBody::Next::kFinish) return sent;
+  }
+}
+
+TEST(LiveBodyTest, SendsTheHeadWithTheFirstPieceAndAChunkForEach) {
+  const std::vector<LiveSource::Taken> script = {
+      {LiveSource::State::kWait, {}, {}}, PieceOf("ab", "0123456789"), PieceOf("", "c")};
+  LiveBody chunked(std::make_shared<ScriptedSource>(script), "HEAD\r\n", Endless::kChunked);
+  EXPECT_EQ(SentBy(chunked), "|HEAD\r\nc\r\nab0123456789\r\n1\r\nc\r\n0\r\n\r\n");
+  LiveBody plain(std::make_shared<ScriptedSource>(script), "HEAD\r\n", Endless::kUntilClose);
+  EXPECT_EQ(SentBy(plain), "|HEAD\r\nab0123456789c");
+}
+
+TEST(LiveBodyTest, WhereNothingEverCameThereIsAnotherAnswer) {
+  LiveBody body(std::make_shared<ScriptedSource>(std::vector<LiveSource::Taken>()), "HEAD\r\n",
+                Endless::kChunked);
+  EXPECT_EQ(SentBy(body), "(another answer)");
+}
+
+}  // namespace
+}  // namespace yagura::api

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Live: a head watches an own camera through nginx, from the newest keyframe on; every frame arrives, in order, and how long each took from the camera's
+stamp to its last byte at the client is printed (promised on a quiet machine: p95 at most 50 ms). A foreign camera is answered like one that doesn't
+exist, byte for byte. Then, for each cause by which a right can end, a stream is cut within 2.0 s of it, and holds nothing recorded after the cut."""
+import json
+import os
+import statistics
+import sys
+import time
+import uuid
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from support.live_stream import LiveStream  # noqa: E402
+from support.office import FAR_PAST, Office  # noqa: E402
+from support.processes import wait_until  # noqa: E402
+from support.scenario import arguments, loop, run  # noqa: E402
+from support.sent_log import read_sent_log  # noqa: E402
+
+CUT_MAX_S = 2.0
+CLOCK_EDGE_S = 0.15  # one frame interval and 50 ms: what a frame's wall time may be off
+
+
+def iso(at_s):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at_s))
+
+
+def watch(office, client, camera):
+    return LiveStream("localhost", office.https_port, office.authority, client.token, f"/v1/cameras/{camera['id']}/live.mp4")
+
+
+def sent_frames(office, keys):
+    """By key; the log is written now and then."""
+    sent = {}
+
+    def all_there():
+        sent.update({(f.camera, f.epoch, f.number): f for f in read_sent_log(office.sent_log)})
+        return all(key in sent for key in keys)
+
+    wait_until("the sent log", all_there, 20, 0.5)
+    return sent
+
+
+def judge_latency(office, head, camera, seconds):
+    stream = watch(office, head, camera)
+    wait_until("the first frames", lambda: len(stream.frames()) > 10, 20)
+    time.sleep(seconds)
+    frames = stream.close()
+    sent = sent_frames(office, [key for key, _ in frames])
+    shown = [(sent[key], at) for key, at in frames]
+    assert shown[0][0].keyframe, "the first frame is no keyframe"
+    numbers = [frame.number for frame, _ in shown]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), "frames are missing or out of order"
+    late_ms = sorted((at * 1e6 - frame.captured_us) / 1000 for frame, at in shown if at > stream.opened_at + 2)
+    return {"frames": len(shown), "p50_ms": round(statistics.median(late_ms), 1), "p95_ms": round(late_ms[int(len(late_ms) * 0.95)], 1)}
+
+
+def judge_foreign(office, head, foreign):
+    media = office.media_client(head)
+    answers = [media.get(f"/v1/cameras/{camera}/live.mp4").comparable() for camera in (foreign["id"], uuid.uuid4(), "x")]
+    assert answers[0] == answers[1] == answers[2] and answers[0][0] == 404, answers
+    assert office.media_client(office.sign_in("operations")).get(f"/v1/cameras/{foreign['id']}/live.mp4").status == 403
+    head_only = media.request("HEAD", f"/v1/cameras/{foreign['id']}/live.mp4")
+    assert head_only.status == 404 and not head_only.body
+
+
+def causes(office, cameras):
+    """name, who watches, which camera, and what ends it: gives the instant from which on nothing may be seen."""
+
+    def at_once(*words):
+        def cause():
+            begun = time.time()
+            office.yagura(*words)
+            return begun, time.time()
+        return cause
+
+    def sql(text):
+        def cause():
+            begun = time.time()
+            office.postgres.sql(text)
+            return begun, time.time()
+        return cause
+
+    def sign_out(client):
+        def cause():
+            begun = time.time()
+            assert client.request("DELETE", "/v1/session").status in (200, 204)
+            return begun, time.time()
+        return cause
+
+    def session_of(client):
+        return f"token_sha256 = sha256('{client.token}')"
+
+    def dated(*words):
+        def cause():
+            at = int(time.time()) + 7
+            office.yagura(*words, "--at", iso(at))
+            return at, at
+        return cause
+
+    people = {name: office.sign_in("head1") for name in ("signs out", "is ended", "expires", "stays")}
+    office.yagura("person", "add", "--username", "stand-in", "--name", "Stand-in", stdin="a password for a day\n")
+    office.yagura("assignment", "add", "--person", "stand-in", "--post", "department_head", "--unit", "DEPT1", "--from", FAR_PAST)
+    office.passwords["stand-in"] = "a password for a day"
+    stand_in = office.sign_in("stand-in")
+    assignment = office.postgres.sql("SELECT a.id FROM assignment a JOIN person p ON p.id = a.person_id WHERE p.username = 'stand-in'")[0][0]
+    own = [camera for camera in cameras if camera["code"].startswith("1F")]
+    return [
+        ("the assignment ends", stand_in, own[0], at_once("assignment", "end", "--id", assignment)),
+        ("signs out", people["signs out"], own[0], sign_out(people["signs out"])),
+        ("the server ends the session", people["is ended"], own[0],
+         sql(f"UPDATE session SET ended_at = clock_timestamp() WHERE {session_of(people['is ended'])}")),
+        ("the session expires", people["expires"], own[0],
+         sql(f"UPDATE session SET expires_at = clock_timestamp() WHERE {session_of(people['expires'])}")),
+        ("the charge changes hands", people["stays"], own[1], dated("charge", "change", "--camera", own[1]["code"], "--unit", "DEPT2")),
+        ("the camera is retired", people["stays"], own[2], dated("camera", "remove", "--camera", own[2]["code"])),
+    ]
+
+
+def judge_cause(office, name, client, camera, cause):
+    stream = watch(office, client, camera)
+    wait_until("pictures before " + name, lambda: len(stream.frames()) > 3, 20)
+    since, known = cause()
+    wait_until("the end of the stream: " + name, stream.ended, max(0, known - time.time()) + 10, 0.02)
+    after = stream.ended_at - since
+    keys = [key for key, _ in stream.close()]
+    sent = sent_frames(office, keys)
+    newest = max(sent[key].captured_us / 1e6 for key in keys)
+    assert stream.ended_at - known <= CUT_MAX_S, f"{name}: cut {stream.ended_at - known:.3f} s after it"
+    limit = since + CLOCK_EDGE_S if since == known else stream.ended_at + CLOCK_EDGE_S
+    assert newest <= limit, f"{name}: a frame recorded {newest - since:.3f} s after it came through"
+    return round(after, 3)
+
+
+def judge_audit(office):
+    """Every stream is a viewing, opened before its first byte, with what was handed out."""
+    rows = office.postgres.sql("SELECT count(*), count(*) FILTER (WHERE action = 'live.play') FROM viewing")[0]
+    wait_until("deliveries of the ended streams", lambda: int(office.postgres.sql(
+        "SELECT count(DISTINCT viewing_id) FROM viewing_delivery WHERE bytes > 0")[0][0]) >= 6, 70, 1)
+    return int(rows[1])
+
+
+def scenario(options, folder):
+    with Office(folder, options.build, cameras=10, loop=[loop(options, "main")]) as office:
+        office.start("record")
+        office.start_api_and_media()
+        office.start_nginx()
+        office.wait_all_recording(60)
+        head = office.sign_in("head1")
+        crisis = office.sign_in("crisis")
+        cameras = sorted(crisis.all_items("/v1/cameras"), key=lambda camera: camera["code"])
+        own, foreign = ([c for c in cameras if c["code"].startswith(floor)][0] for floor in ("1F", "2F"))
+        judge_foreign(office, head, foreign)
+        latency = judge_latency(office, head, own, options.seconds)
+        cuts = {name: judge_cause(office, name, client, camera, cause) for name, client, camera, cause in causes(office, cameras)}
+        viewings = judge_audit(office)
+        print(f"live: {json.dumps(latency)}; cut after (s): {json.dumps(cuts)}; {viewings} viewings")
+
+
+if __name__ == "__main__":
+    parsed = arguments(__doc__, seconds=10)
+    run(lambda folder: scenario(parsed, folder))
