@@ -80,11 +80,14 @@ struct MediaApi::Parts {
         folder(std::move(calendar)),
         viewings(door.gate, clock),
         live({.socket_path = options.live_socket}, {door.gate, viewings, clock}),
-        router(MediaRoutes({door.gate, viewings, folder, live, clock}), door.gate, door.sessions) {}
+        decoder(options.decoder),
+        router(MediaRoutes({door.gate, viewings, folder, live, decoder, clock}), door.gate,
+               door.sessions) {}
   Door door;
   ClipFolder folder;
   Viewings viewings;
   LiveHub live;
+  pictures::PictureDecoder decoder;
   Router router;
   std::unique_ptr<MediaServer> server;
 };

@@ -9,6 +9,7 @@
 #include "core/pg/pool_pg.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "pictures/picture_decoder.h"
 
 namespace yagura::api {
 
@@ -44,6 +45,7 @@ struct MediaApiOptions {
   pg::ConnectOptions database;  // role yagura_media
   std::string public_url;
   std::string live_socket;  // of the recorder's live relay
+  pictures::PictureDecoder::Options decoder{};
 };
 
 /// The footage API. As RestApi; when it ends, viewers are cut and their viewings' ends recorded.

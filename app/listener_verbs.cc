@@ -10,6 +10,8 @@ namespace {
 
 /// Of cpprestsdk, for its sockets: no handler of ours runs on them.
 constexpr int kRestThreads = 2;
+/// Of media: up to six may wait for decode workers, and playlists and clips go on beside them.
+constexpr int kMediaWorkers = 10;
 
 api::ServerOptions At(const ListenAddress& listen) {
   api::ServerOptions options;
@@ -55,11 +57,14 @@ Result<int> RunMedia(VerbContext& context) {
   ASSIGN_OR_RETURN(OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
   pg::Pool pool(configuration.DatabaseAs("yagura_media"), 1);
   ASSIGN_OR_RETURN(const bool fits, DatabaseFits(pool, configuration, context));
+  api::ServerOptions server_options = At(configuration.media);
+  server_options.worker_threads = kMediaWorkers;
   ASSIGN_OR_RETURN(const auto server,
-                   api::MediaApi::Start({.server = At(configuration.media),
+                   api::MediaApi::Start({.server = server_options,
                                          .database = configuration.DatabaseAs("yagura_media"),
                                          .public_url = configuration.public_url,
-                                         .live_socket = configuration.live_socket.string()},
+                                         .live_socket = configuration.live_socket.string(),
+                                         .decoder = {.program = "/proc/self/exe"}},
                                         std::move(calendar), context.clock));
   log::Info("listening", {{"port", std::int64_t{server->port()}}});
   RETURN_IF_ERROR(AwaitStop(signals, pool, configuration, context, fits));

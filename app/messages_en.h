@@ -162,6 +162,10 @@ inline constexpr Message kEnglishGeneral[] = {
     {"media.about",
      "Serves playlists, clips and video files, on this machine alone: nginx stands in front "
      "(deploy/nginx)."},
+    {"decode", "Make pictures of coded frames, in a sandbox"},
+    {"decode.about",
+     "Started by `yagura media`, as often as it needs pictures; standard input and output are its "
+     "pipe. It has no\nnetwork, no files and no database."},
 };
 
 inline constexpr auto kEnglishMessages =

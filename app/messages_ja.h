@@ -158,6 +158,11 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"media.about",
      "再生リスト、クリップ、動画ファイルを、この機械の中だけに提供します。前には nginx が立ちます "
      "(deploy/nginx)。"},
+    {"decode", "符号化されたフレームから静止画を作る(隔離環境)"},
+    {"decode.about",
+     "静止画が必要なときに `yagura media` "
+     "が起動します。標準入出力がパイプになります。\nネットワーク"
+     "、ファイル、データベースには触れません。"},
 };
 
 inline constexpr auto kJapaneseMessages =

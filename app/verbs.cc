@@ -53,8 +53,8 @@ std::vector<Verb> AllVerbs(const Messages& say) {
   const auto add = [&verbs](std::vector<Verb> group) {
     std::ranges::move(group, std::back_inserter(verbs));
   };
-  add({ServeVerb(say), RecordVerb(say), ApiVerb(say), MediaVerb(say), KeepVerb(say),
-       MigrateVerb(say), VolumeFormatVerb(say), CheckVerb(say), SimulateVerb(say)});
+  add({ServeVerb(say), RecordVerb(say), ApiVerb(say), MediaVerb(say), DecodeVerb(say),
+       KeepVerb(say), MigrateVerb(say), VolumeFormatVerb(say), CheckVerb(say), SimulateVerb(say)});
   add(PlaceVerbs(say));
   add(DepartmentVerbs(say));
   add(PersonVerbs(say));

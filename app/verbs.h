@@ -15,6 +15,7 @@ namespace yagura::app {
 [[nodiscard]] Verb RecordVerb(const Messages& say);
 [[nodiscard]] Verb ApiVerb(const Messages& say);
 [[nodiscard]] Verb MediaVerb(const Messages& say);
+[[nodiscard]] Verb DecodeVerb(const Messages& say);
 [[nodiscard]] Verb KeepVerb(const Messages& say);
 [[nodiscard]] Verb VolumeFormatVerb(const Messages& say);
 [[nodiscard]] Verb CheckVerb(const Messages& say);

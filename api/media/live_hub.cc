@@ -13,6 +13,11 @@ namespace {
 constexpr std::uint64_t kViewerBytesMax = 10 * 1024 * 1024;
 /// Viewings of one viewer overlap by so much: frames don't come in the order of their instants.
 constexpr std::chrono::seconds kOverlap{2};
+/// Requests that wait for a newest picture, each on a worker of the server.
+constexpr int kNewestAtOnce = 2;
+/// A frame is the newest where it is hardly older; the next one of a slow camera isn't waited for.
+constexpr milliseconds kFresh{300};
+constexpr milliseconds kNewestLookEach{5};
 
 }  // namespace
 
@@ -37,6 +42,41 @@ std::shared_ptr<LiveSource> LiveHub::Watch(LiveRight right, std::shared_ptr<Open
   const auto leave = [this, camera, queue] { Leave(camera, queue); };
   auto viewer =
       std::make_shared<LiveViewer>(std::move(right), std::move(open), queue, leave, needs_.clock);
+  Join(camera, queue);
+  const std::scoped_lock lock(mutex_);
+  std::erase_if(viewers_, [](const auto& one) { return one.expired(); });
+  viewers_.push_back(viewer);
+  return viewer;
+}
+
+std::vector<AccessUnit> LiveHub::Newest(CameraId camera, WallTime from,
+                                        std::chrono::milliseconds within) {
+  std::vector<AccessUnit> gop;
+  if (++asking_newest_ <= kNewestAtOnce) gop = AwaitNewest(camera, from, within);
+  --asking_newest_;
+  return gop;
+}
+
+std::vector<AccessUnit> LiveHub::AwaitNewest(CameraId camera, WallTime from,
+                                             std::chrono::milliseconds within) {
+  const auto queue = std::make_shared<ViewerQueue>(kViewerBytesMax);
+  const WallTime asked = needs_.clock.Now();
+  const auto until = std::chrono::steady_clock::now() + within;
+  std::vector<AccessUnit> gop;
+  const auto is_newest = [&] { return !gop.empty() && gop.back().wall >= asked - kFresh; };
+  Join(camera, queue);
+  while (!is_newest() && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(kNewestLookEach);
+    while (auto unit = queue->Take()) {
+      if (unit->keyframe) gop.clear();
+      if (unit->wall >= from && (unit->keyframe || !gop.empty())) gop.push_back(*std::move(unit));
+    }
+  }
+  Leave(camera, queue);
+  return gop;
+}
+
+void LiveHub::Join(CameraId camera, const std::shared_ptr<ViewerQueue>& queue) {
   const std::scoped_lock lock(mutex_);
   auto& feed = feeds_[camera];
   if (feed == nullptr) {
@@ -44,9 +84,6 @@ std::shared_ptr<LiveSource> LiveHub::Watch(LiveRight right, std::shared_ptr<Open
     subscriber_.Subscribe(camera, feed);
   }
   feed->Join(queue);
-  std::erase_if(viewers_, [](const auto& one) { return one.expired(); });
-  viewers_.push_back(viewer);
-  return viewer;
 }
 
 void LiveHub::Leave(CameraId camera, const std::shared_ptr<ViewerQueue>& queue) {

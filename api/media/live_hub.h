@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -43,8 +44,15 @@ class LiveHub {
   /// Begins to watch, with the camera's newest keyframe where it is known.
   [[nodiscard]] std::shared_ptr<LiveSource> Watch(LiveRight right,
                                                   std::shared_ptr<OpenViewing> open);
+  /// The camera's frames from its newest keyframe at or after `from` on, up to now; waits for them
+  /// at most that long. Empty: none came, or too many ask at once.
+  [[nodiscard]] std::vector<AccessUnit> Newest(CameraId camera, WallTime from,
+                                               std::chrono::milliseconds within);
 
  private:
+  [[nodiscard]] std::vector<AccessUnit> AwaitNewest(CameraId camera, WallTime from,
+                                                    std::chrono::milliseconds within);
+  void Join(CameraId camera, const std::shared_ptr<ViewerQueue>& queue);
   void Leave(CameraId camera, const std::shared_ptr<ViewerQueue>& queue);
   void Run();
   void LookAfter(LiveViewer& viewer);
@@ -54,6 +62,7 @@ class LiveHub {
   const Needs needs_;
   const Times times_;
   storage::LiveSubscriber subscriber_;
+  std::atomic<int> asking_newest_ = 0;
   std::mutex mutex_;  // guards the next three
   std::map<CameraId, std::shared_ptr<LiveFeed>> feeds_;
   std::vector<std::weak_ptr<LiveViewer>> viewers_;

@@ -1,5 +1,6 @@
 #include "api/media/media_routes.h"
 
+#include "api/media/frame.h"
 #include "api/media/live.h"
 #include "api/media/playback.h"
 #include "api/media/video.h"
@@ -32,6 +33,14 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
        {},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowLive(entrance, needs.viewings, needs.live, needs.clock);
+       })},
+      {Method::kGet,
+       "/v1/cameras/{id}/frame.jpg",
+       Guard(Action::kFootagePlay, CameraInPath()),
+       {"at"},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowFrame(entrance,
+                          {needs.viewings, needs.folder, needs.live, needs.decoder, needs.clock});
        })},
       {Method::kGet,
        "/v1/runs/{id}/init.mp4",

@@ -7,6 +7,7 @@
 #include "api/media/live_hub.h"
 #include "api/media/viewings.h"
 #include "api/route.h"
+#include "pictures/picture_decoder.h"
 
 namespace yagura::api {
 
@@ -16,6 +17,7 @@ struct MediaDependencies {
   Viewings& viewings;
   const ClipFolder& folder;
   LiveHub& live;
+  pictures::PictureDecoder& decoder;
   const Clock& clock;
 };
 

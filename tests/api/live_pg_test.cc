@@ -63,6 +63,17 @@ TEST_F(LiveTest, IsForTheUnitInChargeNowOfACameraInService) {
   EXPECT_EQ(StatusOf(office_.camera, office_.operations), 403);
   EXPECT_EQ(StatusOf(office_.other_camera, office_.head), 404);
   EXPECT_EQ(StatusOf(NewId<CameraId>(), office_.head), 404);
+
+  const auto newest = [&](CameraId camera, PersonId person) {
+    return office_.served->Ask("/v1/cameras/" + ToString(camera) + "/frame.jpg",
+                               office_.TokenOf(person), {}, "HEAD");
+  };
+  EXPECT_EQ(newest(office_.camera, office_.head).status, 200);
+  EXPECT_EQ(newest(handed_over, office_.other_head).status, 200);
+  EXPECT_EQ(newest(handed_over, office_.head).status, 404);
+  EXPECT_EQ(newest(suspended, office_.head).comparable(),
+            newest(handed_over, office_.head).comparable());
+  EXPECT_EQ(newest(office_.camera, office_.operations).status, 403);
 }
 
 TEST_F(LiveTest, APictureFromBeforeTheChargeIsNotShown) {

@@ -43,7 +43,9 @@ std::string Answer::comparable() const {
 ServedOffice::ServedOffice(const pg::ConnectOptions& as_api, const pg::ConnectOptions& as_media,
                            const OfficeCalendar& calendar, const std::string& live_socket)
     : rest_(OrStop(RestApi::Start({{}, as_api, kPublicUrl}, clock_))),
-      media_(OrStop(MediaApi::Start({{}, as_media, kPublicUrl, live_socket}, calendar, clock_))) {}
+      media_(OrStop(
+          MediaApi::Start({{}, as_media, kPublicUrl, live_socket, {.program = YAGURA_PROGRAM}},
+                          calendar, clock_))) {}
 
 Answer ServedOffice::Ask(std::string_view path, std::string_view token,
                          const std::vector<std::string>& fields, std::string_view method,
@@ -61,7 +63,7 @@ Answer ServedOffice::Ask(std::string_view path, std::string_view token,
 bool IsMediaPath(std::string_view path) {
   const auto has = [&](std::string_view part) { return path.find(part) != std::string_view::npos; };
   return has("/playback.m3u8") || has("/video.mp4") || has("/init.mp4") || has("/media") ||
-         has("/live.mp4");
+         has("/live.mp4") || has("/frame.jpg");
 }
 
 std::string Span(WallTime from, WallTime to) {

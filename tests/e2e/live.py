@@ -2,6 +2,7 @@
 """Live: a head watches an own camera through nginx, from the newest keyframe on; every frame arrives, in order, and how long each took from the camera's
 stamp to its last byte at the client is printed (promised on a quiet machine: p95 at most 50 ms). A foreign camera is answered like one that doesn't
 exist, byte for byte. Then, for each cause by which a right can end, a stream is cut within 2.0 s of it, and holds nothing recorded after the cut."""
+import datetime
 import json
 import os
 import statistics
@@ -62,6 +63,22 @@ def judge_foreign(office, head, foreign):
     assert office.media_client(office.sign_in("operations")).get(f"/v1/cameras/{foreign['id']}/live.mp4").status == 403
     head_only = media.request("HEAD", f"/v1/cameras/{foreign['id']}/live.mp4")
     assert head_only.status == 404 and not head_only.body
+
+
+def judge_newest_picture(office, head, own, foreign):
+    """frame.jpg without an instant: a picture of this moment."""
+    media = office.media_client(head)
+    took_ms = []
+    for _ in range(5):
+        asked = time.time()
+        reply = media.get(f"/v1/cameras/{own['id']}/frame.jpg")
+        took_ms.append(round((time.time() - asked) * 1000))
+        assert reply.status == 200 and reply.body[:2] == b"\xff\xd8", f"{reply.status} {reply.body[:200]}"
+        instant = datetime.datetime.fromisoformat(dict(reply.headers)["X-Yagura-Instant"].replace("Z", "+00:00")).timestamp()
+        assert asked - 1 < instant < time.time() + CLOCK_EDGE_S, f"asked at {asked}, the picture is of {instant}"
+    answers = [media.get(f"/v1/cameras/{camera}/frame.jpg").comparable() for camera in (foreign["id"], uuid.uuid4(), "x")]
+    assert answers[0] == answers[1] == answers[2] and answers[0][0] == 404, answers
+    return statistics.median(took_ms)
 
 
 def causes(office, cameras):
@@ -151,10 +168,11 @@ def scenario(options, folder):
         cameras = sorted(crisis.all_items("/v1/cameras"), key=lambda camera: camera["code"])
         own, foreign = ([c for c in cameras if c["code"].startswith(floor)][0] for floor in ("1F", "2F"))
         judge_foreign(office, head, foreign)
+        picture_ms = judge_newest_picture(office, head, own, foreign)
         latency = judge_latency(office, head, own, options.seconds)
         cuts = {name: judge_cause(office, name, client, camera, cause) for name, client, camera, cause in causes(office, cameras)}
         viewings = judge_audit(office)
-        print(f"live: {json.dumps(latency)}; cut after (s): {json.dumps(cuts)}; {viewings} viewings")
+        print(f"newest picture: {picture_ms} ms; live: {json.dumps(latency)}; cut after (s): {json.dumps(cuts)}; {viewings} viewings")
 
 
 if __name__ == "__main__":

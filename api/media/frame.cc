@@ -1,0 +1,163 @@
+#include "api/media/frame.h"
+
+#include <algorithm>
+
+#include "api/media/live_camera_pg.h"
+#include "api/media/sent_parts.h"
+#include "api/media/stored_picture.h"
+#include "api/parameters.h"
+#include "storage/avc_config.h"
+
+namespace yagura::api {
+namespace {
+
+using access_control::Action;
+using access_control::Footage;
+using access_control::Permit;
+using access_control::Viewing;
+
+/// The newest keyframe is hardly older than this; a picture that took longer than that is late.
+constexpr std::chrono::seconds kLeadInMax{15};
+constexpr std::chrono::seconds kNewestWait{3};
+constexpr std::chrono::seconds kNewestAfter{10};
+
+/// A picture, before and after it was decoded.
+struct Wanted {
+  pictures::PictureOrder order;
+  WallRange shown;
+  std::shared_ptr<OpenViewing> open;
+};
+
+Result<Response> Answer(const Wanted& wanted, const FrameDependencies& needs) {
+  ASSIGN_OR_RETURN(const auto jpeg, needs.decoder.MakePicture(wanted.order));
+  RETURN_IF_ERROR(needs.viewings.Recheck(*wanted.open));
+  wanted.open->AddDelivered(wanted.shown, jpeg.size());
+  Response response;
+  response.headers.Set("Content-Type", "image/jpeg");
+  response.headers.Set("X-Yagura-Instant", FormatRfc3339(wanted.shown.from));
+  response.body = std::string(jpeg.begin(), jpeg.end());
+  return response;
+}
+
+Response HeadOnly() {
+  Response response;
+  response.headers.Set("Content-Type", "image/jpeg");
+  response.body = std::string();
+  return response;
+}
+
+Result<std::shared_ptr<OpenViewing>> Open(const Call& call, Viewing viewing,
+                                          std::vector<Footage> footage, Viewings& viewings) {
+  return viewings.Add(std::make_shared<OpenViewing>(call.caller, std::move(viewing),
+                                                    std::move(footage), std::nullopt));
+}
+
+// --- at an instant -------------------------------------------------------------------------------
+
+struct EnteredPast {
+  FootagePlan plan;
+  std::vector<ViewingStretch> stretches;
+  std::optional<Viewing> viewing;
+};
+
+Result<WallTime> InstantOf(const Call& call) {
+  auto at = ParseRfc3339(*call.Query("at"));
+  if (!at.has_value() || !IsPlausible(*at))
+    return InvalidArgument("\"at\" must be an instant such as 2027-06-15T14:03:22+09:00");
+  return at;
+}
+
+/// Looking at one picture after the other under an open viewing is no record of its own.
+std::optional<Viewing> OpenAlready(const Call& call, Viewings& viewings) {
+  const auto camera = ParseId<CameraId>(call.Path("id"));
+  if (!camera) return std::nullopt;
+  const auto open = viewings.FindAny(call.caller, Action::kFootagePlay, *camera);
+  if (!open) return std::nullopt;
+  return open->viewing();
+}
+
+Result<EnteredPast> EnterPast(const Entrance& entrance, Viewings& viewings) {
+  const Call& call = entrance.call();
+  const auto work = [&](Permit& permit) -> Result<EnteredPast> {
+    ASSIGN_OR_RETURN(const WallTime at, InstantOf(call));
+    const CameraId camera = std::get<CameraId>(permit.resource());
+    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, camera, {at, at + microseconds(1)}));
+    EnteredPast entered{std::move(plan), {}, std::nullopt};
+    entered.stretches = StretchesOf(entered.plan);
+    if (entered.stretches.size() != 1 || call.is_head ||
+        viewings.Find(call.caller, Action::kFootagePlay, camera, entered.stretches.front()))
+      return entered;
+    ASSIGN_OR_RETURN(entered.viewing,
+                     permit.OpenViewing(camera, entered.stretches.front().interval));
+    return entered;
+  };
+  return entrance.Enter<EnteredPast>(work, OpenAlready(call, viewings));
+}
+
+Result<Response> ShowPast(const Entrance& entrance, const FrameDependencies& needs) {
+  const Call& call = entrance.call();
+  ASSIGN_OR_RETURN(EnteredPast entered, EnterPast(entrance, needs.viewings));
+  if (entered.plan.sequences.empty() || entered.stretches.size() != 1) return NoFootage();
+  if (call.is_head) return HeadOnly();
+  const ViewingStretch& stretch = entered.stretches.front();
+  std::shared_ptr<OpenViewing> open;
+  if (entered.viewing) {
+    ASSIGN_OR_RETURN(open, Open(call, *entered.viewing, stretch.footage, needs.viewings));
+  } else {
+    ASSIGN_OR_RETURN(open, needs.viewings.Ensure(call.caller, Action::kFootagePlay,
+                                                 entered.plan.camera, stretch));
+  }
+  ASSIGN_OR_RETURN(const WallTime at, InstantOf(call));
+  auto picture = ReadStoredPicture(entered.plan, at, needs.folder);
+  if (!picture.has_value() && picture.error().code() == ErrorCode::kNotFound) return NoFootage();
+  if (!picture.has_value()) return Failure(picture.error());
+  return Answer({std::move(picture->order), picture->shown, std::move(open)}, needs);
+}
+
+// --- the newest ----------------------------------------------------------------------------------
+
+struct EnteredNow {
+  bool may_watch = false;
+  std::optional<Viewing> viewing;
+};
+
+Result<EnteredNow> EnterNow(const Entrance& entrance) {
+  const auto work = [&](Permit& permit) -> Result<EnteredNow> {
+    const CameraId camera = std::get<CameraId>(permit.resource());
+    const auto since = LiveSince(permit.transaction(), camera);
+    EnteredNow entered{since && permit.AllowsLive(camera), std::nullopt};
+    if (!entered.may_watch || entrance.call().is_head) return entered;
+    const WallTime from = std::max(permit.now() - kLeadInMax, *since);
+    ASSIGN_OR_RETURN(entered.viewing,
+                     permit.OpenViewing(camera, {from, permit.now() + kNewestAfter}));
+    return entered;
+  };
+  return entrance.Enter<EnteredNow>(work);
+}
+
+Result<Response> ShowNewest(const Entrance& entrance, const FrameDependencies& needs) {
+  const Call& call = entrance.call();
+  ASSIGN_OR_RETURN(EnteredNow entered, EnterNow(entrance));
+  if (!entered.may_watch) return NoFootage();
+  if (call.is_head) return HeadOnly();
+  const WallRange interval = entered.viewing->interval();
+  const CameraId camera = entered.viewing->camera();
+  ASSIGN_OR_RETURN(auto open, Open(call, *std::move(entered.viewing), {}, needs.viewings));
+  const std::vector<AccessUnit> gop = needs.live.Newest(camera, interval.from, kNewestWait);
+  if (gop.empty() || gop.back().wall >= interval.to)
+    return Failure(ErrorCode::kUnavailable, "the camera shows nothing now");
+  Wanted wanted;
+  wanted.order.configuration = storage::AvcConfiguration(*gop.front().format);
+  for (const AccessUnit& unit : gop) wanted.order.frames.push_back(unit.data);
+  wanted.shown = {gop.back().wall, gop.back().wall + milliseconds(1)};
+  wanted.open = std::move(open);
+  return Answer(wanted, needs);
+}
+
+}  // namespace
+
+Result<Response> ShowFrame(const Entrance& entrance, const FrameDependencies& needs) {
+  return entrance.call().Query("at") ? ShowPast(entrance, needs) : ShowNewest(entrance, needs);
+}
+
+}  // namespace yagura::api

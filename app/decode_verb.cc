@@ -1,0 +1,27 @@
+#include "app/verbs.h"
+#include "core/log.h"
+#include "pictures/decode_worker.h"
+
+namespace yagura::app {
+namespace {
+
+/// Reads no configuration: a worker knows nothing but what comes by its pipe.
+Result<int> RunDecode(VerbContext&) {
+  log::Configure("decode", log::Level::kInfo);
+  const auto done = pictures::RunDecodeWorker();
+  if (done.has_value()) return 0;
+  log::Error("the worker ends", {{"error", done.error()}});
+  return 1;
+}
+
+}  // namespace
+
+Verb DecodeVerb(const Messages& say) {
+  return {.command = {.words = {"decode"},
+                      .summary = say("decode"),
+                      .description = say("decode.about"),
+                      .examples = {"yagura decode"}},
+          .run = RunDecode};
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "pictures/picture_message.h"
+
+namespace yagura::pictures {
+
+struct CodedPicture {
+  PictureStatus status = PictureStatus::kDamaged;
+  std::vector<std::uint8_t> jpeg;  // where it is done
+};
+
+/// H.264 frames to a JPEG, by libav. In a worker only. Opened before the sandbox closes: libav sets
+/// itself up then.
+class PictureCoder {
+ public:
+  PictureCoder();
+  ~PictureCoder();
+  PictureCoder(const PictureCoder&) = delete;
+  PictureCoder& operator=(const PictureCoder&) = delete;
+
+  /// The picture of the order's last frame. A picture of which anything is missing is none.
+  [[nodiscard]] CodedPicture Make(const OrderView& order);
+};
+
+}  // namespace yagura::pictures

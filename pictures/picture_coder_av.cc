@@ -1,0 +1,170 @@
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavutil/frame.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/log.h>
+#include <libavutil/mem.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "pictures/picture_coder.h"
+
+namespace yagura::pictures {
+namespace {
+
+/// 8192 x 8192 and not more: what a frame says of its size is what gets allocated.
+constexpr std::int64_t kPixelsMax = std::int64_t{8192} * 8192;
+/// Of 2 (best) to 31.
+constexpr int kJpegQuantiser = 4;
+
+struct FreeContext {
+  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
+};
+struct FreeFrame {
+  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+};
+struct FreePacket {
+  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+};
+using Context = std::unique_ptr<AVCodecContext, FreeContext>;
+using Frame = std::unique_ptr<AVFrame, FreeFrame>;
+using Packet = std::unique_ptr<AVPacket, FreePacket>;
+
+Context OpenDecoder(std::span<const std::uint8_t> configuration) {
+  const AVCodec* codec = avcodec_find_decoder(AV_CODEC_ID_H264);
+  Context context(avcodec_alloc_context3(codec));
+  context->thread_count = 1;
+  context->max_pixels = kPixelsMax;
+  context->extradata =
+      static_cast<std::uint8_t*>(av_mallocz(configuration.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  std::copy(configuration.begin(), configuration.end(), context->extradata);
+  context->extradata_size = static_cast<int>(configuration.size());
+  if (avcodec_open2(context.get(), codec, nullptr) < 0) return nullptr;
+  return context;
+}
+
+Packet PacketOf(std::span<const std::uint8_t> bytes, std::int64_t label) {
+  Packet packet(av_packet_alloc());
+  if (av_new_packet(packet.get(), static_cast<int>(bytes.size())) < 0) return nullptr;
+  std::copy(bytes.begin(), bytes.end(), packet->data);
+  packet->pts = packet->dts = label;
+  return packet;
+}
+
+/// Takes all frames that are out; keeps the one of `label`.
+void Drain(AVCodecContext* context, std::int64_t label, Frame& wanted) {
+  while (true) {
+    Frame frame(av_frame_alloc());
+    if (avcodec_receive_frame(context, frame.get()) < 0) return;
+    if (frame->pts == label) wanted = std::move(frame);
+  }
+}
+
+/// The frame decoded from the last of `frames`, each labelled with its place; nothing where it
+/// comes out damaged or not at all.
+Frame Decode(const OrderView& order) {
+  const Context context = OpenDecoder(order.configuration);
+  if (!context) return nullptr;
+  const auto last = static_cast<std::int64_t>(order.frames.size()) - 1;
+  Frame wanted;
+  for (std::int64_t i = 0; i <= last; ++i) {
+    const Packet packet = PacketOf(order.frames[static_cast<std::size_t>(i)], i);
+    if (!packet) return nullptr;
+    (void)avcodec_send_packet(context.get(), packet.get());  // damage shows in what comes out
+    Drain(context.get(), last, wanted);
+  }
+  (void)avcodec_send_packet(context.get(), nullptr);  // as above
+  Drain(context.get(), last, wanted);
+  const bool damaged =
+      wanted && ((wanted->flags & AV_FRAME_FLAG_CORRUPT) != 0 || wanted->decode_error_flags != 0);
+  return damaged ? nullptr : std::move(wanted);
+}
+
+/// JPEG is of full range; video mostly is not (luma 16 to 235, chroma 16 to 240).
+class RangeTables {
+ public:
+  RangeTables() {
+    for (int i = 0; i < 256; ++i) {
+      luma_[static_cast<std::size_t>(i)] = Clamped((i - 16) * 255.0 / 219.0);
+      chroma_[static_cast<std::size_t>(i)] = Clamped((i - 128) * 255.0 / 224.0 + 128.0);
+    }
+  }
+  void Widen(AVFrame& frame) const {
+    for (int plane = 0; plane < 3; ++plane) {
+      const int width = plane == 0 ? frame.width : (frame.width + 1) / 2;
+      const int height = plane == 0 ? frame.height : (frame.height + 1) / 2;
+      for (int y = 0; y < height; ++y) {
+        std::uint8_t* const row = frame.data[plane] + std::ptrdiff_t{y} * frame.linesize[plane];
+        for (int x = 0; x < width; ++x) row[x] = (plane == 0 ? luma_ : chroma_)[row[x]];
+      }
+    }
+  }
+
+ private:
+  static std::uint8_t Clamped(double value) {
+    return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0));
+  }
+  std::array<std::uint8_t, 256> luma_{};
+  std::array<std::uint8_t, 256> chroma_{};
+};
+
+Context OpenEncoder(const AVFrame& frame) {
+  const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG);
+  if (codec == nullptr) return nullptr;
+  Context context(avcodec_alloc_context3(codec));
+  context->thread_count = 1;
+  context->width = frame.width;
+  context->height = frame.height;
+  context->pix_fmt = AV_PIX_FMT_YUVJ420P;
+  context->color_range = AVCOL_RANGE_JPEG;
+  context->time_base = {1, 25};
+  context->flags |= AV_CODEC_FLAG_QSCALE;
+  context->global_quality = FF_QP2LAMBDA * kJpegQuantiser;
+  if (avcodec_open2(context.get(), codec, nullptr) < 0) return nullptr;
+  return context;
+}
+
+std::vector<std::uint8_t> Encode(AVFrame& frame) {
+  const Context context = OpenEncoder(frame);
+  if (!context) return {};
+  frame.quality = context->global_quality;
+  frame.pts = 0;
+  const Packet packet(av_packet_alloc());
+  if (avcodec_send_frame(context.get(), &frame) < 0) return {};
+  if (avcodec_receive_packet(context.get(), packet.get()) < 0) return {};
+  std::vector<std::uint8_t> jpeg(static_cast<std::size_t>(packet->size));
+  std::memcpy(jpeg.data(), packet->data, jpeg.size());
+  return jpeg;
+}
+
+bool IsFullRange(const AVFrame& frame) {
+  return frame.format == AV_PIX_FMT_YUVJ420P || frame.color_range == AVCOL_RANGE_JPEG;
+}
+
+}  // namespace
+
+PictureCoder::PictureCoder() {
+  av_log_set_level(AV_LOG_QUIET);
+  (void)OpenDecoder({});  // its tables are made once
+}
+PictureCoder::~PictureCoder() = default;
+
+CodedPicture PictureCoder::Make(const OrderView& order) {
+  const Frame frame = Decode(order);
+  if (!frame) return {PictureStatus::kDamaged, {}};
+  if (frame->format != AV_PIX_FMT_YUV420P && frame->format != AV_PIX_FMT_YUVJ420P)
+    return {PictureStatus::kUnsupported, {}};
+  const bool full_range = IsFullRange(*frame);
+  if (av_frame_make_writable(frame.get()) < 0) return {PictureStatus::kDamaged, {}};
+  if (!full_range) RangeTables().Widen(*frame);
+  frame->format = AV_PIX_FMT_YUVJ420P;
+  frame->color_range = AVCOL_RANGE_JPEG;
+  auto jpeg = Encode(*frame);
+  if (jpeg.empty()) return {PictureStatus::kUnsupported, {}};
+  return {PictureStatus::kDone, std::move(jpeg)};
+}
+
+}  // namespace yagura::pictures

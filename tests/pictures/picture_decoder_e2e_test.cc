@@ -1,0 +1,119 @@
+// Real workers: what they make, and what it costs when one goes wrong.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "pictures/picture_decoder.h"
+#include "storage/avc_config.h"
+#include "tests/api/video_loop.h"
+
+namespace yagura::pictures {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+PictureDecoder::Options Workers(int workers) {
+  PictureDecoder::Options options;
+  options.program = YAGURA_PROGRAM;
+  options.workers = workers;
+  return options;
+}
+
+/// A worker that is a shell script.
+PictureDecoder::Options Script(const std::string& script) {
+  PictureDecoder::Options options;
+  options.program = "/bin/sh";
+  options.arguments = {"-c", script};
+  options.workers = 1;
+  options.answer_timeout = milliseconds(500);
+  return options;
+}
+
+class PictureDecoderTest : public ::testing::Test {
+ protected:
+  static const api::VideoLoop& Loop() {
+    static const auto* const kLoop =
+        new api::VideoLoop(api::MakeVideoLoop({.fps = 10, .seconds = 2, .b_frames = 2}));
+    return *kLoop;
+  }
+  /// The first `count` frames of the loop.
+  static PictureOrder Order(std::size_t count) {
+    PictureOrder order{storage::AvcConfiguration(*Loop().format), {}};
+    for (std::size_t i = 0; i < count; ++i) order.frames.push_back(Loop().frames[i].data);
+    return order;
+  }
+};
+
+TEST_F(PictureDecoderTest, MakesAJpegOfTheLastFrame) {
+  PictureDecoder decoder(Workers(1));
+  std::vector<std::uint8_t> before;
+  for (const std::size_t count : {1U, 2U, 7U, 20U}) {
+    const auto picture = decoder.MakePicture(Order(count));
+    ASSERT_TRUE(picture.has_value()) << ToString(picture.error());
+    ASSERT_GT(picture->size(), 1'000U);
+    EXPECT_EQ((*picture)[0], 0xff);
+    EXPECT_EQ((*picture)[1], 0xd8);
+    EXPECT_NE(*picture, before);
+    before = *picture;
+  }
+}
+
+TEST_F(PictureDecoderTest, DamagedFramesCostOneAnswer) {
+  PictureDecoder decoder(Workers(1));
+  PictureOrder damaged = Order(3);
+  for (SharedBytes& frame : damaged.frames) {
+    std::vector<std::uint8_t> bytes(frame.bytes().begin(), frame.bytes().end());
+    for (std::size_t i = 40; i < bytes.size(); i += 3) bytes[i] ^= 0x5a;
+    frame = SharedBytes::CopyOf(bytes);
+  }
+  EXPECT_FALSE(decoder.MakePicture(damaged).has_value());
+  EXPECT_TRUE(decoder.MakePicture(Order(3)).has_value());
+}
+
+TEST_F(PictureDecoderTest, ManyAskAtOnceAndTooManyAreRefusedAtOnce) {
+  PictureDecoder decoder(Workers(2));
+  std::atomic<int> made = 0;
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 16; ++i) {
+    callers.emplace_back([&] {
+      const auto picture = decoder.MakePicture(Order(20));
+      ++(picture.has_value() ? made : refused);
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_GE(made, 2);
+  EXPECT_EQ(made + refused, 16);
+}
+
+TEST_F(PictureDecoderTest, AWorkerThatDiesHangsOrAnswersNonsenseCostsOneAnswerInTime) {
+  for (const auto* script : {"exit 1", "kill -SEGV $$", "sleep 60", "yes"}) {
+    PictureDecoder decoder(Script(script));
+    const auto begun = steady_clock::now();
+    const auto picture = decoder.MakePicture(Order(1));
+    ASSERT_FALSE(picture.has_value());
+    EXPECT_EQ(picture.error().code(), ErrorCode::kUnavailable) << script;
+    EXPECT_LT(steady_clock::now() - begun, std::chrono::seconds(5)) << script;
+  }
+}
+
+/// Dies at the first order and works from then on.
+TEST_F(PictureDecoderTest, AnotherWorkerTakesItsPlace) {
+  std::string folder = "/tmp/yagura-decode-XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const std::string once = folder + "/once";
+  std::ofstream(once) << "x";
+  PictureDecoder decoder(
+      Script("if rm '" + once + "' 2>&-; then exit 1; fi; exec '" YAGURA_PROGRAM "' decode"));
+  EXPECT_FALSE(decoder.MakePicture(Order(1)).has_value());
+  bool made = false;  // a sanitizer's program may start slowly
+  for (int i = 0; i < 20 && !made; ++i) made = decoder.MakePicture(Order(1)).has_value();
+  EXPECT_TRUE(made);
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace yagura::pictures
