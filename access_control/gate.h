@@ -120,8 +120,13 @@ class Gate {
   /// stop now; kUnavailable, kDeadlineExceeded: PostgreSQL is away: stop too.
   [[nodiscard]] Result<MonoTime> Recheck(const Caller& caller, const Viewing& viewing,
                                          const Footage& footage);
-  /// The same for what the viewing's camera shows now.
-  [[nodiscard]] Result<MonoTime> RecheckLive(const Caller& caller, const Viewing& viewing);
+  /// The same for what the viewing's camera shows now; and the first instant at which the answer
+  /// can be another, by the facts of that look.
+  struct StillLive {
+    MonoTime looked_at;
+    WallTime ends_at;
+  };
+  [[nodiscard]] Result<StillLive> RecheckLive(const Caller& caller, const Viewing& viewing);
 
   /// Records what was handed out: each minute, and at the viewing's end. Also when the right has
   /// ended meanwhile.
@@ -138,8 +143,8 @@ class Gate {
   [[nodiscard]] Result<void> Try(const Caller& caller, const Demand& demand, const Work& work,
                                  const std::shared_ptr<const Facts>& facts,
                                  std::optional<Error>& denied);
-  [[nodiscard]] Result<MonoTime> StillPermits(const Caller& caller, const Viewing& viewing,
-                                              const Resource& resource);
+  [[nodiscard]] Result<StillLive> StillPermits(const Caller& caller, const Viewing& viewing,
+                                               const Resource& resource);
   [[nodiscard]] Result<Checked> LookAgain(const Caller& caller);
   void Remember(const std::string& token_key, const Checked& checked);
 

@@ -134,15 +134,16 @@ Result<MonoTime> Gate::Recheck(const Caller& caller, const Viewing& viewing,
                                const Footage& footage) {
   if (!viewing.Covers(footage))
     return Failure(ErrorCode::kOutOfRange, "footage outside the viewing");
-  return StillPermits(caller, viewing, footage);
+  ASSIGN_OR_RETURN(const StillLive still, StillPermits(caller, viewing, footage));
+  return still.looked_at;
 }
 
-Result<MonoTime> Gate::RecheckLive(const Caller& caller, const Viewing& viewing) {
+Result<Gate::StillLive> Gate::RecheckLive(const Caller& caller, const Viewing& viewing) {
   return StillPermits(caller, viewing, viewing.camera());
 }
 
-Result<MonoTime> Gate::StillPermits(const Caller& caller, const Viewing& viewing,
-                                    const Resource& resource) {
+Result<Gate::StillLive> Gate::StillPermits(const Caller& caller, const Viewing& viewing,
+                                           const Resource& resource) {
   ASSIGN_OR_RETURN(const Checked checked, LookAgain(caller));
   const Principal& principal = checked.principal;
   if (principal.session != viewing.session()) {
@@ -154,7 +155,8 @@ Result<MonoTime> Gate::StillPermits(const Caller& caller, const Viewing& viewing
   ASSIGN_OR_RETURN(const std::shared_ptr<const Facts> facts, facts_.Current());
   const Decision decision = Decide(*facts, {principal.person, viewing.action(), resource}, now);
   if (!decision.permits()) return Failure(DenialOf(decision));
-  return checked.at;
+  return StillLive{checked.at,
+                   std::min(decision.changes_at.value_or(WallTime::max()), principal.expires_at)};
 }
 
 Result<Gate::Checked> Gate::LookAgain(const Caller& caller) {

@@ -21,6 +21,9 @@ constexpr std::chrono::seconds kLeadInMax{15};
 constexpr std::chrono::seconds kNewestWait{3};
 constexpr std::chrono::seconds kNewestAfter{10};
 
+/// An instant as a range that holds a tick of media time.
+constexpr milliseconds kInstant{1};
+
 /// A picture, before and after it was decoded.
 struct Wanted {
   pictures::PictureOrder order;
@@ -81,7 +84,7 @@ Result<EnteredPast> EnterPast(const Entrance& entrance, Viewings& viewings) {
   const auto work = [&](Permit& permit) -> Result<EnteredPast> {
     ASSIGN_OR_RETURN(const WallTime at, InstantOf(call));
     const CameraId camera = std::get<CameraId>(permit.resource());
-    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, camera, {at, at + microseconds(1)}));
+    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, camera, {at, at + kInstant}));
     EnteredPast entered{std::move(plan), {}, std::nullopt};
     entered.stretches = StretchesOf(entered.plan);
     if (entered.stretches.size() != 1 || call.is_head ||

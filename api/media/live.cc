@@ -70,9 +70,9 @@ Result<Response> ShowLive(const Entrance& entrance, Viewings& viewings, LiveHub&
                                call.caller, *entered.viewing,
                                std::vector<access_control::Footage>(), std::nullopt)));
   }
-  open->TrustFrom(looked_at);
+  open->Trust(looked_at, entered.ends_at);
   const CameraId camera = open->viewing().camera();
-  response.body = hub.Watch({call.caller, camera, entered.from, entered.ends_at}, open);
+  response.body = hub.Watch({call.caller, camera, entered.from}, open);
   return response;
 }
 

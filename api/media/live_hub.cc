@@ -129,8 +129,8 @@ void LiveHub::Prolong(LiveViewer& viewer) {
   if (!next.has_value()) return;
   const auto open = std::make_shared<OpenViewing>(
       right.caller, next->viewing, std::vector<access_control::Footage>(), std::nullopt);
-  open->TrustFrom(looked_at);
-  if (needs_.viewings.Add(open).has_value()) viewer.Prolong(open, next->ends_at);
+  open->Trust(looked_at, next->ends_at);
+  if (needs_.viewings.Add(open).has_value()) viewer.Prolong(open);
 }
 
 }  // namespace yagura::api

@@ -19,12 +19,11 @@ LiveViewer::LiveViewer(LiveRight right, std::shared_ptr<OpenViewing> open,
       queue_(std::move(queue)),
       leave_(std::move(leave)),
       clock_(clock),
-      open_(std::move(open)),
-      ends_at_(right_.ends_at) {}
+      open_(std::move(open)) {}
 
 bool LiveViewer::is_cut() const {
   const std::scoped_lock lock(mutex_);
-  return open_->is_cut() || (next_ && next_->is_cut()) || clock_.Now() >= ends_at_;
+  return open_->is_cut() || (next_ && next_->is_cut()) || clock_.Now() >= open_->ends_at();
 }
 
 WallTime LiveViewer::covered_until() const {
@@ -32,10 +31,9 @@ WallTime LiveViewer::covered_until() const {
   return (next_ ? next_ : open_)->viewing().interval().to;
 }
 
-void LiveViewer::Prolong(std::shared_ptr<OpenViewing> next, WallTime ends_at) {
+void LiveViewer::Prolong(std::shared_ptr<OpenViewing> next) {
   const std::scoped_lock lock(mutex_);
   next_ = std::move(next);
-  ends_at_ = ends_at;
 }
 
 LiveSource::Taken LiveViewer::Take() {
@@ -65,7 +63,7 @@ bool LiveViewer::IsSkipped(const AccessUnit& unit) {
 
 std::shared_ptr<OpenViewing> LiveViewer::ViewingFor(const AccessUnit& unit) {
   const std::scoped_lock lock(mutex_);
-  if (unit.wall >= ends_at_) return nullptr;
+  if (unit.wall >= open_->ends_at()) return nullptr;
   if (unit.wall >= open_->viewing().interval().to && next_) open_ = std::exchange(next_, nullptr);
   const WallRange& interval = open_->viewing().interval();
   return interval.from <= unit.wall && unit.wall < interval.to ? open_ : nullptr;

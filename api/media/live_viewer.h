@@ -15,8 +15,7 @@ namespace yagura::api {
 struct LiveRight {
   access_control::Caller caller;
   CameraId camera;
-  WallTime from;     // pictures from before are another unit's, or older than anybody needs
-  WallTime ends_at;  // the first instant at which the right can have ended
+  WallTime from;  // pictures from before are another unit's, or older than anybody needs
 };
 
 /// One viewer of a camera: what waits for it becomes frames of its MP4, as long as the right goes
@@ -40,8 +39,8 @@ class LiveViewer final : public LiveSource {
   [[nodiscard]] ViewerQueue& queue() { return *queue_; }
   /// When the viewings that it has end.
   [[nodiscard]] WallTime covered_until() const;
-  /// The viewing that goes on where the present one ends; and when the right can end now.
-  void Prolong(std::shared_ptr<OpenViewing> next, WallTime ends_at);
+  /// The viewing that goes on where the present one ends.
+  void Prolong(std::shared_ptr<OpenViewing> next);
 
  private:
   [[nodiscard]] bool IsSkipped(const AccessUnit& unit);
@@ -60,7 +59,6 @@ class LiveViewer final : public LiveSource {
   mutable std::mutex mutex_;        // guards the rest
   std::shared_ptr<OpenViewing> open_;
   std::shared_ptr<OpenViewing> next_;
-  WallTime ends_at_;
 };
 
 }  // namespace yagura::api

@@ -153,7 +153,7 @@ Result<void> Viewings::Recheck(OpenViewing& open) {
 Result<void> Viewings::RecheckLive(OpenViewing& open) {
   const auto still = gate_.RecheckLive(open.caller(), open.viewing());
   if (still.has_value()) {
-    open.TrustFrom(*still);
+    open.Trust(still->looked_at, still->ends_at);
     return {};
   }
   open.Cut();

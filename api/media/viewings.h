@@ -53,7 +53,12 @@ class OpenViewing {
   /// Live: until when pictures may be handed out on the last look at the right. Nothing recorded
   /// 2 s after the right has ended is handed out, even where no look succeeds.
   [[nodiscard]] MonoTime trusted_until() const { return trusted_until_; }
-  void TrustFrom(MonoTime look) { trusted_until_ = look + kLiveTrust; }
+  /// Live: when the right ends, by that look.
+  [[nodiscard]] WallTime ends_at() const { return ends_at_; }
+  void Trust(MonoTime look, WallTime ends_at) {
+    ends_at_ = ends_at;
+    trusted_until_ = look + kLiveTrust;
+  }
 
   /// `bytes`, which show `time`, have been handed out.
   void AddDelivered(WallRange time, std::uint64_t bytes);
@@ -69,6 +74,7 @@ class OpenViewing {
   const std::optional<ServedClip> clip_;
   std::atomic<bool> cut_ = false;
   std::atomic<MonoTime> trusted_until_ = MonoTime();
+  std::atomic<WallTime> ends_at_ = WallTime();
   std::mutex mutex_;
   std::vector<WallRange> delivered_;   // guarded by mutex_
   std::uint64_t delivered_bytes_ = 0;  // guarded by mutex_

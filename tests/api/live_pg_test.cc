@@ -1,5 +1,10 @@
 #include <gmock/gmock.h>
 
+#include <csignal>
+#include <fstream>
+#include <set>
+#include <sstream>
+
 #include "tests/api/live_office.h"
 
 // Live pictures over a real listener, a real relay and a real database.
@@ -102,6 +107,20 @@ TEST_F(LiveTest, EndsAtTheInstantAtWhichTheRightEnds) {
   EXPECT_THAT(frames, Each(Lt(end)));
 }
 
+TEST_F(LiveTest, EndsAtAnInstantThatWasEnteredWhileItRan) {
+  office_.Open();
+  const auto viewer = Watch(office_.camera, office_.head);
+  std::string received = viewer->ReadUntil("made at");
+  const WallTime end = Now() + seconds(4);
+  Sql("UPDATE charge SET valid_to = '" + FormatRfc3339(end) + "' WHERE camera_id = '" +
+      ToString(office_.camera) + "'");
+  received += viewer->ReadAll(seconds(20));
+  EXPECT_LT(Now(), end + seconds(2));
+  const auto frames = FramesIn(received);
+  EXPECT_THAT(frames, Each(Lt(end)));
+  EXPECT_GT(frames.back(), end - seconds(1));
+}
+
 TEST_F(LiveTest, HandsOutNothingThatWasMadeTwoSecondsAfterTheSessionEnded) {
   office_.Open();
   const auto viewer = Watch(office_.camera, office_.head);
@@ -120,20 +139,61 @@ TEST_F(LiveTest, WhereNothingIsRecordedItSaysSoInTheEnd) {
   EXPECT_THAT(viewer->ReadAll(seconds(40)), HasSubstr("503"));
 }
 
-/// In a cluster of its own, which may be stopped.
-TEST(LiveWithoutDatabaseTest, NothingMadeTwoSecondsAfterTheLastLookGoesOut) {
-  auto own = yagura::testing::MigratedPostgres::Create();
-  ASSERT_TRUE(own.has_value()) << ToString(own.error());
-  LiveOffice office(*std::move(own));
-  office.Open();
-  RawClient viewer(office.served->media_port());
-  viewer.Send("GET " + LiveOffice::PathOf(office.camera) + " HTTP/1.1\r\nHost: x\r\n" +
-              "Authorization: Bearer " + office.TokenOf(office.head) + "\r\n\r\n");
-  std::string received = viewer.ReadUntil("made at");
-  ASSERT_TRUE(office.database->cluster().Stop().has_value());
-  const WallTime stopped = office.clock.Now();
-  received += viewer.ReadAll(seconds(20));
-  EXPECT_THAT(FramesIn(received), Each(Lt(stopped + seconds(2))));
+/// All processes of the database's server, stopped until this goes.
+class Frozen {
+ public:
+  explicit Frozen(access_control::StoredOffice& office) {
+    std::istringstream pids(office.Run("SELECT string_agg(pid::text, ' ') FROM pg_stat_activity"));
+    for (int pid = 0; pids >> pid;) {
+      std::ifstream status("/proc/" + std::to_string(pid) + "/stat");
+      std::string word;
+      int parent = 0;
+      if (status >> word >> word >> word >> parent) pids_.insert({pid, parent});
+    }
+    for (const int pid : pids_) kill(pid, SIGSTOP);
+  }
+  ~Frozen() {
+    for (const int pid : pids_) kill(pid, SIGCONT);
+  }
+  Frozen(const Frozen&) = delete;
+  Frozen& operator=(const Frozen&) = delete;
+
+ private:
+  std::set<int> pids_;
+};
+
+/// In a cluster of its own, with which anything may be done.
+class LiveWithoutDatabaseTest : public ::testing::Test {
+ protected:
+  LiveWithoutDatabaseTest() {
+    office_.Open();
+    viewer_ = std::make_unique<RawClient>(office_.served->media_port());
+    viewer_->Send("GET " + LiveOffice::PathOf(office_.camera) + " HTTP/1.1\r\nHost: x\r\n" +
+                  "Authorization: Bearer " + office_.TokenOf(office_.head) + "\r\n\r\n");
+    EXPECT_THAT(viewer_->ReadUntil("made at"), HasSubstr("made at"));
+  }
+  static std::unique_ptr<yagura::testing::MigratedPostgres> OwnDatabase() {
+    auto own = yagura::testing::MigratedPostgres::Create();
+    CHECK(own.has_value());
+    return *std::move(own);
+  }
+  LiveOffice office_{OwnDatabase()};
+  std::unique_ptr<RawClient> viewer_;
+};
+
+TEST_F(LiveWithoutDatabaseTest, NothingMadeTwoSecondsAfterTheServerWasStoppedGoesOut) {
+  ASSERT_TRUE(office_.database->cluster().Stop().has_value());
+  const WallTime stopped = office_.clock.Now();
+  const auto frames = FramesIn(viewer_->ReadAll(seconds(20)));
+  EXPECT_THAT(frames, Each(Lt(stopped + seconds(2))));
+}
+
+TEST_F(LiveWithoutDatabaseTest, NothingMadeTwoSecondsAfterTheServerFrozeGoesOut) {
+  const Frozen frozen(office_.stored);
+  const WallTime since = office_.clock.Now();
+  const auto frames = FramesIn(viewer_->ReadAll(seconds(20)));
+  EXPECT_FALSE(frames.empty());
+  EXPECT_THAT(frames, Each(Lt(since + seconds(2))));
 }
 
 }  // namespace
