@@ -58,13 +58,6 @@ void Trun(ByteWriter& out, const Fragment& fragment) {
   }
 }
 
-std::uint32_t ChecksumOf(const Fragment& fragment, ByteView head, std::size_t checksum_at) {
-  std::uint32_t crc = Crc32c(head.first(checksum_at));
-  crc = Crc32c(head.subspan(checksum_at + 4), crc);
-  for (const SharedBytes& bytes : fragment.media) crc = Crc32c(bytes.bytes(), crc);
-  return crc;
-}
-
 /// Takes a box of exactly this type and size from `in`; its payload is read next.
 void ExpectBox(ByteReader& in, std::uint32_t size_bytes, std::uint32_t type) {
   const bool as_expected = in.U32() == size_bytes && in.U32() == type;
@@ -99,7 +92,7 @@ std::uint32_t MoofBytes(std::size_t samples) {
   return kFixedBytes + kTrunSampleBytes * static_cast<std::uint32_t>(samples);
 }
 
-void FinishFragment(Fragment& fragment, std::uint32_t sequence) {
+void FinishFragment(Fragment& fragment, std::uint32_t sequence, std::uint32_t media_crc) {
   fragment.moof_bytes = MoofBytes(fragment.samples.size());
   std::uint64_t media_bytes = 0;
   for (const Sample& sample : fragment.samples) media_bytes += sample.size_bytes;
@@ -121,7 +114,10 @@ void FinishFragment(Fragment& fragment, std::uint32_t sequence) {
   const std::size_t checksum_at = out.size() - 4;
   out.U32(static_cast<std::uint32_t>(media_bytes + kMdatHeaderBytes));
   out.U32(FourCc("mdat"));
-  out.PatchU32(checksum_at, ChecksumOf(fragment, out.view(), checksum_at));
+  const ByteView head = out.view();
+  const std::uint32_t head_crc =
+      Crc32c(head.subspan(checksum_at + 4), Crc32c(head.first(checksum_at)));
+  out.PatchU32(checksum_at, JoinCrc32c(head_crc, media_crc, media_bytes));
   fragment.size_bytes = out.size() + media_bytes;
   fragment.head = out.Take();
 }

@@ -55,8 +55,8 @@ struct Fragment {
 inline constexpr std::uint32_t kMdatHeaderBytes = 8;
 
 /// Makes `head` (with its checksum) from samples, media and first_dts. `sequence` is the number in
-/// `mfhd`, from 1 on.
-void FinishFragment(Fragment& fragment, std::uint32_t sequence);
+/// `mfhd`, from 1 on; `media_crc` the CRC-32C of all of `media`, which isn't read again.
+void FinishFragment(Fragment& fragment, std::uint32_t sequence, std::uint32_t media_crc);
 
 /// What a `moof` of ours says.
 struct ParsedMoof {

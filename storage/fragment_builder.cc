@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/check.h"
+#include "core/crc32c.h"
 #include "storage/complete_until.h"
 
 namespace yagura::storage {
@@ -42,9 +43,14 @@ std::optional<Fragment> FragmentBuilder::Add(AccessUnit unit, Boundary boundary)
     if (boundary != Boundary::kNone || IsFull(unit)) finished = Take(pending_.size());
   }
   if (pending_.empty()) boundary_ = boundary;
-  pending_bytes_ += unit.data.size();
-  pending_.push_back(std::move(unit));
+  Push(std::move(unit));
   return finished;
+}
+
+void FragmentBuilder::Push(AccessUnit unit) {
+  pending_bytes_ += unit.data.size();
+  crcs_.push_back(Crc32c(unit.data.bytes(), crcs_.empty() ? 0 : crcs_.back()));
+  pending_.push_back(std::move(unit));
 }
 
 std::optional<Fragment> FragmentBuilder::FlushBefore(MediaTime next) {
@@ -66,6 +72,7 @@ std::optional<Fragment> FragmentBuilder::FlushKnown() {
 
 void FragmentBuilder::Discard() {
   pending_.clear();
+  crcs_.clear();
   pending_bytes_ = 0;
 }
 
@@ -115,12 +122,15 @@ Fragment FragmentBuilder::Take(std::size_t count) {
          .composition_90k = static_cast<std::int32_t>(unit.pts.ticks_90k - unit.dts.ticks_90k),
          .keyframe = unit.keyframe});
     fragment.media.push_back(unit.data);
-    pending_bytes_ -= unit.data.size();
   }
   SetStart(fragment, std::span(pending_).first(count));
   SetEnd(fragment, std::span(pending_).first(count));
-  FinishFragment(fragment, ++sequence_);
-  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
+  FinishFragment(fragment, ++sequence_, crcs_[count - 1]);
+  std::vector<AccessUnit> rest(
+      std::make_move_iterator(pending_.begin() + static_cast<std::ptrdiff_t>(count)),
+      std::make_move_iterator(pending_.end()));
+  Discard();
+  for (AccessUnit& unit : rest) Push(std::move(unit));
   boundary_ = Boundary::kNone;
   return fragment;
 }

@@ -19,7 +19,8 @@ inline constexpr std::int64_t kFragmentSpanMin90k = 36'000;  // 0.4 s
 /// No fragment of several frames holds more bytes than this.
 inline constexpr std::uint64_t kFragmentBytesMax = 4 * 1024 * 1024;
 
-/// Gathers the access units of one stream into fragments. Pure; copies no frame. A frame's duration
+/// Gathers the access units of one stream into fragments. Pure; copies no frame, and reads each
+/// once, for the fragment's checksum, as it comes: later it lies in memory only. A frame's duration
 /// is the distance to the next DTS, so the last frame always waits for the next one. One thread.
 class FragmentBuilder {
  public:
@@ -44,11 +45,13 @@ class FragmentBuilder {
   [[nodiscard]] bool IsFull(const AccessUnit& next) const;
   [[nodiscard]] std::int64_t SpanMax() const;
   [[nodiscard]] std::uint32_t DurationOf(std::size_t index) const;
+  void Push(AccessUnit unit);
   [[nodiscard]] Fragment Take(std::size_t count);
   void SetEnd(Fragment& fragment, std::span<const AccessUnit> units);
 
   std::shared_ptr<const Run> run_;
   std::vector<AccessUnit> pending_;
+  std::vector<std::uint32_t> crcs_;           // CRC-32C of what is pending, up to and with each
   Boundary boundary_ = Boundary::kStartsRun;  // of the pending fragment
   std::uint64_t pending_bytes_ = 0;
   std::int64_t nominal_duration_90k_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/crc32c.h"
 #include "storage/fragment.h"
 #include "storage/mp4_boxes.h"
 
@@ -31,7 +32,7 @@ std::string LiveMuxer::HeadOf(const AccessUnit& unit) {
        .keyframe = unit.keyframe});
   fragment.media.push_back(unit.data);
   fragment.first_dts = MediaTime{dts_90k};
-  storage::FinishFragment(fragment, ++sequence_);
+  storage::FinishFragment(fragment, ++sequence_, Crc32c(unit.data.bytes()));
   const std::string head = TextOf(fragment.head);
   return first ? TextOf(storage::BuildInitSegment(*unit.format)) + head : head;
 }

@@ -25,6 +25,18 @@ TEST(Crc32c, OfPartsIsThatOfTheWhole) {
   EXPECT_EQ(Crc32c(all.subspan(333), Crc32c(all.first(333))), Crc32c(all));
 }
 
+TEST(Crc32c, OfTwoStringsJoinedIsThatOfTheWhole) {
+  Bytes bytes(70'000);
+  std::mt19937 random(2);
+  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
+  const std::span<const std::uint8_t> all(bytes);
+  for (const std::size_t cut : {0UL, 1UL, 5UL, 4'095UL, 4'096UL, 69'999UL, 70'000UL}) {
+    const auto second = all.subspan(cut);
+    EXPECT_EQ(JoinCrc32c(Crc32c(all.first(cut)), Crc32c(second), second.size()), Crc32c(all))
+        << cut;
+  }
+}
+
 /// As the polynomial says, bit by bit.
 std::uint32_t BitByBit(std::span<const std::uint8_t> bytes, std::uint32_t before) {
   std::uint32_t crc = ~before;
