@@ -66,18 +66,19 @@ std::vector<std::shared_ptr<OpenClip>> ClipFiles::SyncRound() {
 }
 
 std::vector<ClipFiles::Marked> ClipFiles::SyncFiles() {
-  std::vector<Marked> synced;
+  std::vector<Marked> marked;
   for (const auto& clip : Clips()) {
-    const auto mark = clip->BeginSync();
-    if (!mark) continue;
-    if (auto done = clip->SyncFile(*mark); done.has_value()) {
-      synced.push_back({clip, *mark});
-    } else {
-      log::Error("a clip file failed to sync",
-                 {{"clip", ToString(clip->opened().clip)}, {"why", done.error()}});
-    }
+    if (const auto mark = clip->BeginSync()) marked.push_back({clip, *mark});
   }
-  return synced;
+  std::erase_if(marked, [](const Marked& one) {
+    const auto synced = one.clip->SyncFile(one.mark);
+    if (!synced.has_value()) {
+      log::Error("a clip file failed to sync",
+                 {{"clip", ToString(one.clip->opened().clip)}, {"why", synced.error()}});
+    }
+    return !synced.has_value();
+  });
+  return marked;
 }
 
 bool ClipFiles::SyncFolders() {

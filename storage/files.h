@@ -30,6 +30,9 @@ class File {
                                                  std::span<std::uint8_t> buffer) const = 0;
   [[nodiscard]] virtual Result<std::uint64_t> Size() const = 0;
   [[nodiscard]] virtual Result<void> Truncate(std::uint64_t size_bytes) = 0;
+  /// Begins to bring the contents to the disk, and waits for nothing: where many files are synced,
+  /// the disk then has all of their work at once. Promises nothing; errors are the next sync's.
+  virtual void StartSync() = 0;
   /// Contents, and size where it grew, are on the disk (fdatasync). Never called again after it
   /// failed: the kernel may have dropped the pages and would report success.
   [[nodiscard]] virtual Result<void> SyncData() = 0;

@@ -109,6 +109,7 @@ class PosixFile final : public File {
   Result<void> Truncate(std::uint64_t size_bytes) override {
     return Check(::ftruncate(fd_.get(), static_cast<off_t>(size_bytes)), "ftruncate", path_);
   }
+  void StartSync() override { (void)::sync_file_range(fd_.get(), 0, 0, SYNC_FILE_RANGE_WRITE); }
   Result<void> SyncData() override { return Check(::fdatasync(fd_.get()), "fdatasync", path_); }
   Result<void> Sync() override { return Check(::fsync(fd_.get()), "fsync", path_); }
   void DropFromCache(std::uint64_t size_bytes) override {

@@ -100,10 +100,15 @@ Result<void> OpenClip::Close(const ClipEnding& ending) {
 }
 
 std::optional<OpenClip::Mark> OpenClip::BeginSync() {
-  const std::scoped_lock lock(mutex_);
-  if (condemned_) return std::nullopt;
-  if (written_bytes_ == durable_bytes_ && !ending_) return std::nullopt;
-  return Mark{.bytes = written_bytes_, .fragments = held_.size(), .closing = ending_.has_value()};
+  Mark mark;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (condemned_) return std::nullopt;
+    if (written_bytes_ == durable_bytes_ && !ending_) return std::nullopt;
+    mark = {.bytes = written_bytes_, .fragments = held_.size(), .closing = ending_.has_value()};
+  }
+  file_->StartSync();  // waits where the disk has too much to do: not with the mutex
+  return mark;
 }
 
 Result<void> OpenClip::SyncFile(const Mark& mark) {

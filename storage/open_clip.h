@@ -70,7 +70,7 @@ class OpenClip {
     std::size_t fragments = 0;
     bool closing = false;
   };
-  /// Sync thread: what there is to sync, nothing where there is nothing.
+  /// Sync thread: what there is to sync, nothing where there is nothing. The disk begins with it.
   [[nodiscard]] std::optional<Mark> BeginSync();
   /// Sync thread: fsync for a new or closing file, else fdatasync. An error condemns.
   [[nodiscard]] Result<void> SyncFile(const Mark& mark);

@@ -51,6 +51,7 @@ class MemoryFile final : public File {
     inode_->bytes.resize(static_cast<std::size_t>(size_bytes));
     return {};
   }
+  void StartSync() override {}
   Result<void> SyncData() override { return SyncAs("fdatasync"); }
   Result<void> Sync() override { return SyncAs("fsync"); }
   void DropFromCache(std::uint64_t) override {}
