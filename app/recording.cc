@@ -104,8 +104,8 @@ std::optional<WallTime> Recording::AccountsFrom(const RecordedCamera& camera) {
 
 void Recording::Begin(const RecordedCamera& camera) {
   auto live = relay_.Attach(camera.id, storage::Stream::kMain);
-  auto stored = recorder_.Attach(camera.id, storage::Stream::kMain, camera.owners,
-                                 AccountsFrom(camera));
+  auto stored =
+      recorder_.Attach(camera.id, storage::Stream::kMain, camera.owners, AccountsFrom(camera));
   Recorded recorded{camera, std::make_shared<BothSinks>(std::move(live), std::move(stored))};
   log::Info("camera is due", {{"camera", ToString(camera.id)}});
   Connect(recorded);
