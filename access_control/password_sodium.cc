@@ -120,4 +120,11 @@ std::string NewToken() {
   return Base64Of(bytes.data(), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+TotpSecret NewTotpSecret() {
+  Initialise();
+  TotpSecret secret{};
+  randombytes_buf(secret.data(), secret.size());
+  return secret;
+}
+
 }  // namespace yagura::access_control

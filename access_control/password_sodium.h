@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "access_control/totp_oath.h"
 #include "core/result.h"
 
 namespace yagura::access_control {
@@ -31,5 +32,7 @@ inline constexpr std::size_t kPasswordBytesMax = 1024;
 
 /// 256 random bits, as 43 characters of base64url (RFC 4648 section 5).
 [[nodiscard]] std::string NewToken();
+/// 160 random bits.
+[[nodiscard]] TotpSecret NewTotpSecret();
 
 }  // namespace yagura::access_control

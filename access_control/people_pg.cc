@@ -14,6 +14,13 @@ constexpr auto kPersonByName = "SELECT id FROM person WHERE username = $1";
 constexpr auto kAddUnit = "INSERT INTO unit (id, parent_id, code, name) VALUES ($1, $2, $3, $4)";
 constexpr auto kAddPerson =
     "INSERT INTO person (id, username, name, password_hash) VALUES ($1, $2, $3, $4)";
+constexpr auto kSetPassword = "UPDATE person SET password_hash = $2 WHERE id = $1";
+constexpr auto kRename = "UPDATE person SET name = $2 WHERE id = $1";
+constexpr auto kPasswordAloneIs = "UPDATE person SET password_alone = $2 WHERE id = $1";
+constexpr auto kTakeFactor = "DELETE FROM second_factor WHERE person_id = $1";
+constexpr auto kGiveFactor =
+    "INSERT INTO second_factor (person_id, secret) VALUES ($1, $2) ON CONFLICT (person_id) "
+    "DO UPDATE SET secret = $2, last_step = 0, set_at = clock_timestamp()";
 constexpr auto kDisable =
     "UPDATE person SET disabled_at = now() WHERE id = $1 AND disabled_at IS NULL";
 constexpr auto kAddAssignment =
@@ -34,6 +41,15 @@ Result<IdType> FindId(pqxx::transaction_base& transaction, const char* query,
 
 Json ByActor(const std::string& actor) {
   return Json::Object({{"actor", "operator at console"}, {"user", actor}});
+}
+
+void StoreFactor(pqxx::transaction_base& transaction, PersonId person, const SecondFactor& factor) {
+  transaction.exec_params0(kPasswordAloneIs, ToString(person), !factor.has_value());
+  if (factor) {
+    transaction.exec_params0(kGiveFactor, ToString(person), pg::BytesParameter(*factor));
+  } else {
+    transaction.exec_params0(kTakeFactor, ToString(person));
+  }
 }
 
 }  // namespace
@@ -60,26 +76,59 @@ Result<UnitId> PeopleBook::AddUnit(const std::string& code, const std::string& n
 }
 
 Result<PersonId> PeopleBook::AddPerson(const std::string& username, const std::string& name,
-                                       const std::string& password_hash) {
+                                       const std::string& password_hash,
+                                       const SecondFactor& factor) {
   return pool_.RunFor<PersonId>([&](pqxx::transaction_base& transaction) -> Result<PersonId> {
     const auto person = NewId<PersonId>();
     transaction.exec_params0(kAddPerson, ToString(person), username, name, password_hash);
+    StoreFactor(transaction, person, factor);
     Json body = ByActor(actor_);
-    body.Set("person", ToString(person));
+    body.Set("person", ToString(person)).Set("password_alone", !factor.has_value());
     RETURN_IF_ERROR(AppendAudit(transaction, AuditEvent::kPersonAdded, body));
     return person;
   });
 }
 
-Result<void> PeopleBook::DisablePerson(const std::string& username) {
+Result<void> PeopleBook::ChangePerson(const std::string& username, AuditEvent event,
+                                      const char* what, const Change& change) {
   return pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
     ASSIGN_OR_RETURN(const PersonId person,
                      FindId<PersonId>(transaction, kPersonByName, username, "person"));
-    transaction.exec_params0(kDisable, ToString(person));
+    change(transaction, person);
     Json body = ByActor(actor_);
-    body.Set("person", ToString(person));
-    return AppendAudit(transaction, AuditEvent::kPersonDisabled, body);
+    body.Set("person", ToString(person)).Set("changed", what);
+    return AppendAudit(transaction, event, body);
   });
+}
+
+Result<void> PeopleBook::SetPassword(const std::string& username,
+                                     const std::string& password_hash) {
+  return ChangePerson(username, AuditEvent::kPersonChanged, "password",
+                      [&](pqxx::transaction_base& transaction, PersonId person) {
+                        transaction.exec_params0(kSetPassword, ToString(person), password_hash);
+                      });
+}
+
+Result<void> PeopleBook::SetSecondFactor(const std::string& username, const SecondFactor& factor) {
+  return ChangePerson(username, AuditEvent::kPersonChanged,
+                      factor ? "second factor" : "password alone",
+                      [&](pqxx::transaction_base& transaction, PersonId person) {
+                        StoreFactor(transaction, person, factor);
+                      });
+}
+
+Result<void> PeopleBook::Rename(const std::string& username, const std::string& name) {
+  return ChangePerson(username, AuditEvent::kPersonChanged, "name",
+                      [&](pqxx::transaction_base& transaction, PersonId person) {
+                        transaction.exec_params0(kRename, ToString(person), name);
+                      });
+}
+
+Result<void> PeopleBook::DisablePerson(const std::string& username) {
+  return ChangePerson(username, AuditEvent::kPersonDisabled, "disabled",
+                      [&](pqxx::transaction_base& transaction, PersonId person) {
+                        transaction.exec_params0(kDisable, ToString(person));
+                      });
 }
 
 Result<AssignmentId> PeopleBook::AddAssignment(const std::string& username, Post post,

@@ -1,12 +1,19 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
+#include "access_control/audit.h"
 #include "access_control/organisation.h"
+#include "access_control/totp_oath.h"
 #include "core/pg/pool_pg.h"
 #include "core/result.h"
 #include "core/time.h"
+
+namespace pqxx {
+class transaction_base;
+}  // namespace pqxx
 
 namespace yagura::access_control {
 
@@ -14,6 +21,11 @@ namespace yagura::access_control {
 // its audit record. Units and people are named as people write them: by code and username.
 // kFailedPrecondition: a name or a range that the schema refuses; kAlreadyExists: taken; kNotFound:
 // no such unit, person or assignment; kUnavailable, kDeadlineExceeded: PostgreSQL is away.
+
+/// A person's second factor; nothing: none, the password alone opens the account, unless its person
+/// holds the post of administrator.
+using SecondFactor = std::optional<TotpSecret>;
+inline constexpr SecondFactor kPasswordAlone;
 
 /// `actor`: the system user at the console.
 class PeopleBook {
@@ -25,7 +37,14 @@ class PeopleBook {
                                        const std::optional<std::string>& parent_code);
   /// `password_hash` from HashPassword (password_sodium.h).
   [[nodiscard]] Result<PersonId> AddPerson(const std::string& username, const std::string& name,
-                                           const std::string& password_hash);
+                                           const std::string& password_hash,
+                                           const SecondFactor& factor);
+  /// Open sessions end with the password, and with the second factor, that they were begun by.
+  [[nodiscard]] Result<void> SetPassword(const std::string& username,
+                                         const std::string& password_hash);
+  [[nodiscard]] Result<void> SetSecondFactor(const std::string& username,
+                                             const SecondFactor& factor);
+  [[nodiscard]] Result<void> Rename(const std::string& username, const std::string& name);
   /// From now on the person can't sign in, and open sessions end.
   [[nodiscard]] Result<void> DisablePerson(const std::string& username);
   /// `valid` half-open; WallTime::max() as its end: until ended.
@@ -35,6 +54,11 @@ class PeopleBook {
   [[nodiscard]] Result<void> EndAssignment(AssignmentId assignment, WallTime at);
 
  private:
+  /// Carries out a change of a person that exists, and records it as `event` with `what`.
+  using Change = std::function<void(pqxx::transaction_base&, PersonId)>;
+  [[nodiscard]] Result<void> ChangePerson(const std::string& username, AuditEvent event,
+                                          const char* what, const Change& change);
+
   pg::Pool& pool_;
   std::string actor_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,8 +20,15 @@ struct NewSession {
   WallTime expires_at;  // 12 h from now; 30 min without a request end it earlier
 };
 
-/// Signs people in by password. Thread-safe; a call takes as long as one Argon2id and its place in
-/// the queue.
+/// What a person typed.
+struct Credentials {
+  std::string_view username;
+  std::string_view password;
+  std::optional<std::string_view> code;  // of the second factor
+};
+
+/// Signs people in by password and one-time code. Thread-safe; a call takes as long as one Argon2id
+/// and its place in the queue.
 ///
 /// Guessing: each account has, per terminal, five attempts and one more every two minutes; each
 /// terminal sixty and one more every ten seconds; kept in PostgreSQL, and given back where the
@@ -30,11 +38,12 @@ class SignIn {
   /// Both must outlive it. `pool` connects as yagura_api.
   SignIn(pg::Pool& pool, PasswordQueue& passwords) : pool_(pool), passwords_(passwords) {}
 
-  /// kUnauthenticated: no such account, wrong password, or disabled: always the same message, after
-  /// the same work. kResourceExhausted: too many attempts, or the queue is full. Success and
-  /// failure are recorded.
-  [[nodiscard]] Result<NewSession> Start(std::string_view username, std::string_view password,
-                                         const std::string& terminal);
+  /// kUnauthenticated: no such account, wrong password or code, a code that was used before, or
+  /// disabled: always the same message, after the same work. After the right password alone:
+  /// kFailedPrecondition where a code must come with it, kPermissionDenied where the account has no
+  /// second factor and may not be used without. kResourceExhausted: too many attempts, or the queue
+  /// is full. Success and failure are recorded.
+  [[nodiscard]] Result<NewSession> Start(const Credentials& given, const std::string& terminal);
 
  private:
   pg::Pool& pool_;

@@ -11,7 +11,8 @@ namespace yagura::access_control {
 namespace {
 
 constexpr auto kChallenge = "SELECT limited, attempt, challenge FROM sign_in_challenge($1, $2)";
-constexpr auto kAnswer = "SELECT session_id, person_id, expires_at FROM sign_in_answer($1, $2, $3)";
+constexpr auto kAnswer =
+    "SELECT outcome, session_id, person_id, expires_at FROM sign_in_answer($1, $2, $3, $4)";
 
 /// The longest name that is looked up; longer ones don't exist.
 constexpr std::size_t kUsernameBytesMax = 64;
@@ -21,9 +22,18 @@ struct Challenge {
   std::string text;
 };
 
-tl::unexpected<Error> Refused(std::string message) {
-  return Failure(Error(ErrorCode::kUnauthenticated, std::move(message))
-                     .WithPublicMessage("unknown user name or wrong password"));
+/// What an answer that started no session means to the person.
+Error ErrorOf(std::string_view outcome) {
+  if (outcome == "code_required") {
+    return Error(ErrorCode::kFailedPrecondition, "sign-in needs a code")
+        .WithPublicMessage("a code of the second factor is needed");
+  }
+  if (outcome == "factor_missing") {
+    return Error(ErrorCode::kPermissionDenied, "sign-in to an account without a second factor")
+        .WithPublicMessage("this account has no second factor yet: ask who manages accounts");
+  }
+  return Error(ErrorCode::kUnauthenticated, "sign-in refused")
+      .WithPublicMessage("unknown user name, or wrong password or code");
 }
 
 Result<Challenge> AskForChallenge(pg::Pool& pool, const std::string& username,
@@ -47,22 +57,25 @@ std::string TokenParameter(std::string_view token) {
       Sha256Of(std::span(reinterpret_cast<const std::uint8_t*>(token.data()), token.size())));
 }
 
-/// A session where the answer is right; nothing where it is wrong.
-Result<std::optional<NewSession>> GiveAnswer(pg::Pool& pool, const Challenge& challenge,
-                                             const std::string& answer) {
+/// A session where the answer is right. What was wrong is committed too.
+Result<NewSession> GiveAnswer(pg::Pool& pool, const Challenge& challenge, const std::string& answer,
+                              const std::optional<std::string>& code) {
   std::optional<NewSession> session;
+  std::string outcome;
   std::string token = NewToken();
   RETURN_IF_ERROR(pool.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
-    const auto rows =
-        transaction.exec_params(kAnswer, challenge.attempt, answer, TokenParameter(token));
+    const auto row = transaction.exec_params1(
+        kAnswer, challenge.attempt, answer, code ? code->c_str() : nullptr, TokenParameter(token));
     session.reset();
-    if (rows.empty()) return {};
-    session = NewSession{token, pg::IdOf<SessionId>(rows[0]["session_id"].c_str()),
-                         pg::IdOf<PersonId>(rows[0]["person_id"].c_str()),
-                         pg::TimeOf(rows[0]["expires_at"].c_str())};
+    outcome = row["outcome"].c_str();
+    if (outcome != "started") return {};
+    session = NewSession{token, pg::IdOf<SessionId>(row["session_id"].c_str()),
+                         pg::IdOf<PersonId>(row["person_id"].c_str()),
+                         pg::TimeOf(row["expires_at"].c_str())};
     return {};
   }));
-  return session;
+  if (!session) return Failure(ErrorOf(outcome));
+  return *std::move(session);
 }
 
 /// Argon2id within the queue's bounds. A password out of bounds is as wrong as any, and costs as
@@ -79,17 +92,23 @@ Result<std::string> Hash(PasswordQueue& passwords, const std::string& challenge,
 
 bool IsText(std::string_view text) { return text.find('\0') == std::string_view::npos; }
 
+/// What isn't six digits is as wrong as any code.
+std::optional<std::string> CodeOf(const Credentials& given) {
+  if (!given.code) return std::nullopt;
+  const bool six_digits = given.code->size() == 6 &&
+                          given.code->find_first_not_of("0123456789") == std::string_view::npos;
+  return six_digits ? std::string(*given.code) : std::string();
+}
+
 }  // namespace
 
-Result<NewSession> SignIn::Start(std::string_view username, std::string_view password,
-                                 const std::string& terminal) {
+Result<NewSession> SignIn::Start(const Credentials& given, const std::string& terminal) {
+  std::string_view username = given.username;
   if (username.size() > kUsernameBytesMax || !IsText(username)) username = "";  // as unknown as any
   ASSIGN_OR_RETURN(const Challenge challenge,
                    AskForChallenge(pool_, std::string(username), terminal));
-  ASSIGN_OR_RETURN(const std::string answer, Hash(passwords_, challenge.text, password));
-  ASSIGN_OR_RETURN(std::optional<NewSession> session, GiveAnswer(pool_, challenge, answer));
-  if (!session) return Refused("sign-in refused");
-  return *std::move(session);
+  ASSIGN_OR_RETURN(const std::string answer, Hash(passwords_, challenge.text, given.password));
+  return GiveAnswer(pool_, challenge, answer, CodeOf(given));
 }
 
 }  // namespace yagura::access_control

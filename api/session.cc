@@ -1,6 +1,7 @@
 #include "api/session.h"
 
 #include "access_control/sessions_pg.h"
+#include "api/error_to_http.h"
 #include "api/json_bodies.h"
 #include "api/parameters.h"
 
@@ -10,6 +11,7 @@ namespace {
 struct SignInBody {
   std::string username;
   std::string password;
+  std::optional<std::string> otp;
   bool cookie = false;
 };
 
@@ -35,9 +37,16 @@ Result<SignInBody> ReadBody(const std::string& text) {
   const auto cookie = json->Has("cookie") ? json->Get("cookie").AsBool() : std::optional(false);
   if (!username || !password || !cookie)
     return InvalidArgument("username and password must be strings, cookie a boolean");
-  if (!json->Get("otp").is_null())
-    return InvalidArgument("otp: no account has a second factor yet");
-  return SignInBody{*username, *password, *cookie};
+  const Json otp = json->Get("otp");
+  if (!otp.is_null() && !otp.AsString())
+    return InvalidArgument("otp must be a string of six digits, or null");
+  return SignInBody{*username, *password, otp.AsString(), *cookie};
+}
+
+/// The right password came without the code that the account needs.
+Response OtpRequired(const Error& error) {
+  return ToResponse(
+      Problem{401, "otp_required", std::string(error.public_message()), Json::Object()});
 }
 
 Json PostJson(const access_control::OwnPost& own) {
@@ -60,16 +69,20 @@ Result<Response> StartSession(const Call& call, access_control::SignIn& sign_in,
   RETURN_IF_ERROR(transport.RefuseForeignOrigin(call.request));
   RETURN_IF_ERROR(RequireJson(call.request.headers));
   ASSIGN_OR_RETURN(const SignInBody body, ReadBody(call.request.body));
-  ASSIGN_OR_RETURN(const auto session,
-                   sign_in.Start(body.username, body.password, call.caller.terminal));
-  Json answer = Json::Object(
-      {{"person_id", ToString(session.person)}, {"expires_at", FormatRfc3339(session.expires_at)}});
-  if (!body.cookie) answer.Set("token", session.token);
+  const auto session =
+      sign_in.Start({body.username, body.password, body.otp}, call.caller.terminal);
+  if (!session.has_value()) {
+    if (session.error().code() != ErrorCode::kFailedPrecondition) return Failure(session.error());
+    return OtpRequired(session.error());
+  }
+  Json answer = Json::Object({{"person_id", ToString(session->person)},
+                              {"expires_at", FormatRfc3339(session->expires_at)}});
+  if (!body.cookie) answer.Set("token", session->token);
   Response response = JsonResponse(answer, 201);
   if (body.cookie) {
     const auto lasts =
-        std::chrono::duration_cast<std::chrono::seconds>(session.expires_at - clock.Now());
-    response.headers.Add("Set-Cookie", transport.SetCookie(session.token, lasts.count()));
+        std::chrono::duration_cast<std::chrono::seconds>(session->expires_at - clock.Now());
+    response.headers.Add("Set-Cookie", transport.SetCookie(session->token, lasts.count()));
   }
   return response;
 }

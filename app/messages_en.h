@@ -2,6 +2,7 @@
 
 #include "app/message.h"
 #include "app/messages_office_en.h"
+#include "app/messages_people_en.h"
 #include "app/messages_rollout_en.h"
 
 namespace yagura::app {
@@ -169,6 +170,6 @@ inline constexpr Message kEnglishGeneral[] = {
 };
 
 inline constexpr auto kEnglishMessages =
-    JoinMessages(kEnglishGeneral, kEnglishOffice, kEnglishRollout);
+    JoinMessages(kEnglishGeneral, kEnglishOffice, kEnglishRollout, kEnglishPeople);
 
 }  // namespace yagura::app

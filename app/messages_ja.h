@@ -2,6 +2,7 @@
 
 #include "app/message.h"
 #include "app/messages_office_ja.h"
+#include "app/messages_people_ja.h"
 #include "app/messages_rollout_ja.h"
 
 namespace yagura::app {
@@ -166,6 +167,6 @@ inline constexpr Message kJapaneseGeneral[] = {
 };
 
 inline constexpr auto kJapaneseMessages =
-    JoinMessages(kJapaneseGeneral, kJapaneseOffice, kJapaneseRollout);
+    JoinMessages(kJapaneseGeneral, kJapaneseOffice, kJapaneseRollout, kJapanesePeople);
 
 }  // namespace yagura::app

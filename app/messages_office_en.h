@@ -45,7 +45,8 @@ inline constexpr Message kEnglishOffice[] = {
     {"person.add", "Add a person who may sign in"},
     {"person.add.about",
      "The password comes on standard input, one line of at least 8 bytes; a terminal doesn't show "
-     "it.\n"
+     "it. The second\n"
+     "factor is printed once, as an otpauth address for the person's authenticator.\n"
      "A person may nothing until holding a post: yagura assignment add."},
     {"person.disable", "Keep a person from signing in"},
     {"person.disable.about",

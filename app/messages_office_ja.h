@@ -42,6 +42,7 @@ inline constexpr Message kJapaneseOffice[] = {
     {"person.add", "サインインできる人を追加する"},
     {"person.add.about",
      "パスワードは標準入力から 1 行 (8 バイト以上) で渡します。端末には表示されません。\n"
+     "第二要素は、認証アプリ用の otpauth アドレスとして一度だけ表示します。\n"
      "職に就くまでは何もできません: yagura assignment add"},
     {"person.disable", "サインインできなくする"},
     {"person.disable.about",

@@ -15,7 +15,8 @@ constexpr const char* kUnits =
     "FROM tree JOIN unit ON unit.parent_id = tree.id) "
     "SELECT id, parent_id, code, name, depth FROM tree ORDER BY path";
 constexpr const char* kPeople =
-    "SELECT id, username, name, disabled_at FROM person ORDER BY username";
+    "SELECT id, username, name, disabled_at, password_alone, second_factor.person_id IS NOT NULL "
+    "FROM person LEFT JOIN second_factor ON person_id = id ORDER BY username";
 constexpr const char* kAssignments =
     "SELECT assignment.id, username, post, unit.code, assignment.valid_from, assignment.valid_to "
     "FROM assignment JOIN person ON person.id = person_id JOIN unit ON unit.id = unit_id "
@@ -34,11 +35,20 @@ std::vector<ListedUnit> ListUnits(pqxx::transaction_base& transaction) {
   return units;
 }
 
+namespace {
+
+FactorState FactorOf(bool password_alone, bool has_factor) {
+  if (has_factor) return FactorState::kSet;
+  return password_alone ? FactorState::kPasswordAlone : FactorState::kMissing;
+}
+
+}  // namespace
+
 std::vector<ListedPerson> ListPeople(pqxx::transaction_base& transaction) {
   std::vector<ListedPerson> people;
   for (const auto& row : transaction.exec(kPeople)) {
     ListedPerson person{pg::IdOf<PersonId>(row[0].c_str()), row[1].c_str(), row[2].c_str(),
-                        std::nullopt};
+                        std::nullopt, FactorOf(row[4].as<bool>(), row[5].as<bool>())};
     if (!row[3].is_null()) person.disabled_at = pg::TimeOf(row[3].c_str());
     people.push_back(std::move(person));
   }

@@ -21,11 +21,18 @@ struct ListedUnit {
   std::string name;
   int depth = 0;  // 0: a controller
 };
+/// How an account is opened beside its password.
+enum class FactorState {
+  kSet,            // by codes
+  kPasswordAlone,  // by nothing; not where its person holds the post of administrator
+  kMissing,        // not at all, until a second factor is set
+};
 struct ListedPerson {
   PersonId id;
   std::string username;
   std::string name;
   std::optional<WallTime> disabled_at;
+  FactorState factor = FactorState::kMissing;
 };
 struct ListedAssignment {
   AssignmentId id;

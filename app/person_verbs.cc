@@ -1,8 +1,7 @@
-#include "access_control/password_sodium.h"
 #include "access_control/people_pg.h"
 #include "app/fact_change.h"
 #include "app/people_list_pg.h"
-#include "app/secret_input_posix.h"
+#include "app/person_secrets.h"
 #include "app/text_table.h"
 #include "app/verbs.h"
 
@@ -10,41 +9,46 @@ namespace yagura::app {
 namespace {
 
 using access_control::PeopleBook;
-
-Result<std::string> NewPasswordHash(VerbContext& context) {
-  const Messages& say = context.say;
-  const Error refusal =
-      Refusal(ErrorCode::kInvalidArgument, say("password.wrong"), say("password.next"));
-  ASSIGN_OR_RETURN(const std::string password,
-                   Explain(ReadSecretLine(context.in, say("password.prompt")),
-                           ErrorCode::kInvalidArgument, refusal));
-  return Explain(access_control::HashPassword(password), ErrorCode::kInvalidArgument, refusal);
-}
+using access_control::SecondFactor;
 
 Result<int> AddPerson(VerbContext& context) {
   const std::string username = context.given.Get("username");
-  ASSIGN_OR_RETURN(const std::string hash, NewPasswordHash(context));
+  ASSIGN_OR_RETURN(const std::string hash, ReadNewPassword(context));
+  const SecondFactor factor = NewSecondFactor(context);
   ASSIGN_OR_RETURN(const auto pool, context.OpenDatabase());
-  auto added = PeopleBook(*pool, Actor()).AddPerson(username, context.given.Get("name"), hash);
+  auto added =
+      PeopleBook(*pool, Actor()).AddPerson(username, context.given.Get("name"), hash, factor);
   // The schema's rule for names of accounts is the only constraint that can be broken here.
   added = Explain(
       std::move(added), ErrorCode::kFailedPrecondition,
       Refusal(ErrorCode::kInvalidArgument, context.say("username.wrong", {{"given", username}}),
               context.say("username.next")));
-  return TellAdded(context, added.transform([](PersonId) {}),
-                   context.say("person.added", {{"username", username}}),
-                   context.say("person.there", {{"username", username}}));
+  ASSIGN_OR_RETURN(const int code,
+                   TellAdded(context, added.transform([](PersonId) {}),
+                             context.say("person.added", {{"username", username}}),
+                             context.say("person.there", {{"username", username}})));
+  if (added.has_value()) TellSecondFactor(context, username, factor);
+  return code;
 }
 
 Result<int> DisablePerson(VerbContext& context) {
   const std::string username = context.given.Get("username");
   ASSIGN_OR_RETURN(const auto pool, context.OpenDatabase());
-  RETURN_IF_ERROR(
-      Explain(PeopleBook(*pool, Actor()).DisablePerson(username), ErrorCode::kNotFound,
-              Refusal(ErrorCode::kNotFound, context.say("person.unknown", {{"given", username}}),
-                      context.say("person.unknown.next"))));
+  RETURN_IF_ERROR(Explain(PeopleBook(*pool, Actor()).DisablePerson(username), ErrorCode::kNotFound,
+                          NoSuchPerson(context, username)));
   context.Tell(context.say("person.disabled", {{"username", username}}));
   return 0;
+}
+
+const char* NameOf(FactorState factor) {
+  if (factor == FactorState::kSet) return "set";
+  return factor == FactorState::kPasswordAlone ? "password_alone" : "missing";
+}
+
+std::string ShownFactor(const VerbContext& context, FactorState factor) {
+  if (factor == FactorState::kSet) return context.say("otp.set");
+  return factor == FactorState::kPasswordAlone ? context.say("otp.none")
+                                               : context.say("otp.missing");
 }
 
 Result<int> ListPersons(VerbContext& context) {
@@ -56,15 +60,17 @@ Result<int> ListPersons(VerbContext& context) {
                        }));
   Json items = Json::Array();
   std::vector<std::vector<std::string>> rows{
-      {context.say("column.username"), context.say("column.name"), context.say("column.disabled")}};
+      {context.say("column.username"), context.say("column.name"),
+       context.say("column.second_factor"), context.say("column.disabled")}};
   for (const ListedPerson& person : people) {
     const Json disabled = person.disabled_at ? Json(FormatRfc3339(*person.disabled_at)) : Json();
     items.Push(Json::Object({{"id", ToString(person.id)},
                              {"username", person.username},
                              {"name", person.name},
+                             {"second_factor", NameOf(person.factor)},
                              {"disabled_at", disabled}}));
-    rows.push_back(
-        {person.username, person.name, person.disabled_at ? facts.Shown(*person.disabled_at) : ""});
+    rows.push_back({person.username, person.name, ShownFactor(context, person.factor),
+                    person.disabled_at ? facts.Shown(*person.disabled_at) : ""});
   }
   context.out << (context.given.Has("json") ? Json::Object({{"items", items}}).Dump() + "\n"
                                             : TextTable(rows));
@@ -84,6 +90,7 @@ std::vector<Verb> PersonVerbs(const Messages& say) {
                         "yagura person add --username suzuki.h --name '鈴木 花子' < password-file"},
                    .options = {username,
                                Required("name", say("value.name"), say("option.person_name")),
+                               Flag("password-alone", say("option.password_alone")),
                                Flag("if-absent", say("option.if_absent"))}},
        .run = AddPerson},
       {.command = {.words = {"person", "disable"},

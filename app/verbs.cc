@@ -58,6 +58,7 @@ std::vector<Verb> AllVerbs(const Messages& say) {
   add(PlaceVerbs(say));
   add(DepartmentVerbs(say));
   add(PersonVerbs(say));
+  add(PersonSecretVerbs(say));
   add(AssignmentVerbs(say));
   add(CameraVerbs(say));
   add(RolloutVerbs(say));

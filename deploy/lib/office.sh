@@ -73,14 +73,15 @@ post_of() {
 
 # add_person USERNAME NAME POST UNIT: enters the person, and adds the account to the file $accounts.
 add_person() {
-  local password
+  local password said
   password=$(new_password)
-  yagura person add --username "$1" --name "$2" <<<"$password"
+  said=$(yagura person add --username "$1" --name "$2" <<<"$password")
   (
     umask 077
     # By the environment: what stands among the arguments, everyone on the machine can read.
-    password=$password jq --arg username "$1" --arg post "$3" --arg department "$4" \
-      '. + [{username: $username, password: env.password, totp_secret: null, post: $post, department: $department}]' \
+    password=$password said=$said jq --arg username "$1" --arg post "$3" --arg department "$4" \
+      '. + [{username: $username, password: env.password, totp_secret: (env.said | capture("secret=(?<it>[A-Z2-7]+)").it),
+             post: $post, department: $department}]' \
       "$accounts" >"$accounts.new"
   )
   mv "$accounts.new" "$accounts"

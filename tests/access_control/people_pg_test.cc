@@ -32,7 +32,8 @@ TEST_F(PeopleTest, BuildsAnOfficeThatDecisionsSee) {
   const UnitId section = people_.AddUnit("TAX", "taxes", "WARD").value();
   const PersonId person =
       people_
-          .AddPerson("sato", "Sato", HashPassword("a long password", PasswordCost::kLeast).value())
+          .AddPerson("sato", "Sato", HashPassword("a long password", PasswordCost::kLeast).value(),
+                     kPasswordAlone)
           .value();
   const AssignmentId assignment =
       people_.AddAssignment("sato", Post::kDepartmentHead, "TAX", {Day(0), WallTime::max()})
@@ -58,7 +59,7 @@ TEST_F(PeopleTest, SaysWhatIsWrong) {
   EXPECT_EQ(people_.AddUnit("WARD", "again", std::nullopt).error().code(),
             ErrorCode::kAlreadyExists);
   EXPECT_EQ(people_.AddUnit("TAX", "taxes", "NOWHERE").error().code(), ErrorCode::kNotFound);
-  EXPECT_EQ(people_.AddPerson("Sato San", "Sato", "hash").error().code(),
+  EXPECT_EQ(people_.AddPerson("Sato San", "Sato", "hash", kPasswordAlone).error().code(),
             ErrorCode::kFailedPrecondition);
   EXPECT_EQ(people_.AddAssignment("sato", Post::kAuditor, "WARD", kAlways).error().code(),
             ErrorCode::kNotFound);
@@ -66,7 +67,7 @@ TEST_F(PeopleTest, SaysWhatIsWrong) {
   EXPECT_EQ(people_.EndAssignment(NewId<AssignmentId>(), Day(1)).error().code(),
             ErrorCode::kNotFound);
 
-  ASSERT_TRUE(people_.AddPerson("sato", "Sato", "hash").has_value());
+  ASSERT_TRUE(people_.AddPerson("sato", "Sato", "hash", kPasswordAlone).has_value());
   EXPECT_EQ(people_.AddAssignment("sato", Post::kAuditor, "WARD", {Day(1), Day(1)}).error().code(),
             ErrorCode::kFailedPrecondition);
   const AssignmentId assignment =

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "access_control/password_sodium.h"
+#include "core/pg/values.h"
 #include "tests/api/access_world.h"
 
 // Sessions over the wire.
@@ -17,8 +18,9 @@ class SignInTest : public AccessTest {
     const auto hash =
         access_control::HashPassword("correct horse", access_control::PasswordCost::kLeast);
     const std::string id = ToString(office().head(2));
-    office().stored().Run("UPDATE person SET username = 'head2', password_hash = '" + *hash +
-                          "' WHERE id = '" + id + "'");
+    office().stored().Run(
+        "UPDATE person SET username = 'head2', password_alone = true, password_hash = '" + *hash +
+        "' WHERE id = '" + id + "'");
   }
   static Answer SignIn(const std::string& body, const std::vector<std::string>& fields = {}) {
     return served().Ask("/v1/session", {}, fields, "POST", body);
@@ -55,6 +57,29 @@ TEST_F(SignInTest, GivesACookieInsteadOfAToken) {
   EXPECT_EQ(served().Ask("/v1/session", {}, {cookie}).status, 401);
 }
 
+TEST_F(SignInTest, AsksForACodeAfterTheRightPasswordAlone) {
+  const access_control::TotpSecret secret = access_control::NewTotpSecret();
+  office().stored().Run("INSERT INTO second_factor (person_id, secret) SELECT id, '" +
+                        pg::BytesParameter(secret) + "' FROM person WHERE username = 'head2'");
+  const Answer wrong = SignIn(R"({"username":"head2","password":"wrong horse"})");
+  EXPECT_EQ(wrong.status, 401);
+  EXPECT_THAT(wrong.body, HasSubstr(R"("code":"unauthenticated")"));
+  for (const char* const body : {R"({"username":"head2","password":"correct horse"})",
+                                 R"({"username":"head2","password":"correct horse","otp":null})"}) {
+    const Answer asked = SignIn(body);
+    EXPECT_EQ(asked.status, 401);
+    EXPECT_THAT(asked.body, HasSubstr(R"("code":"otp_required")"));
+  }
+  const std::string code = access_control::TotpCode(secret, SystemClock().Now());
+  const std::string body =
+      R"({"username":"head2","password":"correct horse","otp":")" + code + R"("})";
+  EXPECT_EQ(SignIn(body).status, 201);
+  EXPECT_EQ(SignIn(body).comparable(), wrong.comparable()) << "the same code again";
+  EXPECT_EQ(SignIn(R"({"username":"head2","password":"correct horse","otp":"x"})").comparable(),
+            wrong.comparable());
+  office().stored().Run("DELETE FROM second_factor");
+}
+
 TEST_F(SignInTest, RefusesWhatIsWrongWithoutSayingWhich) {
   const Answer wrong = SignIn(R"({"username":"head2","password":"wrong horse"})");
   const Answer nobody = SignIn(R"({"username":"nobody","password":"wrong horse"})");
@@ -65,7 +90,7 @@ TEST_F(SignInTest, RefusesWhatIsWrongWithoutSayingWhich) {
         R"({"username":"a","password":"b","x":1})",
         R"({"username":"a","username":"b","password":"b"})",
         R"({"username":"a","password":"b","cookie":"yes"})",
-        R"({"username":"a","password":"b","otp":"123456"})"}) {
+        R"({"username":"a","password":"b","otp":123456})"}) {
     EXPECT_EQ(SignIn(body).status, 400) << body;
   }
   EXPECT_EQ(

@@ -14,6 +14,9 @@ import tempfile
 import time
 import unittest
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../e2e"))
+from support.one_time_code import one_time_code
+
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 START_S = 900  # the first start builds
 STOP_S = 40
@@ -50,6 +53,12 @@ class Demo:
     def yagura(self, *words):
         command = [os.path.join(ROOT, "build/demo/app/yagura"), *words, "--config", self.path("yagura.toml")]
         return subprocess.run(command, stdin=subprocess.DEVNULL, check=True, capture_output=True, text=True, timeout=60).stdout
+
+    def otp_command(self, username):
+        return [os.path.join(ROOT, "deploy/demo"), "otp", username, "--folder", self.path("")]
+
+    def code_of(self, username):
+        return subprocess.run(self.otp_command(username), check=True, capture_output=True, text=True, timeout=60).stdout.strip()
 
     def path(self, name):
         return os.path.join(self.folder, "var/demo", name)
@@ -114,7 +123,20 @@ class DemoTest(unittest.TestCase):
         for account in accounts:
             self.assertEqual(sorted(account), ["department", "password", "post", "totp_secret", "username"])
             self.demo.await_true("its accounts on the screen", lambda name=account["username"]: name in self.demo.said(), 30)
-        self.assertEqual(len({account["password"] for account in accounts}), len(accounts))
+            self.assertRegex(account["totp_secret"], "^[A-Z2-7]{32}$")
+        for secret in ("password", "totp_secret"):
+            self.assertEqual(len({account[secret] for account in accounts}), len(accounts))
+
+    def test_1_prints_codes_as_authenticators_do_and_none_twice(self):
+        with open(self.demo.path("accounts.json")) as file:
+            secret = next(account["totp_secret"] for account in json.load(file) if account["username"] == "auditor")
+        codes = [self.demo.code_of("auditor") for _ in range(2)]
+        steps = [int(time.time()) + 30 * n for n in (-1, 0, 1)]
+        self.assertEqual(len(set(codes)), 2)
+        self.assertLessEqual(set(codes), {one_time_code(secret, at) for at in steps})
+        nobody = subprocess.run(self.demo.otp_command("nobody"), capture_output=True, text=True, timeout=60)
+        self.assertEqual((nobody.returncode, nobody.stdout), (1, ""))
+        self.assertIn("choose one of: ", nobody.stderr)
 
     def test_1_holds_the_ward_office_with_its_first_cameras_in_service(self):
         phases = json.loads(self.demo.yagura("phase", "list", "--json"))["items"]
@@ -135,7 +157,8 @@ class DemoTest(unittest.TestCase):
 
     def test_4_the_first_steps_of_the_readme_work_word_for_word(self):
         time.sleep(max(0, self.started + 125 - time.time()))  # the README asks for footage of two minutes
-        os.symlink(os.path.join(ROOT, "build"), os.path.join(self.folder.name, "build"))
+        for name in ("build", "deploy"):
+            os.symlink(os.path.join(ROOT, name), os.path.join(self.folder.name, name))
         steps = "\n".join(shell_blocks("README.md"))
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", steps], cwd=self.folder.name, stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=120)

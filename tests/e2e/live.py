@@ -116,7 +116,7 @@ def causes(office, cameras):
         return cause
 
     people = {name: office.sign_in("head1") for name in ("signs out", "is ended", "expires", "stays")}
-    office.yagura("person", "add", "--username", "stand-in", "--name", "Stand-in", stdin="a password for a day\n")
+    office.yagura("person", "add", "--username", "stand-in", "--name", "Stand-in", "--password-alone", stdin="a password for a day\n")
     office.yagura("assignment", "add", "--person", "stand-in", "--post", "department_head", "--unit", "DEPT1", "--from", FAR_PAST)
     office.passwords["stand-in"] = "a password for a day"
     stand_in = office.sign_in("stand-in")

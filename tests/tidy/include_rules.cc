@@ -44,6 +44,7 @@ const std::vector<Library> kLibraries{
     {"immintrin.h", "_x86", {}},
     {"curl/", "_curl", {}},
     {"sodium", "_sodium", {}},
+    {"liboath/", "_oath", {}},
     {"unicode/", "_icu", {}},
     {"nlohmann/", "", {"core"}},
     {"spdlog/", "", {"core"}},

@@ -64,7 +64,7 @@ TEST(LibrariesTest, EachLivesOnlyInFilesWithItsSuffix) {
       {"_beast", "<boost/beast.hpp>"}, {"_ssl", "<openssl/evp.h>"},
       {"_isal", "<isa-l/crc.h>"},      {"_x86", "<immintrin.h>"},
       {"_curl", "<curl/curl.h>"},      {"_sodium", "<sodium.h>"},
-      {"_posix", "<sys/socket.h>"},
+      {"_oath", "<liboath/oath.h>"},   {"_posix", "<sys/socket.h>"},
   };
   for (const auto& [suffix, header] : libraries) {
     EXPECT_THAT(CheckLibraries(TreeOf("storage/clip.cc", Including(header))),

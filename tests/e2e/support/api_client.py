@@ -49,8 +49,8 @@ class ApiClient:
     def get(self, path, **query):
         return self.request("GET", path, **query)
 
-    def sign_in(self, username, password):
-        reply = self.request("POST", "/v1/session", {"username": username, "password": password})
+    def sign_in(self, username, password, otp=None):
+        reply = self.request("POST", "/v1/session", {"username": username, "password": password, "otp": otp})
         assert reply.status in (200, 201), f"signing in as {username}: {reply.status} {reply.body[:300]}"
         self.token = reply.json()["token"]
         return self

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "app/message.h"
+
+namespace yagura::app {
+
+/// English, part four: what opens an account. The Japanese ones have the same keys in the same
+/// order.
+inline constexpr Message kEnglishPeople[] = {
+    {"person.otp_reset", "Give a person a new second factor"},
+    {"person.otp_reset.about",
+     "Prints an otpauth address, once, for the person's authenticator (RFC 6238: six digits, 30 "
+     "s). "
+     "The old one is\n"
+     "worth nothing from now on, and open sessions end. With --password-alone the account is "
+     "opened "
+     "without codes,\n"
+     "but never while its person holds the post of administrator."},
+    {"person.otp_code", "Print the code that an authenticator shows"},
+    {"person.otp_code.about",
+     "The secret (the letters behind secret= in the otpauth address) comes on standard input, one "
+     "line; a terminal\n"
+     "doesn't show it. Nothing is asked of the database."},
+    {"option.password_alone",
+     "no second factor: the password alone opens the account (not an administrator's)"},
+    {"option.code_at", "when; otherwise now"},
+    {"otp.given",
+     "second factor, shown this once: put it into the person's authenticator, and keep no copy"},
+    {"otp.password_alone", "{username} signs in by password alone"},
+    {"otp.set", "set"},
+    {"otp.none", "password alone"},
+    {"otp.missing", "MISSING"},
+    {"otp.prompt", "Secret: "},
+    {"otp.wrong_secret", "no secret of a second factor came on standard input"},
+    {"otp.wrong_secret.next",
+     "next: give the 32 letters and digits behind secret= in the otpauth address"},
+    {"column.second_factor", "SECOND FACTOR"},
+};
+
+}  // namespace yagura::app

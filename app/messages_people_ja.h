@@ -1,0 +1,36 @@
+#pragma once
+
+#include "app/message.h"
+
+namespace yagura::app {
+
+/// Japanese, part four: what opens an account.
+inline constexpr Message kJapanesePeople[] = {
+    {"person.otp_reset", "第二要素を新しくする"},
+    {"person.otp_reset.about",
+     "認証アプリや認証トークン用の otpauth アドレスを一度だけ表示します (RFC 6238、6 桁、30 秒)。\n"
+     "以前のものはすぐに無効となり、開いているセッションは終わります。--password-alone "
+     "を付けると、\n"
+     "コードなしで使えるアカウントになります。ただし administrator の職にある間は使えません。"},
+    {"person.otp_code", "認証アプリが表示するコードを表示する"},
+    {"person.otp_code.about",
+     "秘密鍵 (otpauth アドレスの secret= の後の文字) は標準入力から 1 行で渡します。"
+     "端末には表示されません。\n"
+     "データベースには問い合わせません。"},
+    {"option.password_alone",
+     "第二要素なし。パスワードだけで使えるアカウントにする (administrator を除く)"},
+    {"option.code_at", "日時。省略時は今"},
+    {"otp.given",
+     "第二要素です。表示は今回限りです。本人の認証アプリに登録し、控えを残さないでください"},
+    {"otp.password_alone", "{username} はパスワードだけでサインインします"},
+    {"otp.set", "設定済み"},
+    {"otp.none", "パスワードのみ"},
+    {"otp.missing", "未設定"},
+    {"otp.prompt", "秘密鍵: "},
+    {"otp.wrong_secret", "標準入力に第二要素の秘密鍵がありません"},
+    {"otp.wrong_secret.next",
+     "次の手順: otpauth アドレスの secret= の後の英数字 32 文字を渡してください"},
+    {"column.second_factor", "第二要素"},
+};
+
+}  // namespace yagura::app

@@ -1,0 +1,83 @@
+#include <regex>
+
+#include "access_control/totp_oath.h"
+#include "core/pg/values.h"
+#include "tests/app/office_fixture.h"
+
+namespace yagura::app {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class PersonVerbsTest : public OfficeTest {
+ protected:
+  static std::vector<std::string> Add(const std::string& username) {
+    return {"person", "add", "--username", username, "--name", "鈴木"};
+  }
+  /// The secret in what a command said; empty: none.
+  static std::string SecretIn(const std::string& said) {
+    std::smatch found;
+    const bool has = std::regex_search(said, found, std::regex("secret=([A-Z2-7]{32})&"));
+    return has ? found[1].str() : "";
+  }
+  std::string StoredSecret(const std::string& username) {
+    return Ask("SELECT secret FROM second_factor JOIN person ON person_id = id WHERE username = '" +
+               username + "'");
+  }
+};
+
+TEST_F(PersonVerbsTest, APersonGetsASecondFactorThatIsShownOnce) {
+  const std::string said = Done(Add("suzuki.h"), "correct horse\n");
+  EXPECT_THAT(said, HasSubstr("otpauth://totp/Yagura:suzuki.h?secret="));
+  const auto secret = access_control::TotpSecretOf(SecretIn(said));
+  ASSERT_TRUE(secret.has_value());
+  EXPECT_EQ(StoredSecret("suzuki.h"), pg::BytesParameter(*secret));
+  EXPECT_THAT(Done({"person", "list", "--json"}),
+              AllOf(HasSubstr(R"("second_factor":"set")"), Not(HasSubstr(SecretIn(said)))));
+  auto again = Add("suzuki.h");
+  again.emplace_back("--if-absent");
+  EXPECT_EQ(Done(again, "correct horse\n"), "suzuki.h is there already\n");
+  EXPECT_EQ(StoredSecret("suzuki.h"), pg::BytesParameter(*secret));
+}
+
+TEST_F(PersonVerbsTest, TheExceptionIsSaidAndListed) {
+  auto add = Add("suzuki.h");
+  add.emplace_back("--password-alone");
+  EXPECT_EQ(Done(add, "correct horse\n"), "added: suzuki.h\nsuzuki.h signs in by password alone\n");
+  EXPECT_THAT(Done({"person", "list"}), HasSubstr("password alone"));
+  EXPECT_THAT(Ask("SELECT body FROM audit_record"), HasSubstr(R"("password_alone":true)"));
+  Ask("UPDATE person SET password_alone = false");
+  EXPECT_THAT(Done({"person", "list"}), HasSubstr("MISSING"));
+}
+
+TEST_F(PersonVerbsTest, ASecondFactorCanBeGivenAnewAndTakenAway) {
+  const std::string first = SecretIn(Done(Add("suzuki.h"), "correct horse\n"));
+  const std::vector<std::string> reset{"person", "otp-reset", "--username", "suzuki.h"};
+  const std::string second = SecretIn(Done(reset));
+  EXPECT_NE(second, "");
+  EXPECT_NE(second, first);
+  EXPECT_EQ(StoredSecret("suzuki.h"),
+            pg::BytesParameter(access_control::TotpSecretOf(second).value()));
+  EXPECT_EQ(Done({"person", "otp-reset", "--username", "suzuki.h", "--password-alone"}),
+            "suzuki.h signs in by password alone\n");
+  EXPECT_EQ(StoredSecret("suzuki.h"), "");
+  EXPECT_THAT(Refused({"person", "otp-reset", "--username", "nobody"}),
+              HasSubstr("there is no person \"nobody\"\nnext: yagura person list"));
+}
+
+TEST_F(PersonVerbsTest, ShowsTheCodeOfASecret) {
+  const std::vector<std::string> code{"person", "otp-code", "--at", "1970-01-01T00:00:59Z"};
+  EXPECT_EQ(Done(code, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"), "287082\n");
+  EXPECT_EQ(
+      Done({"person", "otp-code"}, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n"),
+      access_control::TotpCode(
+          access_control::TotpSecretOf("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").value(), clock_.Now()) +
+          "\n");
+  EXPECT_THAT(Refused(code, "GEZD\n"), HasSubstr("no secret of a second factor"));
+  EXPECT_THAT(Refused({"person", "otp-code", "--at", "now"}, "x\n"), HasSubstr("--at"));
+}
+
+}  // namespace
+}  // namespace yagura::app
