@@ -15,6 +15,8 @@ constexpr auto kAddUnit = "INSERT INTO unit (id, parent_id, code, name) VALUES (
 constexpr auto kAddPerson =
     "INSERT INTO person (id, username, name, password_hash) VALUES ($1, $2, $3, $4)";
 constexpr auto kSetPassword = "UPDATE person SET password_hash = $2 WHERE id = $1";
+constexpr auto kEndSession = "SELECT session_id, person_id FROM sessions_end($1, NULL)";
+constexpr auto kEndSessionsOf = "SELECT session_id, person_id FROM sessions_end(NULL, $1)";
 constexpr auto kRename = "UPDATE person SET name = $2 WHERE id = $1";
 constexpr auto kPasswordAloneIs = "UPDATE person SET password_alone = $2 WHERE id = $1";
 constexpr auto kTakeFactor = "DELETE FROM second_factor WHERE person_id = $1";
@@ -129,6 +131,34 @@ Result<void> PeopleBook::DisablePerson(const std::string& username) {
                       [&](pqxx::transaction_base& transaction, PersonId person) {
                         transaction.exec_params0(kDisable, ToString(person));
                       });
+}
+
+Result<int> PeopleBook::EndSessions(pqxx::transaction_base& transaction, const char* query,
+                                    const std::string& whose) const {
+  int ended = 0;
+  for (const auto& row : transaction.exec_params(query, whose)) {
+    Json body = ByActor(actor_);
+    body.Set("person", row["person_id"].c_str()).Set("session", row["session_id"].c_str());
+    RETURN_IF_ERROR(AppendAudit(transaction, AuditEvent::kSignedOut, body));
+    ++ended;
+  }
+  return ended;
+}
+
+Result<void> PeopleBook::EndSession(SessionId session) {
+  return pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    ASSIGN_OR_RETURN(const int ended, EndSessions(transaction, kEndSession, ToString(session)));
+    if (ended == 1) return {};
+    return Failure(ErrorCode::kNotFound, "no open session " + ToString(session));
+  });
+}
+
+Result<int> PeopleBook::EndSessionsOf(const std::string& username) {
+  return pool_.RunFor<int>([&](pqxx::transaction_base& transaction) -> Result<int> {
+    ASSIGN_OR_RETURN(const PersonId person,
+                     FindId<PersonId>(transaction, kPersonByName, username, "person"));
+    return EndSessions(transaction, kEndSessionsOf, ToString(person));
+  });
 }
 
 Result<AssignmentId> PeopleBook::AddAssignment(const std::string& username, Post post,

@@ -47,6 +47,10 @@ class PeopleBook {
   [[nodiscard]] Result<void> Rename(const std::string& username, const std::string& name);
   /// From now on the person can't sign in, and open sessions end.
   [[nodiscard]] Result<void> DisablePerson(const std::string& username);
+  /// Ends what is open of it, at once: one session (kNotFound: it isn't open), or all of a person;
+  /// gives their number.
+  [[nodiscard]] Result<void> EndSession(SessionId session);
+  [[nodiscard]] Result<int> EndSessionsOf(const std::string& username);
   /// `valid` half-open; WallTime::max() as its end: until ended.
   [[nodiscard]] Result<AssignmentId> AddAssignment(const std::string& username, Post post,
                                                    const std::string& unit_code, WallRange valid);
@@ -58,6 +62,8 @@ class PeopleBook {
   using Change = std::function<void(pqxx::transaction_base&, PersonId)>;
   [[nodiscard]] Result<void> ChangePerson(const std::string& username, AuditEvent event,
                                           const char* what, const Change& change);
+  [[nodiscard]] Result<int> EndSessions(pqxx::transaction_base& transaction, const char* query,
+                                        const std::string& whose) const;
 
   pg::Pool& pool_;
   std::string actor_;

@@ -8,6 +8,7 @@
 namespace yagura::access_control {
 namespace {
 
+constexpr auto kForget = "SELECT forget_sessions()";
 constexpr auto kEnd = "SELECT session_end()";
 // One row, by row security.
 constexpr auto kPerson = "SELECT username, name FROM person";
@@ -40,6 +41,13 @@ Result<WhoAmI> ReadWhoAmI(const Permit& permit) {
     me.posts.push_back({assignment, unit["code"].c_str(), unit["name"].c_str()});
   }
   return me;
+}
+
+Result<void> ForgetOldSessions(pg::Pool& pool) {
+  return pool.Run([](pqxx::transaction_base& transaction) -> Result<void> {
+    transaction.exec1(kForget);
+    return {};
+  });
 }
 
 }  // namespace yagura::access_control

@@ -30,4 +30,8 @@ struct WhoAmI {
 };
 [[nodiscard]] Result<WhoAmI> ReadWhoAmI(const Permit& permit);
 
+/// Forgets sessions that ended 30 days ago and that no viewing was opened in, and what was kept
+/// against guessing and is of no use any more. As yagura_keep.
+[[nodiscard]] Result<void> ForgetOldSessions(pg::Pool& pool);
+
 }  // namespace yagura::access_control

@@ -30,9 +30,11 @@ struct Credentials {
 /// Signs people in by password and one-time code. Thread-safe; a call takes as long as one Argon2id
 /// and its place in the queue.
 ///
-/// Guessing: each account has, per terminal, five attempts and one more every two minutes; each
-/// terminal sixty and one more every ten seconds; kept in PostgreSQL, and given back where the
-/// password was right. Attempts from one terminal never count against the same person at another.
+/// Guessing, kept in PostgreSQL (docs/design/sign-in.md): of each account at most 100 wrong
+/// passwords or codes are evaluated in any 24 h, 40 of them at terminals where its person didn't
+/// sign in before; so guessing from elsewhere keeps nobody out of where they work. Beside that an
+/// account has, per terminal, five attempts and one more every two minutes, and a terminal sixty
+/// and one more every ten seconds. The right password gives its attempt back.
 class SignIn {
  public:
   /// Both must outlive it. `pool` connects as yagura_api.

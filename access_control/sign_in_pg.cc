@@ -10,7 +10,8 @@
 namespace yagura::access_control {
 namespace {
 
-constexpr auto kChallenge = "SELECT limited, attempt, challenge FROM sign_in_challenge($1, $2)";
+constexpr auto kChallenge =
+    "SELECT limited, attempt, challenge, known_terminal FROM sign_in_challenge($1, $2)";
 constexpr auto kAnswer =
     "SELECT outcome, session_id, person_id, expires_at FROM sign_in_answer($1, $2, $3, $4)";
 
@@ -20,6 +21,7 @@ constexpr std::size_t kUsernameBytesMax = 64;
 struct Challenge {
   std::string attempt;
   std::string text;
+  PasswordQueue::Lane lane = PasswordQueue::Lane::kStrangers;
 };
 
 /// What an answer that started no session means to the person.
@@ -44,7 +46,9 @@ Result<Challenge> AskForChallenge(pg::Pool& pool, const std::string& username,
     const auto row = transaction.exec_params1(kChallenge, username, terminal);
     limited = row["limited"].as<bool>();
     if (!limited)
-      challenge = {row["attempt"].as<std::string>(), row["challenge"].as<std::string>()};
+      challenge = {row["attempt"].as<std::string>(), row["challenge"].as<std::string>(),
+                   row["known_terminal"].as<bool>() ? PasswordQueue::Lane::kKnown
+                                                    : PasswordQueue::Lane::kStrangers};
     return {};  // a refusal is committed too
   }));
   if (!limited) return challenge;
@@ -80,13 +84,13 @@ Result<NewSession> GiveAnswer(pg::Pool& pool, const Challenge& challenge, const 
 
 /// Argon2id within the queue's bounds. A password out of bounds is as wrong as any, and costs as
 /// much.
-Result<std::string> Hash(PasswordQueue& passwords, const std::string& challenge,
+Result<std::string> Hash(PasswordQueue& passwords, const Challenge& challenge,
                          std::string_view password) {
-  auto place = passwords.Enter();
+  auto place = passwords.Enter(challenge.lane);
   if (!place.has_value()) return Failure(place.error());
-  auto answer = AnswerChallenge(challenge, password);
+  auto answer = AnswerChallenge(challenge.text, password);
   if (answer.has_value() || answer.error().code() != ErrorCode::kInvalidArgument) return answer;
-  RETURN_IF_ERROR(AnswerChallenge(challenge, "as long as that takes"));
+  RETURN_IF_ERROR(AnswerChallenge(challenge.text, "as long as that takes"));
   return std::string("out of bounds");
 }
 
@@ -107,7 +111,7 @@ Result<NewSession> SignIn::Start(const Credentials& given, const std::string& te
   if (username.size() > kUsernameBytesMax || !IsText(username)) username = "";  // as unknown as any
   ASSIGN_OR_RETURN(const Challenge challenge,
                    AskForChallenge(pool_, std::string(username), terminal));
-  ASSIGN_OR_RETURN(const std::string answer, Hash(passwords_, challenge.text, given.password));
+  ASSIGN_OR_RETURN(const std::string answer, Hash(passwords_, challenge, given.password));
   return GiveAnswer(pool_, challenge, answer, CodeOf(given));
 }
 

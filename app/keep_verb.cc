@@ -1,3 +1,4 @@
+#include "access_control/sessions_pg.h"
 #include "app/clock_discipline_posix.h"
 #include "app/database_check.h"
 #include "app/phase_keeper.h"
@@ -14,6 +15,16 @@ namespace {
 constexpr int kConnectionsMax = 2;
 constexpr milliseconds kAskAgain{5000};  // a database that doesn't answer
 constexpr milliseconds kPhaseInterval{10'000};
+constexpr std::chrono::hours kForgetInterval{1};
+
+/// Each hour.
+void ForgetSessions(pg::Pool& pool, const Clock& clock, MonoTime& next) {
+  if (clock.Monotonic() < next) return;
+  next = clock.Monotonic() + kForgetInterval;
+  const auto done = access_control::ForgetOldSessions(pool);
+  if (done.has_value()) return;
+  log::Warning("housekeeping failed", {{"part", "old sessions"}, {"why", done.error()}});
+}
 
 Result<int> RunKeep(VerbContext& context) {
   StopSignals signals;
@@ -33,8 +44,10 @@ Result<int> RunKeep(VerbContext& context) {
   }
   keep.Start();
   PhaseKeeper phases(pool, context.clock);
+  MonoTime forget_at = context.clock.Monotonic();
   do {
     (void)phases.Round();  // what failed has been logged, and comes again
+    ForgetSessions(pool, context.clock, forget_at);
   } while (!signals.Await(kPhaseInterval));
   keep.Stop();
   return 0;

@@ -34,6 +34,23 @@ inline constexpr Message kEnglishPeople[] = {
     {"otp.wrong_secret", "no secret of a second factor came on standard input"},
     {"otp.wrong_secret.next",
      "next: give the 32 letters and digits behind secret= in the otpauth address"},
+
+    {"session.list", "List open sessions"},
+    {"session.list.about", "Who is signed in, since when, and where."},
+    {"session.end", "Sign people out"},
+    {"session.end.about",
+     "Ends one session, or all of a person, at once: pictures that are being shown stop within 2 "
+     "s."},
+    {"option.session_id", "which one: an id that `yagura session list` shows"},
+    {"session.which", "which session is to end isn't said, or said twice"},
+    {"session.which.next", "next: give --username or --id"},
+    {"session.no_such", "there is no open session \"{given}\""},
+    {"session.no_such.next", "next: yagura session list"},
+    {"session.ended", "sessions ended: {count}"},
+    {"column.terminal", "TERMINAL"},
+    {"column.started", "STARTED"},
+    {"column.last_used", "LAST USED"},
+    {"column.ends", "ENDS"},
     {"column.second_factor", "SECOND FACTOR"},
 };
 

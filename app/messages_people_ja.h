@@ -30,6 +30,23 @@ inline constexpr Message kJapanesePeople[] = {
     {"otp.wrong_secret", "標準入力に第二要素の秘密鍵がありません"},
     {"otp.wrong_secret.next",
      "次の手順: otpauth アドレスの secret= の後の英数字 32 文字を渡してください"},
+
+    {"session.list", "開いているセッションを一覧する"},
+    {"session.list.about", "誰が、いつから、どの端末でサインインしているかを表示します。"},
+    {"session.end", "サインアウトさせる"},
+    {"session.end.about",
+     "1 つのセッション、または 1 人のすべてのセッションをすぐに終えます。表示中の映像は 2 "
+     "秒以内に止まります。"},
+    {"option.session_id", "対象。`yagura session list` が表示する ID"},
+    {"session.which", "終えるセッションの指定がないか、二重です"},
+    {"session.which.next", "次の手順: --username か --id のどちらかを指定してください"},
+    {"session.no_such", "開いているセッション「{given}」はありません"},
+    {"session.no_such.next", "次の手順: yagura session list"},
+    {"session.ended", "終えたセッション: {count}"},
+    {"column.terminal", "端末"},
+    {"column.started", "開始"},
+    {"column.last_used", "最終利用"},
+    {"column.ends", "終了"},
     {"column.second_factor", "第二要素"},
 };
 

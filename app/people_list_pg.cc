@@ -17,6 +17,9 @@ constexpr const char* kUnits =
 constexpr const char* kPeople =
     "SELECT id, username, name, disabled_at, password_alone, second_factor.person_id IS NOT NULL "
     "FROM person LEFT JOIN second_factor ON person_id = id ORDER BY username";
+constexpr const char* kSessions =
+    "SELECT open_session.id, username, terminal, started_at, last_used_at, ends_at "
+    "FROM open_session JOIN person ON person.id = person_id ORDER BY username, started_at";
 constexpr const char* kAssignments =
     "SELECT assignment.id, username, post, unit.code, assignment.valid_from, assignment.valid_to "
     "FROM assignment JOIN person ON person.id = person_id JOIN unit ON unit.id = unit_id "
@@ -53,6 +56,16 @@ std::vector<ListedPerson> ListPeople(pqxx::transaction_base& transaction) {
     people.push_back(std::move(person));
   }
   return people;
+}
+
+std::vector<ListedSession> ListSessions(pqxx::transaction_base& transaction) {
+  std::vector<ListedSession> sessions;
+  for (const auto& row : transaction.exec(kSessions)) {
+    sessions.push_back({pg::IdOf<SessionId>(row[0].c_str()), row[1].c_str(), row[2].c_str(),
+                        pg::TimeOf(row[3].c_str()), pg::TimeOf(row[4].c_str()),
+                        pg::TimeOf(row[5].c_str())});
+  }
+  return sessions;
 }
 
 std::vector<ListedAssignment> ListAssignments(pqxx::transaction_base& transaction, WallTime at) {

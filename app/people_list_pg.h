@@ -42,10 +42,21 @@ struct ListedAssignment {
   WallRange valid;   // WallTime::max(): until ended
 };
 
+struct ListedSession {
+  SessionId id;
+  std::string username;
+  std::string terminal;
+  WallTime started_at{};
+  WallTime last_used_at{};
+  WallTime ends_at{};  // unless it is used before
+};
+
 /// Each unit behind its parent, siblings by code.
 [[nodiscard]] std::vector<ListedUnit> ListUnits(pqxx::transaction_base& transaction);
 /// By username.
 [[nodiscard]] std::vector<ListedPerson> ListPeople(pqxx::transaction_base& transaction);
+/// Open ones, by username and start.
+[[nodiscard]] std::vector<ListedSession> ListSessions(pqxx::transaction_base& transaction);
 /// Those that have not ended at `at`, by username and start.
 [[nodiscard]] std::vector<ListedAssignment> ListAssignments(pqxx::transaction_base& transaction,
                                                             WallTime at);

@@ -59,6 +59,7 @@ std::vector<Verb> AllVerbs(const Messages& say) {
   add(DepartmentVerbs(say));
   add(PersonVerbs(say));
   add(PersonSecretVerbs(say));
+  add(SessionVerbs(say));
   add(AssignmentVerbs(say));
   add(CameraVerbs(say));
   add(RolloutVerbs(say));

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "access_control/audit.h"
@@ -79,6 +80,31 @@ TEST(PasswordQueueTest, TurnsAwayWhoWouldWaitTooLongOrBehindTooMany) {
   PasswordQueue full({1, 0, std::chrono::hours(1)});
   const auto one = full.Enter();
   EXPECT_EQ(full.Enter().error().code(), ErrorCode::kResourceExhausted);
+}
+
+TEST(PasswordQueueTest, WhoIsKnownGoesBeforeStrangers) {
+  using Lane = PasswordQueue::Lane;
+  PasswordQueue queue({1, 3, std::chrono::hours(1)});
+  std::mutex mutex;
+  std::string order;
+  std::vector<std::jthread> threads;
+  const auto wait_in = [&](Lane lane, char name) {
+    threads.emplace_back([&, lane, name] {
+      const auto place = queue.Enter(lane);
+      const std::scoped_lock lock(mutex);
+      order += name;
+    });
+  };
+  {
+    const auto running = queue.Enter();
+    for (int i = 0; i < 3; ++i) wait_in(Lane::kStrangers, 's');
+    while (queue.Waiting(Lane::kStrangers) < 3) std::this_thread::yield();
+    EXPECT_EQ(queue.Enter().error().code(), ErrorCode::kResourceExhausted);
+    wait_in(Lane::kKnown, 'k');
+    while (queue.Waiting(Lane::kKnown) < 1) std::this_thread::yield();
+  }
+  threads.clear();
+  EXPECT_EQ(order, "ksss");
 }
 
 TEST(PasswordQueueTest, APlaceIsFreeAgainWhenItEnds) {

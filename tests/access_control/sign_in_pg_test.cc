@@ -189,6 +189,26 @@ TEST_F(SignInTest, SessionsEndAfterTwelveHoursOrThirtyMinutesUnused) {
   EXPECT_EQ(CodeOfUsing(token), ErrorCode::kUnauthenticated);
 }
 
+TEST_F(SignInTest, SessionsAreForgottenAMonthAfterTheirEndUnlessSomethingWasViewed) {
+  const auto forget = [&] {
+    const std::string forgotten = database_->Ask("SELECT forget_sessions()", "yagura_keep");
+    return forgotten + " forgotten, left: " + store_.Run("SELECT count(*) FROM session");
+  };
+  (void)sign_in_.Start({"sato", kPassword, {}}, "terminal-1");
+  const auto age = [&](const std::string& change) { store_.Run("UPDATE session SET " + change); };
+  EXPECT_EQ(forget(), "0 forgotten, left: 1");
+  age("ended_at = now() - interval '29 days'");
+  EXPECT_EQ(forget(), "0 forgotten, left: 1");
+  age("ended_at = now() - interval '31 days'");
+  store_.Run(
+      "INSERT INTO camera VALUES (gen_random_uuid(), 'C', 'a camera'); INSERT INTO viewing SELECT "
+      "gen_random_uuid(), session.id, person_id, camera.id, now() - interval '1 minute', now(), "
+      "'footage.play', ARRAY[camera.id], 'x', 'terminal-1' FROM session, camera");
+  EXPECT_EQ(forget(), "0 forgotten, left: 1");
+  store_.Run("DELETE FROM viewing");
+  EXPECT_EQ(forget(), "1 forgotten, left: 0");
+}
+
 TEST_F(SignInTest, NeitherTokensNorPasswordsNorTypedNamesAreKept) {
   const std::string token = sign_in_.Start({"sato", kPassword, {}}, "terminal-1").value().token;
   EXPECT_EQ(CodeOfStarting("my secret typed as a name", "whatever it was"),

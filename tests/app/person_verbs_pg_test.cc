@@ -79,5 +79,29 @@ TEST_F(PersonVerbsTest, ShowsTheCodeOfASecret) {
   EXPECT_THAT(Refused({"person", "otp-code", "--at", "now"}, "x\n"), HasSubstr("--at"));
 }
 
+TEST_F(PersonVerbsTest, SessionsAreListedAndEnded) {
+  for (const std::string name : {"sato", "suzuki"}) {
+    Done(Add(name), "correct horse\n");
+    Ask("INSERT INTO session (person_id, token_sha256, terminal) SELECT id, sha256('" + name +
+        "'), '10.0.0.1' FROM person WHERE username = '" + name + "'");
+  }
+  Ask("INSERT INTO session (person_id, token_sha256, terminal, last_used_at) SELECT id, "
+      "sha256(convert_to(username || ' idle', 'UTF8')), '10.0.0.2', now() - interval '31 minutes' "
+      "FROM person");
+  EXPECT_THAT(Done({"session", "list"}),
+              AllOf(HasSubstr("sato"), HasSubstr("10.0.0.1"), Not(HasSubstr("10.0.0.2"))));
+  EXPECT_EQ(Done({"session", "end", "--username", "sato"}), "sessions ended: 1\n");
+  const auto left = Json::Parse(Done({"session", "list", "--json"})).value().Get("items").items();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].Get("username").AsString(), "suzuki");
+  const std::string id = left[0].Get("id").AsString().value();
+  EXPECT_EQ(Done({"session", "end", "--id", id}), "sessions ended: 1\n");
+  EXPECT_THAT(Refused({"session", "end", "--id", id}), HasSubstr("no open session"));
+  EXPECT_THAT(Refused({"session", "end"}), HasSubstr("give --username or --id"));
+  EXPECT_EQ(Ask("SELECT count(*) FROM audit_record WHERE event = 'signed_out' AND "
+                "body::jsonb ->> 'actor' = 'operator at console'"),
+            "2");
+}
+
 }  // namespace
 }  // namespace yagura::app
