@@ -38,7 +38,8 @@ def start_farms(office, loops):
 
 def add_cameras(office, farms, kinds):
     """The one with basic credentials gets them late, as a change: until then it is a gap that says why."""
-    office.start("record")  # credentials are sealed for it
+    office.start("record")
+    wait_until("the key that credentials are sealed for", lambda: office.postgres.sql("SELECT 1 FROM recorder_key"), 30)
     codes = [add_camera(office, i + 1, farms[kind], with_credentials=kind != "basic") for i, kind in enumerate(kinds)]
     late = codes[kinds.index("basic")]
     wait_until("the gap of a camera without credentials", lambda: office.postgres.sql(
