@@ -28,6 +28,8 @@ std::string_view ToString(Action action) {
       return "camera.list";
     case Action::kCameraRead:
       return "camera.read";
+    case Action::kPlaceList:
+      return "place.list";
     case Action::kClipList:
       return "clip.list";
     case Action::kCoverageRead:

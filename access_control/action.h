@@ -21,6 +21,7 @@ enum class Action : std::uint8_t {
   kSessionEnd,    // sign out
   kCameraList,    // cameras in charge (operations, administrator: all)
   kCameraRead,    // one camera's metadata
+  kPlaceList,     // where cameras of one's list stand
   kClipList,      // which footage there is; a clip's row opens a picture, so this is about pictures
   kCoverageRead,  // recorded stretches and gaps
   kFootagePlay,   // playlist, init segment, media bytes
@@ -28,9 +29,9 @@ enum class Action : std::uint8_t {
   kLivePlay,         // live.mp4: what a camera shows now, for whoever is in charge of it now
 };
 inline constexpr std::array kAllActions = {
-    Action::kServiceRead, Action::kSessionStart,    Action::kSessionRead, Action::kSessionEnd,
-    Action::kCameraList,  Action::kCameraRead,      Action::kClipList,    Action::kCoverageRead,
-    Action::kFootagePlay, Action::kFootageDownload, Action::kLivePlay};
+    Action::kServiceRead,  Action::kSessionStart, Action::kSessionRead,     Action::kSessionEnd,
+    Action::kCameraList,   Action::kCameraRead,   Action::kPlaceList,       Action::kClipList,
+    Action::kCoverageRead, Action::kFootagePlay,  Action::kFootageDownload, Action::kLivePlay};
 
 /// "camera.list", and so on. A value outside the enumeration is "unknown".
 [[nodiscard]] std::string_view ToString(Action action);

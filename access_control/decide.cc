@@ -43,6 +43,9 @@ Need NeedOf(const Request& request) {
     case Action::kCameraRead:
       if (Is<CameraId>(what)) return Need::kMetadata;
       break;
+    case Action::kPlaceList:
+      if (IsNone(what)) return Need::kAnyPost;
+      break;
     case Action::kCoverageRead:
       if (Is<CameraId>(what) || Is<Footage>(what)) return Need::kMetadata;
       break;

@@ -70,7 +70,8 @@ std::vector<Action> PossibleActions(const Facts& facts, PersonId person, WallTim
   const auto assignments = CountingAssignments(facts, person, now);
   Visibility deepest = Visibility::kNone;
   for (const AssignmentFact& one : assignments) deepest = std::max(deepest, DepthOf(one.post));
-  if (!assignments.empty()) actions.push_back(Action::kCameraList);
+  if (!assignments.empty())
+    actions.insert(actions.end(), {Action::kCameraList, Action::kPlaceList});
   if (deepest >= Visibility::kMetadata) {
     actions.insert(actions.end(), {Action::kCameraRead, Action::kCoverageRead});
   }

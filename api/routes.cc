@@ -3,6 +3,7 @@
 #include "api/cameras.h"
 #include "api/clips.h"
 #include "api/coverage.h"
+#include "api/places.h"
 #include "api/resources.h"
 #include "api/service.h"
 #include "api/session.h"
@@ -56,6 +57,11 @@ std::vector<Route> RestRoutes(const RestDependencies& needs) {
        {},
        [needs](const Call&, Permit& permit) { return EndSession(permit, needs.sessions); }},
 
+      {Method::kGet,
+       "/v1/places",
+       Guard(Action::kPlaceList, NoResource()),
+       {},
+       PermittedHandler(ListPlaces)},
       {Method::kGet,
        "/v1/cameras",
        Guard(Action::kCameraList, FloorOrDepartmentInQuery()),

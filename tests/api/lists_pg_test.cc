@@ -38,6 +38,45 @@ TEST_F(AccessTest, ListsShowWhatIsInCharge) {
       << "a foreign id behind one's own";
 }
 
+/// "<floor> <in service>/<all>" of each floor, whatever the site and building.
+std::vector<std::string> FloorsIn(const Json& places) {
+  std::vector<std::string> floors;
+  for (const Json& site : places.Get("items").items()) {
+    for (const Json& building : site.Get("buildings").items()) {
+      for (const Json& floor : building.Get("floors").items()) {
+        std::int64_t all = 0;
+        const Json counts = floor.Get("cameras");
+        for (const std::string& state : counts.members()) all += *counts.Get(state).AsInt();
+        floors.push_back(*floor.Get("id").AsString() + " " +
+                         std::to_string(*counts.Get("in_service").AsInt()) + "/" +
+                         std::to_string(all));
+      }
+    }
+  }
+  return floors;
+}
+
+TEST_F(AccessTest, PlacesAreWhereCamerasOfOnesListStandAndCountThoseAlone) {
+  const auto floors_of = [&](PersonId person) {
+    return FloorsIn(Get("/v1/places", TokenOf(person)));
+  };
+  const auto floor = [](int n, const char* cameras) {
+    return ToString(office().floor(n)) + " " + cameras;
+  };
+  EXPECT_THAT(floors_of(office().head(0)), ElementsAre(floor(0, "1/1")));
+  EXPECT_THAT(floors_of(office().head(1)),
+              ::testing::UnorderedElementsAre(floor(0, "1/1"), floor(1, "1/1")))
+      << "the camera that changed hands stands among the other department's";
+  const auto everywhere =
+      ::testing::UnorderedElementsAre(floor(0, "2/2"), floor(1, "1/1"), floor(2, "1/1"));
+  EXPECT_THAT(floors_of(office().crisis_desk()), everywhere);
+  EXPECT_THAT(floors_of(office().operations()), everywhere);
+  EXPECT_TRUE(floors_of(world_->auditor).empty());
+  const Json site = Get("/v1/places", TokenOf(office().head(0))).Get("items").items().at(0);
+  EXPECT_EQ(site.Get("code").AsString(), "S");
+  EXPECT_EQ(site.Get("buildings").items().at(0).Get("code").AsString(), "B");
+}
+
 TEST_F(AccessTest, PagesJoinToTheWholeList) {
   const std::string token = TokenOf(office().crisis_desk());
   for (const std::string& list :
