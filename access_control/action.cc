@@ -30,6 +30,12 @@ std::string_view ToString(Action action) {
       return "camera.read";
     case Action::kPlaceList:
       return "place.list";
+    case Action::kPhaseList:
+      return "phase.list";
+    case Action::kDepartmentList:
+      return "department.list";
+    case Action::kAssignmentList:
+      return "assignment.list";
     case Action::kClipList:
       return "clip.list";
     case Action::kCoverageRead:

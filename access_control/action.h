@@ -15,13 +15,17 @@ namespace yagura::access_control {
 /// What a person can ask for. Closed: every route names one (`x-yagura-action` in
 /// api/openapi.yaml), and each has its rows in decision_table.csv.
 enum class Action : std::uint8_t {
-  kServiceRead,   // health and the API's own description; open to everyone
-  kSessionStart,  // sign in; open to everyone
-  kSessionRead,   // who am I
-  kSessionEnd,    // sign out
-  kCameraList,    // cameras in charge (operations, administrator: all)
-  kCameraRead,    // one camera's metadata
-  kPlaceList,     // where cameras of one's list stand
+  kServiceRead,     // health and the API's own description; open to everyone
+  kSessionStart,    // sign in; open to everyone
+  kSessionRead,     // who am I
+  kSessionEnd,      // sign out
+  kCameraList,      // cameras in charge (operations, administrator: all)
+  kCameraRead,      // one camera's metadata
+  kPlaceList,       // where cameras of one's list stand
+  kPhaseList,       // the rollout: the phases of cameras of one's list
+  kDepartmentList,  // departments that one may see
+  kAssignmentList,  // who holds which post; for heads that of their departments, for administrators
+                    // all
   kClipList,      // which footage there is; a clip's row opens a picture, so this is about pictures
   kCoverageRead,  // recorded stretches and gaps
   kFootagePlay,   // playlist, init segment, media bytes
@@ -29,9 +33,10 @@ enum class Action : std::uint8_t {
   kLivePlay,         // live.mp4: what a camera shows now, for whoever is in charge of it now
 };
 inline constexpr std::array kAllActions = {
-    Action::kServiceRead,  Action::kSessionStart, Action::kSessionRead,     Action::kSessionEnd,
-    Action::kCameraList,   Action::kCameraRead,   Action::kPlaceList,       Action::kClipList,
-    Action::kCoverageRead, Action::kFootagePlay,  Action::kFootageDownload, Action::kLivePlay};
+    Action::kServiceRead,    Action::kSessionStart,    Action::kSessionRead, Action::kSessionEnd,
+    Action::kCameraList,     Action::kCameraRead,      Action::kPlaceList,   Action::kPhaseList,
+    Action::kDepartmentList, Action::kAssignmentList,  Action::kClipList,    Action::kCoverageRead,
+    Action::kFootagePlay,    Action::kFootageDownload, Action::kLivePlay};
 
 /// "camera.list", and so on. A value outside the enumeration is "unknown".
 [[nodiscard]] std::string_view ToString(Action action);

@@ -12,6 +12,7 @@ enum class Need : std::uint8_t {
   kEveryone,
   kPerson,
   kAnyPost,
+  kStaff,
   kMetadata,
   kPictures,
   kLive,
@@ -44,7 +45,12 @@ Need NeedOf(const Request& request) {
       if (Is<CameraId>(what)) return Need::kMetadata;
       break;
     case Action::kPlaceList:
+    case Action::kPhaseList:
+    case Action::kDepartmentList:
       if (IsNone(what)) return Need::kAnyPost;
+      break;
+    case Action::kAssignmentList:
+      if (IsNone(what) || Is<UnitId>(what)) return Need::kStaff;
       break;
     case Action::kCoverageRead:
       if (Is<CameraId>(what) || Is<Footage>(what)) return Need::kMetadata;
@@ -69,6 +75,8 @@ bool Suffices(Visibility sight, Post post, Need need) {
   switch (need) {
     case Need::kAnyPost:
       return post != Post::kUnknown;
+    case Need::kStaff:
+      return ListsStaff(post) && sight >= Visibility::kMetadata;
     case Need::kMetadata:
       return sight >= Visibility::kMetadata;
     case Need::kPictures:

@@ -49,6 +49,8 @@ class Permit {
   /// Whether this person may do this action to `footage` too: for each clip of a list, playlist or
   /// file.
   [[nodiscard]] bool Allows(const Footage& footage) const;
+  /// The same for each department of a list.
+  [[nodiscard]] bool Allows(UnitId department) const;
   /// Whether this person may see what `camera` shows now, whatever the permit's own action.
   [[nodiscard]] bool AllowsLive(CameraId camera) const;
   /// Opens a viewing of at most kViewingMax, stored with this transaction: bytes may flow once

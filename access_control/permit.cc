@@ -25,6 +25,10 @@ bool Permit::Allows(const Footage& footage) const {
   return Decide(*facts_, {principal_.person, action_, footage}, now_).permits();
 }
 
+bool Permit::Allows(UnitId department) const {
+  return Decide(*facts_, {principal_.person, action_, department}, now_).permits();
+}
+
 bool Permit::AllowsLive(CameraId camera) const {
   return Decide(*facts_, {principal_.person, Action::kLivePlay, camera}, now_).permits();
 }

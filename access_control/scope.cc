@@ -84,6 +84,11 @@ Visibility DepthOf(Post post) {
   return Visibility::kNone;
 }
 
+bool ListsStaff(Post post) {
+  return post == Post::kDepartmentHead || post == Post::kGeneralManager ||
+         post == Post::kAdministrator;
+}
+
 bool Reaches(const Facts& facts, const AssignmentFact& assignment, UnitId unit) {
   switch (assignment.post) {
     case Post::kDepartmentHead:

@@ -17,6 +17,9 @@ namespace yagura::access_control {
 /// doesn't know.
 [[nodiscard]] Visibility DepthOf(Post post);
 
+/// Whether a post may list who holds the posts of the departments that it sees.
+[[nodiscard]] bool ListsStaff(Post post);
+
 /// Whether pictures of `unit` are in the scope of an assignment of a post with pictures.
 [[nodiscard]] bool Reaches(const Facts& facts, const AssignmentFact& assignment, UnitId unit);
 

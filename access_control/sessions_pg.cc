@@ -10,8 +10,7 @@ namespace {
 
 constexpr auto kForget = "SELECT forget_sessions()";
 constexpr auto kEnd = "SELECT session_end()";
-// One row, by row security.
-constexpr auto kPerson = "SELECT username, name FROM person";
+constexpr auto kPerson = "SELECT username, name FROM person WHERE id = $1";
 constexpr auto kUnit = "SELECT code, name FROM unit WHERE id = $1";
 
 }  // namespace
@@ -29,7 +28,7 @@ Result<void> EndSession(Permit& permit) {
 Result<WhoAmI> ReadWhoAmI(const Permit& permit) {
   const Principal& principal = permit.principal();
   pqxx::transaction_base& transaction = permit.transaction();
-  const pqxx::row person = transaction.exec1(kPerson);
+  const pqxx::row person = transaction.exec_params1(kPerson, ToString(principal.person));
   WhoAmI me{principal.person,
             person["username"].c_str(),
             person["name"].c_str(),

@@ -24,6 +24,12 @@ bool AnyReaches(const Facts& facts, const std::vector<AssignmentFact>& assignmen
                      [&](const AssignmentFact& one) { return Reaches(facts, one, unit); });
 }
 
+bool AnySeesAllMetadata(const std::vector<AssignmentFact>& assignments) {
+  return std::any_of(assignments.begin(), assignments.end(), [](const AssignmentFact& one) {
+    return DepthOf(one.post) == Visibility::kMetadata;
+  });
+}
+
 bool IsListed(const ChargeFact& charge, WallTime now, const std::optional<WallRange>& then) {
   if (Contains(charge.valid, now)) return true;
   return then && charge.valid.from <= now && Overlaps(charge.valid, *then);
@@ -34,9 +40,7 @@ bool IsListed(const ChargeFact& charge, WallTime now, const std::optional<WallRa
 std::vector<CameraId> VisibleCameras(const Facts& facts, PersonId person, WallTime now,
                                      std::optional<WallRange> then) {
   const auto assignments = CountingAssignments(facts, person, now);
-  const bool sees_all = std::any_of(
-      assignments.begin(), assignments.end(),
-      [](const AssignmentFact& one) { return DepthOf(one.post) == Visibility::kMetadata; });
+  const bool sees_all = AnySeesAllMetadata(assignments);
   std::vector<CameraId> cameras;
   for (const CameraId& camera : facts.set().cameras) {
     const auto charges = facts.ChargesOf(camera);
@@ -48,6 +52,10 @@ std::vector<CameraId> VisibleCameras(const Facts& facts, PersonId person, WallTi
   }
   std::sort(cameras.begin(), cameras.end());
   return cameras;
+}
+
+bool SeesAllMetadata(const Facts& facts, PersonId person, WallTime now) {
+  return AnySeesAllMetadata(CountingAssignments(facts, person, now));
 }
 
 std::vector<Footage> VisiblePieces(const Facts& facts, PersonId person, CameraId camera,
@@ -71,7 +79,11 @@ std::vector<Action> PossibleActions(const Facts& facts, PersonId person, WallTim
   Visibility deepest = Visibility::kNone;
   for (const AssignmentFact& one : assignments) deepest = std::max(deepest, DepthOf(one.post));
   if (!assignments.empty())
-    actions.insert(actions.end(), {Action::kCameraList, Action::kPlaceList});
+    actions.insert(actions.end(), {Action::kCameraList, Action::kPlaceList, Action::kPhaseList,
+                                   Action::kDepartmentList});
+  if (std::any_of(assignments.begin(), assignments.end(),
+                  [](const AssignmentFact& one) { return ListsStaff(one.post); }))
+    actions.push_back(Action::kAssignmentList);
   if (deepest >= Visibility::kMetadata) {
     actions.insert(actions.end(), {Action::kCameraRead, Action::kCoverageRead});
   }

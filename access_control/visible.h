@@ -19,6 +19,9 @@ namespace yagura::access_control {
                                                    WallTime now,
                                                    std::optional<WallRange> then = std::nullopt);
 
+/// Whether `person` sees the metadata of everything at `now`, also of what has no camera.
+[[nodiscard]] bool SeesAllMetadata(const Facts& facts, PersonId person, WallTime now);
+
 /// The parts of `range` in which a unit in charge of `camera` is one whose pictures `person` may
 /// see at `now`: split at changes of charge, in order, each with its owner. For time that has no
 /// rows of its own; a clip, run or gap is decided by its own owner.

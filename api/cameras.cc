@@ -72,6 +72,10 @@ Result<CameraSearch> SearchOf(const Call& call) {
     if (!fleet::ParseCameraState(*state)) return InvalidArgument("state: no such state");
     search.state = std::string(*state);
   }
+  if (const auto phase = call.Query("phase")) {
+    if (phase->size() > kTextBytesMax) return InvalidArgument("phase is too long");
+    search.phase = std::string(*phase);
+  }
   if (const auto text = call.Query("q")) {
     if (text->size() > kTextBytesMax) return InvalidArgument("q is too long");
     search.text = std::string(*text);
@@ -84,6 +88,7 @@ Json CameraJson(const CameraView& view) {
   Json camera = Json::Object({{"id", ToString(view.id)}, {"code", view.code}, {"name", view.name}});
   camera.Set("floor_id", IdOrNull(view.floor));
   camera.Set("department_id", IdOrNull(view.department));
+  camera.Set("phase", view.phase ? Json(*view.phase) : Json());
   camera.Set("state", view.state ? Json(*view.state) : Json());
   return camera;
 }
@@ -93,14 +98,10 @@ Json CameraJson(const CameraView& view) {
 Result<Response> ListCameras(const Call& call, const Permit& permit) {
   ASSIGN_OR_RETURN(CameraSearch search, SearchOf(call));
   ASSIGN_OR_RETURN(search.among, Candidates(call, permit));
-  const std::size_t page = search.limit;
-  ++search.limit;  // one more tells whether there are more
+  const std::uint32_t page = search.limit++;  // one more tells whether there are more
   auto cameras = FindCameras(permit.transaction(), search, permit.now());
   std::optional<std::string> next;
-  if (cameras.size() > page) {
-    cameras.resize(page);
-    next = cameras.back().code;
-  }
+  if (CutToPage(cameras, page)) next = cameras.back().code;
   Json items = Json::Array();
   for (const CameraView& camera : cameras) items.Push(CameraJson(camera));
   return JsonResponse(ListOf(std::move(items), next));

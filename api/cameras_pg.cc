@@ -8,8 +8,9 @@ namespace yagura::api {
 namespace {
 
 constexpr char kFind[] = R"(
-  SELECT camera.id, camera.code, camera.name, placement.floor_id, charge.unit_id, camera_state.state
+  SELECT camera.id, camera.code, camera.name, placement.floor_id, charge.unit_id, camera_state.state, phase.code
   FROM camera
+    LEFT JOIN phase ON phase.id = camera.phase_id
     LEFT JOIN placement ON placement.camera_id = camera.id AND placement.valid_from <= $2 AND $2 < placement.valid_to
     LEFT JOIN charge ON charge.camera_id = camera.id AND charge.valid_from <= $2 AND $2 < charge.valid_to
     LEFT JOIN camera_state ON camera_state.camera_id = camera.id AND camera_state.valid_from <= $2 AND $2 < camera_state.valid_to
@@ -17,6 +18,7 @@ constexpr char kFind[] = R"(
     AND ($3::text IS NULL OR camera_state.state = $3)
     AND ($4::text IS NULL OR strpos(lower(camera.code), lower($4)) > 0 OR strpos(lower(camera.name), lower($4)) > 0)
     AND ($5::text IS NULL OR camera.code > $5)
+    AND ($7::text IS NULL OR phase.code = $7)
   ORDER BY camera.code LIMIT $6)";
 
 const char* OrNull(const std::optional<std::string>& text) {
@@ -37,6 +39,7 @@ CameraView ViewOf(const pqxx::row& row) {
   view.floor = IdOrNone<FloorId>(row[3]);
   view.department = IdOrNone<UnitId>(row[4]);
   if (!row[5].is_null()) view.state = row[5].c_str();
+  if (!row[6].is_null()) view.phase = row[6].c_str();
   return view;
 }
 
@@ -46,9 +49,9 @@ std::vector<CameraView> FindCameras(pqxx::transaction_base& transaction, const C
                                     WallTime now) {
   pg::ArrayParameter among;
   for (const CameraId& id : search.among) among.Add(ToString(id));
-  const auto rows =
-      transaction.exec_params(kFind, among.Text(), pg::TimeParameter(now), OrNull(search.state),
-                              OrNull(search.text), OrNull(search.after_code), search.limit);
+  const auto rows = transaction.exec_params(
+      kFind, among.Text(), pg::TimeParameter(now), OrNull(search.state), OrNull(search.text),
+      OrNull(search.after_code), search.limit, OrNull(search.phase));
   std::vector<CameraView> views;
   for (const auto& row : rows) views.push_back(ViewOf(row));
   return views;

@@ -22,11 +22,13 @@ struct CameraView {
   std::string name;
   std::optional<FloorId> floor;
   std::optional<UnitId> department;
+  std::optional<std::string> phase;  // code
   std::optional<std::string> state;
 };
 
 struct CameraSearch {
   std::vector<CameraId> among;
+  std::optional<std::string> phase;  // code
   std::optional<std::string> state;
   std::optional<std::string> text;        // part of code or name, whatever the case
   std::optional<std::string> after_code;  // of the last one seen

@@ -10,6 +10,11 @@ Response JsonResponse(const Json& body, int status) {
   return response;
 }
 
+Json InstantOrNull(WallTime time) {
+  const bool is_endless = time == WallTime::min() || time == WallTime::max();
+  return is_endless ? Json() : Json(FormatRfc3339(time));
+}
+
 Json ListOf(Json items, const std::optional<std::string>& next_cursor) {
   Json list = Json::Object({{"items", std::move(items)}});
   list.Set("next_cursor", next_cursor ? Json(*next_cursor) : Json());

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/http.h"
 #include "core/json.h"
@@ -14,6 +16,17 @@ namespace yagura::api {
 
 /// {"items": […], "next_cursor": …}, as all lists look.
 [[nodiscard]] Json ListOf(Json items, const std::optional<std::string>& next_cursor);
+
+/// Leaves at most `page` of `views`; whether there were more.
+template <class View>
+[[nodiscard]] bool CutToPage(std::vector<View>& views, std::uint32_t page) {
+  if (views.size() <= page) return false;
+  views.resize(page);
+  return true;
+}
+
+/// A beginning or an end; null where there is none.
+[[nodiscard]] Json InstantOrNull(WallTime time);
 
 /// An id that may be missing: its text, or null.
 template <class IdType>

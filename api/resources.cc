@@ -49,6 +49,13 @@ ResourceFrom FloorOrDepartmentInQuery() {
   };
 }
 
+ResourceFrom DepartmentInQuery() {
+  return [](const Call& call, pqxx::transaction_base&) -> Result<Resource> {
+    if (const auto department = call.Query("department")) return IdAsResource<UnitId>(*department);
+    return Resource();
+  };
+}
+
 ResourceFrom FootageOfClipInPath() {
   return [](const Call& call, pqxx::transaction_base& transaction) -> Result<Resource> {
     const auto id = ParseClipId(call.Path("id"));

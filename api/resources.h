@@ -15,6 +15,8 @@ namespace yagura::api {
 [[nodiscard]] ResourceFrom CameraOrFloorInQuery();
 /// Query parameter "floor", else "department", else nothing.
 [[nodiscard]] ResourceFrom FloorOrDepartmentInQuery();
+/// Query parameter "department", else nothing.
+[[nodiscard]] ResourceFrom DepartmentInQuery();
 /// Path parameter "id" names a clip, or a run: the footage it holds.
 [[nodiscard]] ResourceFrom FootageOfClipInPath();
 [[nodiscard]] ResourceFrom FootageOfRunInPath();

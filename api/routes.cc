@@ -1,8 +1,11 @@
 #include "api/routes.h"
 
+#include "api/assignments.h"
 #include "api/cameras.h"
 #include "api/clips.h"
 #include "api/coverage.h"
+#include "api/departments.h"
+#include "api/phases.h"
 #include "api/places.h"
 #include "api/resources.h"
 #include "api/service.h"
@@ -63,9 +66,24 @@ std::vector<Route> RestRoutes(const RestDependencies& needs) {
        {},
        PermittedHandler(ListPlaces)},
       {Method::kGet,
+       "/v1/phases",
+       Guard(Action::kPhaseList, NoResource()),
+       {},
+       PermittedHandler(ListPhases)},
+      {Method::kGet,
+       "/v1/departments",
+       Guard(Action::kDepartmentList, NoResource()),
+       {"limit", "cursor"},
+       PermittedHandler(ListDepartments)},
+      {Method::kGet,
+       "/v1/assignments",
+       Guard(Action::kAssignmentList, DepartmentInQuery()),
+       {"department", "limit", "cursor"},
+       PermittedHandler(ListAssignments)},
+      {Method::kGet,
        "/v1/cameras",
        Guard(Action::kCameraList, FloorOrDepartmentInQuery()),
-       {"floor", "department", "state", "q", "from", "to", "limit", "cursor"},
+       {"floor", "department", "phase", "state", "q", "from", "to", "limit", "cursor"},
        PermittedHandler(ListCameras)},
       {Method::kGet,
        "/v1/cameras/{id}",

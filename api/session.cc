@@ -55,10 +55,8 @@ Json PostJson(const access_control::OwnPost& own) {
                             {"department_id", ToString(fact.unit)},
                             {"department_code", own.unit_code},
                             {"department_name", own.unit_name}});
-  post.Set("valid_from",
-           fact.valid.from == WallTime::min() ? Json() : Json(FormatRfc3339(fact.valid.from)));
-  post.Set("valid_to",
-           fact.valid.to == WallTime::max() ? Json() : Json(FormatRfc3339(fact.valid.to)));
+  post.Set("valid_from", InstantOrNull(fact.valid.from));
+  post.Set("valid_to", InstantOrNull(fact.valid.to));
   return post;
 }
 

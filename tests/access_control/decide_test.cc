@@ -194,7 +194,8 @@ TEST_F(DecideTest, SaysWhatOnesPostsAreGoodFor) {
   const auto facts = office_.Build();
   EXPECT_THAT(PossibleActions(*facts, head, Day(2)), ::testing::Contains(Action::kFootageDownload));
   EXPECT_THAT(PossibleActions(*facts, auditor, Day(2)),
-              ElementsAre(Action::kSessionRead, Action::kSessionEnd, Action::kCameraList));
+              ElementsAre(Action::kSessionRead, Action::kSessionEnd, Action::kCameraList,
+                          Action::kPlaceList, Action::kPhaseList, Action::kDepartmentList));
   EXPECT_THAT(PossibleActions(*facts, former, Day(2)),
               ElementsAre(Action::kSessionRead, Action::kSessionEnd));
 }

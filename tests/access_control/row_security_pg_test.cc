@@ -98,6 +98,7 @@ class RowSecurityTest : public ::testing::Test {
       return Decide(*facts, {person, action, resource}, as_of).permits();
     };
     const auto text = [](const auto& id) { return ToString(id); };
+    const bool is_there = may(Action::kSessionRead, {});
     const Caller caller = office_.StartSession(person);
     Reader reader(*database_, caller, as_of);
 
@@ -116,6 +117,25 @@ class RowSecurityTest : public ::testing::Test {
               Expected(
                   set.units, [](const UnitFact& unit) { return ToString(unit.id); },
                   [&](const UnitFact& unit) { return may(Action::kCameraList, unit.id); }));
+    const auto is_listed = [&](const AssignmentFact& one) {
+      return one.person == person ||
+             (as_of < one.valid.to && may(Action::kAssignmentList, one.unit));
+    };
+    EXPECT_EQ(reader.All("SELECT id FROM assignment"),
+              Expected(
+                  set.assignments, [](const AssignmentFact& one) { return ToString(one.id); },
+                  [&](const AssignmentFact& one) { return is_there && is_listed(one); }));
+    EXPECT_EQ(reader.All("SELECT id FROM person"),
+              Expected(
+                  set.persons, [](const PersonFact& one) { return ToString(one.id); },
+                  [&](const PersonFact& one) {
+                    return is_there && (one.id == person ||
+                                        std::any_of(set.assignments.begin(), set.assignments.end(),
+                                                    [&](const AssignmentFact& held) {
+                                                      return held.person == one.id &&
+                                                             is_listed(held);
+                                                    }));
+                  }));
     const Ids clips = Expected(
         footage.clips, [](const StoredClip& clip) { return ToString(clip.run); },
         [&](const StoredClip& clip) {

@@ -27,6 +27,7 @@ struct AccessWorld {
     moved_at = office.begun() + seconds(60);
     office.ChangeCharge(moved, 1, moved_at);
     auditor = office.office().AddHolder(Post::kAuditor, office.controller());
+    administrator = office.office().AddHolder(Post::kAdministrator, office.controller());
     office.Record(seconds(70));
     office.Interrupt(cameras[0], seconds(10));
     office.Record(seconds(65));
@@ -40,6 +41,7 @@ struct AccessWorld {
   CameraId moved;                 // from department 0 to 1
   WallTime moved_at;
   PersonId auditor;
+  PersonId administrator;
   std::unique_ptr<ServedOffice> served;
 };
 

@@ -77,17 +77,92 @@ TEST_F(AccessTest, PlacesAreWhereCamerasOfOnesListStandAndCountThoseAlone) {
   EXPECT_EQ(site.Get("buildings").items().at(0).Get("code").AsString(), "B");
 }
 
+TEST_F(AccessTest, DepartmentsAreThoseOfOnesPostsAndBelow) {
+  const auto departments_of = [&](PersonId person) {
+    return IdsIn("/v1/departments", TokenOf(person));
+  };
+  EXPECT_THAT(departments_of(office().head(0)), ElementsAre(ToString(office().unit(0))));
+  EXPECT_EQ(departments_of(office().crisis_desk()).size(), 4U);
+  EXPECT_EQ(departments_of(office().operations()).size(), 4U);
+  EXPECT_THAT(departments_of(world_->auditor), ElementsAre(ToString(office().controller())));
+  const Json own = Get("/v1/departments", TokenOf(office().head(0))).Get("items").items().at(0);
+  EXPECT_TRUE(own.Get("parent_id").is_null()) << "what lies above is not to be known";
+}
+
+TEST_F(AccessTest, PostsAreListedForHeadsInTheirDepartmentAndForAdministrators) {
+  const auto people_in = [&](const std::string& path, PersonId by) {
+    std::vector<std::string> people;
+    for (const Json& item : Get(path, TokenOf(by)).Get("items").items())
+      people.push_back(*item.Get("person_id").AsString());
+    return people;
+  };
+  EXPECT_THAT(people_in("/v1/assignments", office().head(0)),
+              ElementsAre(ToString(office().head(0))));
+  EXPECT_EQ(people_in("/v1/assignments", world_->administrator).size(), 7U);
+  EXPECT_THAT(
+      people_in("/v1/assignments?department=" + ToString(office().unit(1)), world_->administrator),
+      ElementsAre(ToString(office().head(1))));
+  for (const PersonId person : {office().crisis_desk(), office().operations(), world_->auditor}) {
+    EXPECT_EQ(served().Ask("/v1/assignments", TokenOf(person)).status, 403);
+  }
+}
+
+TEST_F(AccessTest, PhasesAreThoseOfOnesCamerasAndSayWhatIsMissing) {
+  const auto phases_of = [&](PersonId person) {
+    std::string told;
+    for (const Json& phase : Get("/v1/phases", TokenOf(person)).Get("items").items()) {
+      told += *phase.Get("code").AsString() + ":";
+      for (const Json& missing : phase.Get("missing").items())
+        told += " " + *missing.Get("state").AsString();
+      told += " " + std::to_string(*phase.Get("cameras").Get("in_service").AsInt()) + "; ";
+    }
+    return told;
+  };
+  office().stored().Run(
+      "INSERT INTO phase SELECT gen_random_uuid(), 'P' || n, 'Phase', now() + n * interval '1 day' "
+      "FROM generate_series(1, 3) AS n");
+  const auto in_phase = [&](CameraId camera, const char* phase) {
+    office().stored().Run("UPDATE camera SET phase_id = (SELECT id FROM phase WHERE code = '" +
+                          std::string(phase) + "') WHERE id = '" + ToString(camera) + "'");
+  };
+  in_phase(world_->cameras[0], "P1");
+  in_phase(world_->cameras[1], "P1");
+  in_phase(world_->cameras[2], "P2");
+  office().stored().Run(
+      "INSERT INTO camera VALUES (gen_random_uuid(), 'spare', 'Spare', (SELECT "
+      "id FROM phase WHERE code = 'P3'))");
+  EXPECT_EQ(phases_of(office().head(0)), "P1: 1; ");
+  EXPECT_EQ(phases_of(office().head(2)), "P2: 1; ");
+  EXPECT_EQ(phases_of(office().crisis_desk()), "P1: 2; P2: 1; ");
+  EXPECT_EQ(phases_of(office().operations()), "P1: 2; P2: 1; P3: planned 0; ");
+  office().stored().Run("DELETE FROM camera WHERE code = 'spare'");
+  EXPECT_EQ(phases_of(world_->auditor), "");
+  EXPECT_THAT(IdsIn("/v1/cameras?phase=P1", TokenOf(office().head(0))),
+              ElementsAre(ToString(world_->cameras[0])));
+  EXPECT_TRUE(IdsIn("/v1/cameras?phase=P2", TokenOf(office().head(0))).empty());
+  EXPECT_EQ(Get("/v1/cameras?phase=P2", TokenOf(office().head(2)))
+                .Get("items")
+                .items()
+                .at(0)
+                .Get("phase")
+                .AsString(),
+            "P2");
+}
+
 TEST_F(AccessTest, PagesJoinToTheWholeList) {
   const std::string token = TokenOf(office().crisis_desk());
-  for (const std::string& list :
-       {std::string("/v1/cameras?"),
-        "/v1/clips" + Span(At(0), At(200)) + "&floor=" + ToString(office().floor(0)) + "&"}) {
-    const auto whole = IdsIn(list + "limit=1000", token);
+  const std::pair<std::string, std::string> lists[] = {
+      {"/v1/cameras?", token},
+      {"/v1/departments?", token},
+      {"/v1/assignments?", TokenOf(world_->administrator)},
+      {"/v1/clips" + Span(At(0), At(200)) + "&floor=" + ToString(office().floor(0)) + "&", token}};
+  for (const auto& [list, by] : lists) {
+    const auto whole = IdsIn(list + "limit=1000", by);
     EXPECT_GT(whole.size(), 3U);
     std::vector<std::string> joined;
     std::string cursor;
     for (;;) {
-      const Json page = Get(list + "limit=2" + cursor, token);
+      const Json page = Get(list + "limit=2" + cursor, by);
       for (const Json& item : page.Get("items").items())
         joined.push_back(*item.Get("id").AsString());
       if (page.Get("next_cursor").is_null()) break;
@@ -95,6 +170,7 @@ TEST_F(AccessTest, PagesJoinToTheWholeList) {
     }
     EXPECT_EQ(joined, whole);
   }
+  EXPECT_EQ(served().Ask("/v1/assignments?cursor=x", TokenOf(world_->administrator)).status, 400);
   EXPECT_EQ(served().Ask("/v1/cameras?limit=1001", token).status, 400);
   EXPECT_EQ(served().Ask("/v1/cameras?limit=0", token).status, 400);
   EXPECT_EQ(served()
