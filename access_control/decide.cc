@@ -129,7 +129,7 @@ Answer AnswerByPosts(const Facts& facts, const Request& request, PersonId person
                                               : Suffices(sight, assignment.post, need);
     if (!suffices) continue;
     permits = true;
-    on_basis(assignment.id);
+    on_basis(assignment);
   }
   return permits ? Permitted(Reason::kPost) : Denied(ReasonUnseen(request.resource, deepest));
 }
@@ -200,7 +200,7 @@ std::optional<WallTime> FirstChange(const Facts& facts, const Request& request,
     SeeResource(facts, request, next);
     if (next.found == WallTime::max()) return std::nullopt;
     at = next.found;
-    if (AnswerAt(facts, request, at, [](const AssignmentId&) {}) != answer) return at;
+    if (AnswerAt(facts, request, at, [](const AssignmentFact&) {}) != answer) return at;
   }
 }
 
@@ -250,13 +250,16 @@ ErrorCode CodeOf(Reason reason) {
 
 Decision Decide(const Facts& facts, const Request& request, WallTime now) {
   Decision decision;
-  const Answer answer = AnswerAt(facts, request, now, [&](const AssignmentId& assignment) {
-    decision.basis.push_back(assignment);
+  bool is_by_operations = false;
+  const Answer answer = AnswerAt(facts, request, now, [&](const AssignmentFact& assignment) {
+    decision.basis.push_back(assignment.id);
+    is_by_operations |= assignment.post == Post::kOperations;
   });
   decision.effect = answer.effect;
   decision.reason = answer.reason;
   if (decision.permits() && IsAboutPictures(request.action)) {
     decision.obligations.push_back(Obligation::kRecordViewing);
+    if (is_by_operations) decision.obligations.push_back(Obligation::kShortViewing);
   }
   decision.changes_at = FirstChange(facts, request, answer, now);
   return decision;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -40,7 +42,12 @@ enum class Reason : std::uint8_t {
 /// What whoever carries out a permit has to do too; one that can't must treat it as a denial.
 enum class Obligation : std::uint8_t {
   kRecordViewing,  // a viewing or audit record is stored before the first byte
+  kShortViewing,   // it and what goes on where it ends are over within kShortViewingMax
 };
+
+/// How long operations may watch a staged camera at a time; the unit in charge finds it in its list
+/// of viewings.
+inline constexpr std::chrono::minutes kShortViewingMax{30};
 
 struct Decision {
   Effect effect = Effect::kDeny;
@@ -54,6 +61,9 @@ struct Decision {
   std::optional<WallTime> changes_at;
 
   [[nodiscard]] bool permits() const { return effect == Effect::kPermit; }
+  [[nodiscard]] bool Obliges(Obligation obligation) const {
+    return std::find(obligations.begin(), obligations.end(), obligation) != obligations.end();
+  }
 };
 
 /// Pure: no clock, no I/O, no state. Deny is the default, a forbid wins over every permit, and
@@ -64,7 +74,8 @@ struct Decision {
 /// general_manager U and all below it; crisis_management all of U's controller; operations and
 /// administrator the metadata of everything and no picture; auditor none. A camera is visible by
 /// every charge that has begun and whose unit is in scope; footage only by the unit that recorded
-/// it; live only by the unit in charge now, of a camera in service.
+/// it; live only by the unit in charge now, of a camera in service, and by operations, of a staged
+/// one.
 [[nodiscard]] Decision Decide(const Facts& facts, const Request& request, WallTime now);
 
 /// kUnauthenticated, kNotFound or kPermissionDenied. Only for denials.

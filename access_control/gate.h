@@ -51,8 +51,6 @@ class Permit {
   [[nodiscard]] bool Allows(const Footage& footage) const;
   /// The same for each department of a list.
   [[nodiscard]] bool Allows(UnitId department) const;
-  /// Whether this person may see what `camera` shows now, whatever the permit's own action.
-  [[nodiscard]] bool AllowsLive(CameraId camera) const;
   /// Opens a viewing of at most kViewingMax, stored with this transaction: bytes may flow once
   /// Gate::Enter has returned. kPermissionDenied where the permit isn't about footage of `camera`;
   /// kInvalidArgument for an empty or too long interval.

@@ -56,11 +56,6 @@ bool IsInside(const std::optional<Viewing>& viewing, const Principal& principal,
   return footage != nullptr && viewing->Covers(*footage);
 }
 
-bool MustBeRecorded(const Decision& decision) {
-  return std::find(decision.obligations.begin(), decision.obligations.end(),
-                   Obligation::kRecordViewing) != decision.obligations.end();
-}
-
 std::string KeyOf(const std::string& token) {
   const Sha256 hash =
       Sha256Of(std::span(reinterpret_cast<const std::uint8_t*>(token.data()), token.size()));
@@ -119,7 +114,7 @@ Result<void> Gate::Try(const Caller& caller, const Demand& demand, const Work& w
     }
     const bool recorded =
         !permit.opened_.empty() || IsInside(demand.within, permit.principal_, permit.resource_);
-    if (!MustBeRecorded(permit.decision_) || recorded) return {};
+    if (!permit.decision_.Obliges(Obligation::kRecordViewing) || recorded) return {};
     return RecordFootagePermitted(transaction, record);
   });
 }

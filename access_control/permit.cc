@@ -29,10 +29,6 @@ bool Permit::Allows(UnitId department) const {
   return Decide(*facts_, {principal_.person, action_, department}, now_).permits();
 }
 
-bool Permit::AllowsLive(CameraId camera) const {
-  return Decide(*facts_, {principal_.person, Action::kLivePlay, camera}, now_).permits();
-}
-
 Result<Viewing> Permit::OpenViewing(CameraId camera, WallRange interval, std::string purpose) {
   if (!IsAboutPictures(action_) || !IsAbout(resource_, camera)) {
     return Failure(ErrorCode::kPermissionDenied, "a viewing outside what was permitted");

@@ -61,6 +61,13 @@ Visibility FootageSight(const Facts& facts, const AssignmentFact& assignment,
   return in_scope ? depth : Visibility::kNone;
 }
 
+bool IsInState(const Facts& facts, CameraId camera, CameraState wanted, WallTime now) {
+  const auto states = facts.StatesOf(camera);
+  return std::any_of(states.begin(), states.end(), [&](const CameraStateFact& state) {
+    return state.state == wanted && Contains(state.valid, now);
+  });
+}
+
 }  // namespace
 
 bool Counts(const Facts& facts, const AssignmentFact& assignment, WallTime now) {
@@ -126,12 +133,12 @@ bool ShowsLive(const Facts& facts, const AssignmentFact& assignment, const Resou
                WallTime now) {
   const auto* const camera = std::get_if<CameraId>(&resource);
   if (camera == nullptr) return false;
-  const auto states = facts.StatesOf(*camera);
-  const bool in_service = std::any_of(states.begin(), states.end(), [&](const auto& state) {
-    return state.state == CameraState::kInService && Contains(state.valid, now);
-  });
+  if (assignment.post == Post::kOperations) {
+    return IsInState(facts, *camera, CameraState::kStaged, now);
+  }
   const auto charges = facts.ChargesOf(*camera);
-  return in_service && std::any_of(charges.begin(), charges.end(), [&](const auto& charge) {
+  return IsInState(facts, *camera, CameraState::kInService, now) &&
+         std::any_of(charges.begin(), charges.end(), [&](const auto& charge) {
            return Contains(charge.valid, now) && Reaches(facts, assignment, charge.unit);
          });
 }

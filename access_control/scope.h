@@ -27,9 +27,9 @@ namespace yagura::access_control {
 [[nodiscard]] Visibility SightOf(const Facts& facts, const AssignmentFact& assignment,
                                  const Resource& resource, WallTime now);
 
-/// Whether an assignment that counts shows what a camera shows at `now`: by the unit in charge
-/// then, never by one before, and only while the camera is in service. False where `resource` is no
-/// camera. Other states have their place here: a staged camera, once operations may watch it.
+/// Whether an assignment that counts shows what a camera shows at `now`: while it is in service, by
+/// the unit in charge then, never by one before; while it is staged, to operations alone, whoever
+/// is in charge. False where `resource` is no camera.
 [[nodiscard]] bool ShowsLive(const Facts& facts, const AssignmentFact& assignment,
                              const Resource& resource, WallTime now);
 

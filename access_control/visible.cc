@@ -87,6 +87,10 @@ std::vector<Action> PossibleActions(const Facts& facts, PersonId person, WallTim
   if (deepest >= Visibility::kMetadata) {
     actions.insert(actions.end(), {Action::kCameraRead, Action::kCoverageRead});
   }
+  if (deepest == Visibility::kMetadata &&
+      std::any_of(assignments.begin(), assignments.end(),
+                  [](const AssignmentFact& one) { return one.post == Post::kOperations; }))
+    actions.push_back(Action::kLivePlay);  // of staged cameras
   if (deepest >= Visibility::kPictures) {
     actions.insert(actions.end(), {Action::kClipList, Action::kFootagePlay,
                                    Action::kFootageDownload, Action::kLivePlay});

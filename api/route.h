@@ -45,12 +45,27 @@ class Guard {
       : action_(action), resource_(std::move(resource)) {
     CHECK(resource_ != nullptr);
   }
-  [[nodiscard]] access_control::Action action() const { return action_; }
   [[nodiscard]] const ResourceFrom& resource() const { return resource_; }
+  /// Another action for calls without a query parameter: a picture without an instant is live.
+  [[nodiscard]] Guard Without(std::string_view parameter, access_control::Action action) const {
+    Guard guard = *this;
+    guard.without_ = {std::string(parameter), action};
+    return guard;
+  }
+  [[nodiscard]] access_control::Action action() const { return action_; }
+  [[nodiscard]] access_control::Action ActionOf(const Call& call) const {
+    return without_ && !call.Query(without_->parameter) ? without_->action : action_;
+  }
+  struct WithoutParameter {
+    std::string parameter;
+    access_control::Action action;
+  };
+  [[nodiscard]] const std::optional<WithoutParameter>& without() const { return without_; }
 
  private:
   access_control::Action action_;
   ResourceFrom resource_;
+  std::optional<WithoutParameter> without_;
 };
 
 /// Says in so many words that a route needs no session. Only actions that the gate holds open to
@@ -82,7 +97,8 @@ class Entrance {
     const auto resource = [this](pqxx::transaction_base& transaction) {
       return guard_.resource()(call_, transaction);
     };
-    return gate_.EnterFor<R>(call_.caller, {guard_.action(), resource, std::move(within)}, work);
+    return gate_.EnterFor<R>(call_.caller, {guard_.ActionOf(call_), resource, std::move(within)},
+                             work);
   }
 
  private:
@@ -128,6 +144,8 @@ class Route {
   [[nodiscard]] const std::string& pattern() const { return pattern_; }
   [[nodiscard]] const Parameters& query() const { return query_; }
   [[nodiscard]] access_control::Action action() const;
+  /// Its check, where it isn't open to everyone.
+  [[nodiscard]] const Guard* guard() const { return std::get_if<Guard>(&check_); }
   [[nodiscard]] bool is_open() const { return std::holds_alternative<OpenToEveryone>(check_); }
   /// Checks, then answers.
   [[nodiscard]] Result<Response> Answer(access_control::Gate& gate, const Call& call) const;

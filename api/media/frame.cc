@@ -119,33 +119,29 @@ Result<Response> ShowPast(const Entrance& entrance, const FrameDependencies& nee
 
 // --- the newest ----------------------------------------------------------------------------------
 
-struct EnteredNow {
-  bool may_watch = false;
-  std::optional<Viewing> viewing;
-};
-
-Result<EnteredNow> EnterNow(const Entrance& entrance) {
-  const auto work = [&](Permit& permit) -> Result<EnteredNow> {
+/// The viewing of the newest picture; none for a HEAD.
+Result<std::optional<Viewing>> EnterNow(const Entrance& entrance) {
+  using Entered = std::optional<Viewing>;
+  const auto work = [&](Permit& permit) -> Result<Entered> {
     const CameraId camera = std::get<CameraId>(permit.resource());
     const auto since = LiveSince(permit.transaction(), camera);
-    EnteredNow entered{since && permit.AllowsLive(camera), std::nullopt};
-    if (!entered.may_watch || entrance.call().is_head) return entered;
+    if (!since) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
+    if (entrance.call().is_head) return Entered();
     const WallTime from = std::max(permit.now() - kLeadInMax, *since);
-    ASSIGN_OR_RETURN(entered.viewing,
+    ASSIGN_OR_RETURN(Viewing viewing,
                      permit.OpenViewing(camera, {from, permit.now() + kNewestAfter}));
-    return entered;
+    return Entered(std::move(viewing));
   };
-  return entrance.Enter<EnteredNow>(work);
+  return entrance.Enter<Entered>(work);
 }
 
 Result<Response> ShowNewest(const Entrance& entrance, const FrameDependencies& needs) {
   const Call& call = entrance.call();
-  ASSIGN_OR_RETURN(EnteredNow entered, EnterNow(entrance));
-  if (!entered.may_watch) return NoFootage();
-  if (call.is_head) return HeadOnly();
-  const WallRange interval = entered.viewing->interval();
-  const CameraId camera = entered.viewing->camera();
-  ASSIGN_OR_RETURN(auto open, Open(call, *std::move(entered.viewing), {}, needs.viewings));
+  ASSIGN_OR_RETURN(std::optional<Viewing> viewing, EnterNow(entrance));
+  if (!viewing) return HeadOnly();
+  const WallRange interval = viewing->interval();
+  const CameraId camera = viewing->camera();
+  ASSIGN_OR_RETURN(auto open, Open(call, *std::move(viewing), {}, needs.viewings));
   const std::vector<AccessUnit> gop = needs.live.Newest(camera, interval.from, kNewestWait);
   if (gop.empty() || gop.back().wall >= interval.to)
     return Failure(ErrorCode::kUnavailable, "the camera shows nothing now");

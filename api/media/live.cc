@@ -8,7 +8,9 @@ namespace yagura::api {
 namespace {
 
 using access_control::Action;
+using access_control::kShortViewingMax;
 using access_control::kViewingMax;
+using access_control::Obligation;
 using access_control::Permit;
 using access_control::Viewing;
 
@@ -20,6 +22,7 @@ constexpr std::chrono::seconds kLeftLeast{90};
 struct Entered {
   WallTime from;
   WallTime ends_at;
+  WallTime last_until;
   std::optional<Viewing> viewing;  // none for a HEAD, and where one goes on
 };
 
@@ -43,7 +46,7 @@ Result<Entered> EnterLive(const Entrance& entrance, const std::shared_ptr<OpenVi
     const auto since = LiveSince(permit.transaction(), camera);
     if (!since) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
     const WallTime from = std::max(permit.now() - kLeadInMax, *since);
-    Entered entered{from, EndOf(permit), std::nullopt};
+    Entered entered{from, EndOf(permit), LastUntil(permit), std::nullopt};
     if (already) entered.from = std::max(from, already->viewing().interval().from);
     if (already || entrance.call().is_head) return entered;
     ASSIGN_OR_RETURN(entered.viewing, permit.OpenViewing(camera, {from, from + kViewingMax}));
@@ -66,26 +69,33 @@ Result<Response> ShowLive(const Entrance& entrance, Viewings& viewings, LiveHub&
   response.body = std::shared_ptr<LiveSource>();
   if (call.is_head) return response;
   if (entered.viewing) {
-    ASSIGN_OR_RETURN(open, viewings.Add(std::make_shared<OpenViewing>(
-                               call.caller, *entered.viewing,
-                               std::vector<access_control::Footage>(), std::nullopt)));
+    ASSIGN_OR_RETURN(open, viewings.Add(std::make_shared<OpenViewing>(call.caller, *entered.viewing,
+                                                                      entered.last_until)));
   }
   open->Trust(looked_at, entered.ends_at);
   const CameraId camera = open->viewing().camera();
-  response.body = hub.Watch({call.caller, camera, entered.from}, open);
+  response.body = hub.Watch({camera, entered.from}, open);
   return response;
 }
 
-Result<LiveViewing> OpenNextLive(access_control::Gate& gate, const access_control::Caller& caller,
-                                 CameraId camera, WallTime from) {
+Result<LiveViewing> OpenNextLive(access_control::Gate& gate, const OpenViewing& before,
+                                 WallTime from) {
+  const CameraId camera = before.viewing().camera();
   const auto work = [&](Permit& permit) -> Result<LiveViewing> {
     if (!LiveSince(permit.transaction(), camera))
       return Failure(ErrorCode::kNotFound, "no longer to be watched");
-    ASSIGN_OR_RETURN(Viewing viewing, permit.OpenViewing(camera, {from, from + kViewingMax}));
-    return LiveViewing{std::move(viewing), EndOf(permit)};
+    const WallTime last_until = std::min(before.last_until(), LastUntil(permit));
+    ASSIGN_OR_RETURN(Viewing viewing,
+                     permit.OpenViewing(camera, {from, std::min(from + kViewingMax, last_until)}));
+    return LiveViewing{std::move(viewing), EndOf(permit), last_until};
   };
-  return gate.EnterFor<LiveViewing>(caller, access_control::DemandFor(Action::kLivePlay, camera),
-                                    work);
+  return gate.EnterFor<LiveViewing>(before.caller(),
+                                    access_control::DemandFor(Action::kLivePlay, camera), work);
+}
+
+WallTime LastUntil(const Permit& permit) {
+  return permit.decision().Obliges(Obligation::kShortViewing) ? permit.now() + kShortViewingMax
+                                                              : WallTime::max();
 }
 
 }  // namespace yagura::api

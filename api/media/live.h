@@ -14,9 +14,12 @@ namespace yagura::api {
 struct LiveViewing {
   access_control::Viewing viewing;
   WallTime ends_at;
+  WallTime last_until;
 };
 [[nodiscard]] Result<LiveViewing> OpenNextLive(access_control::Gate& gate,
-                                               const access_control::Caller& caller,
-                                               CameraId camera, WallTime from);
+                                               const OpenViewing& before, WallTime from);
+
+/// When a viewing that is permitted now has to be over, with all that goes on from it.
+[[nodiscard]] WallTime LastUntil(const access_control::Permit& permit);
 
 }  // namespace yagura::api

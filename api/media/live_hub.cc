@@ -110,7 +110,8 @@ void LiveHub::LookAfter(LiveViewer& viewer) {
   if (IsSilent(viewer.right().camera)) viewer.queue().End();
   viewer.queue().Nudge();  // it sees by itself whether it is cut
   if (viewer.is_cut()) return;
-  if (viewer.covered_until() - needs_.clock.Now() < times_.prolong_before) Prolong(viewer);
+  const WallTime covered_until = viewer.last_viewing()->viewing().interval().to;
+  if (covered_until - needs_.clock.Now() < times_.prolong_before) Prolong(viewer);
 }
 
 bool LiveHub::IsSilent(CameraId camera) {
@@ -122,13 +123,13 @@ bool LiveHub::IsSilent(CameraId camera) {
 
 /// Where it can't be, the viewer ends with its viewing; it is tried again until then.
 void LiveHub::Prolong(LiveViewer& viewer) {
-  const LiveRight& right = viewer.right();
+  const auto last = viewer.last_viewing();
   const MonoTime looked_at = needs_.clock.Monotonic();
-  const WallTime from = viewer.covered_until() - kOverlap;
-  const auto next = OpenNextLive(needs_.gate, right.caller, right.camera, from);
+  const WallTime from = last->viewing().interval().to - kOverlap;
+  if (from + kOverlap >= last->last_until()) return;
+  const auto next = OpenNextLive(needs_.gate, *last, from);
   if (!next.has_value()) return;
-  const auto open = std::make_shared<OpenViewing>(
-      right.caller, next->viewing, std::vector<access_control::Footage>(), std::nullopt);
+  const auto open = std::make_shared<OpenViewing>(last->caller(), next->viewing, next->last_until);
   open->Trust(looked_at, next->ends_at);
   if (needs_.viewings.Add(open).has_value()) viewer.Prolong(open);
 }

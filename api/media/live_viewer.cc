@@ -26,9 +26,9 @@ bool LiveViewer::is_cut() const {
   return open_->is_cut() || (next_ && next_->is_cut()) || clock_.Now() >= open_->ends_at();
 }
 
-WallTime LiveViewer::covered_until() const {
+std::shared_ptr<OpenViewing> LiveViewer::last_viewing() const {
   const std::scoped_lock lock(mutex_);
-  return (next_ ? next_ : open_)->viewing().interval().to;
+  return next_ ? next_ : open_;
 }
 
 void LiveViewer::Prolong(std::shared_ptr<OpenViewing> next) {

@@ -13,7 +13,6 @@ namespace yagura::api {
 
 /// What one person may be shown of one camera now.
 struct LiveRight {
-  access_control::Caller caller;
   CameraId camera;
   WallTime from;  // pictures from before are another unit's, or older than anybody needs
 };
@@ -37,8 +36,8 @@ class LiveViewer final : public LiveSource {
   // Any thread:
   [[nodiscard]] const LiveRight& right() const { return right_; }
   [[nodiscard]] ViewerQueue& queue() { return *queue_; }
-  /// When the viewings that it has end.
-  [[nodiscard]] WallTime covered_until() const;
+  /// The viewing that goes on longest.
+  [[nodiscard]] std::shared_ptr<OpenViewing> last_viewing() const;
   /// The viewing that goes on where the present one ends.
   void Prolong(std::shared_ptr<OpenViewing> next);
 

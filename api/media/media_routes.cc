@@ -36,7 +36,7 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
        })},
       {Method::kGet,
        "/v1/cameras/{id}/frame.jpg",
-       Guard(Action::kFootagePlay, CameraInPath()),
+       Guard(Action::kFootagePlay, CameraInPath()).Without("at", Action::kLivePlay),
        {"at"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowFrame(entrance,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
@@ -42,6 +43,9 @@ class OpenViewing {
         viewing_(std::move(viewing)),
         footage_(std::move(footage)),
         clip_(std::move(clip)) {}
+  /// Of what a camera shows now; it, and what goes on where it ends, is over by `last_until`.
+  OpenViewing(access_control::Caller caller, access_control::Viewing viewing, WallTime last_until)
+      : caller_(std::move(caller)), viewing_(std::move(viewing)), last_until_(last_until) {}
 
   [[nodiscard]] const access_control::Caller& caller() const { return caller_; }
   [[nodiscard]] const access_control::Viewing& viewing() const { return viewing_; }
@@ -53,10 +57,11 @@ class OpenViewing {
   /// Live: until when pictures may be handed out on the last look at the right. Nothing recorded
   /// 2 s after the right has ended is handed out, even where no look succeeds.
   [[nodiscard]] MonoTime trusted_until() const { return trusted_until_; }
-  /// Live: when the right ends, by that look.
+  /// Live: when the right ends, by that look, and at the latest.
   [[nodiscard]] WallTime ends_at() const { return ends_at_; }
+  [[nodiscard]] WallTime last_until() const { return last_until_; }
   void Trust(MonoTime look, WallTime ends_at) {
-    ends_at_ = ends_at;
+    ends_at_ = std::min(ends_at, last_until_);
     trusted_until_ = look + kLiveTrust;
   }
 
@@ -72,6 +77,7 @@ class OpenViewing {
   const access_control::Viewing viewing_;
   const std::vector<access_control::Footage> footage_;
   const std::optional<ServedClip> clip_;
+  const WallTime last_until_ = WallTime::max();
   std::atomic<bool> cut_ = false;
   std::atomic<MonoTime> trusted_until_ = MonoTime();
   std::atomic<WallTime> ends_at_ = WallTime();

@@ -68,6 +68,19 @@ class PlainRule {
              SeesPicturesOf(one, charge.unit);
     });
   }
+  [[nodiscard]] bool Is(CameraState state, CameraId camera, WallTime now) const {
+    return std::any_of(set_.camera_states.begin(), set_.camera_states.end(), [&](const auto& one) {
+      return one.camera == camera && one.state == state && Contains(one.valid, now);
+    });
+  }
+  [[nodiscard]] bool WatchesLive(const AssignmentFact& one, CameraId camera, WallTime now) const {
+    if (one.post == Post::kOperations) return Is(CameraState::kStaged, camera, now);
+    return Is(CameraState::kInService, camera, now) &&
+           std::any_of(set_.charges.begin(), set_.charges.end(), [&](const ChargeFact& charge) {
+             return charge.camera == camera && Contains(charge.valid, now) &&
+                    SeesPicturesOf(one, charge.unit);
+           });
+  }
   [[nodiscard]] bool IsStaged(const Footage& footage) const {
     return std::any_of(
         set_.camera_states.begin(), set_.camera_states.end(), [&](const CameraStateFact& state) {
@@ -79,6 +92,7 @@ class PlainRule {
                                WallTime now) const {
     const bool all_metadata = one.post == Post::kOperations || one.post == Post::kAdministrator;
     const bool metadata_will_do = action == Action::kCameraRead || action == Action::kCoverageRead;
+    if (action == Action::kLivePlay) return WatchesLive(one, std::get<CameraId>(resource), now);
     if (const auto* const camera = std::get_if<CameraId>(&resource)) {
       const bool exists =
           std::find(set_.cameras.begin(), set_.cameras.end(), *camera) != set_.cameras.end();
@@ -116,9 +130,11 @@ TEST_F(DecidePropertyTest, AgreesWithAPlainReadingOfTheRule) {
   int permits = 0;
   ForAll([&](RandomOffice& random, const Facts& facts, const Request& request, WallTime now) {
     const std::vector<Action> actions = {Action::kCameraRead, Action::kCoverageRead,
-                                         Action::kFootagePlay, Action::kClipList};
+                                         Action::kFootagePlay, Action::kClipList,
+                                         Action::kLivePlay};
     const Action action = random.OneOf(actions);
-    const bool about_camera = action == Action::kCameraRead || random.Chance(40);
+    const bool about_camera =
+        action == Action::kCameraRead || action == Action::kLivePlay || random.Chance(40);
     const Resource resource = about_camera ? Resource(random.OneOf(facts.set().cameras))
                                            : Resource(random.MakeFootage(facts.set()));
     const bool expected = PlainRule(facts.set()).Permits(*request.person, action, resource, now);

@@ -104,9 +104,15 @@ struct World {
     const CameraId camera = office.AddCamera(units["own"]);
     office.SetState(camera, CameraState::kStaged, {Day(0), Day(5)});
     office.SetState(camera, CameraState::kInService, {Day(5), Day(200)});
-    const CameraId still_staged = office.AddCamera(units["own"], kAlways);
-    office.SetState(still_staged, CameraState::kStaged, {Day(0), Day(200)});
-    resources["camera of own staged"] = still_staged;
+    for (const std::string owner : {"own", "sibling", "other_controller", "nobody"}) {
+      const CameraId staged = office.AddCamera();
+      if (owner != "nobody") office.PutInCharge(staged, units[owner], kAlways);
+      office.SetState(staged, CameraState::kStaged, {Day(0), Day(200)});
+      resources["camera of " + owner + " staged"] = staged;
+    }
+    const CameraId accepted = office.AddCamera(units["own"], kAlways);
+    office.SetState(accepted, CameraState::kAccepted, {Day(0), Day(200)});
+    resources["camera of own accepted"] = accepted;
     resources["footage by own staged"] = Footage{camera, units["own"], {Day(4), Day(6)}};
   }
 

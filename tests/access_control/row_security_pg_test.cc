@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
 #include <pqxx/pqxx>
 #include <set>
 
@@ -48,7 +49,9 @@ void AddOnTheEdge(RandomOffice& random, FactSet& set, WallTime base) {
   for (int i = 0; i < 20; ++i) {
     const auto camera = NewId<CameraId>();
     set.cameras.push_back(camera);
-    const auto state = random.Chance(80) ? CameraState::kInService : CameraState::kSuspended;
+    constexpr std::array kStates = {CameraState::kInService, CameraState::kInService,
+                                    CameraState::kStaged, CameraState::kSuspended};
+    const auto state = kStates.at(static_cast<std::size_t>(random.Number(kStates.size())));
     set.charges.push_back(
         {camera, random.OneOf(set.units).id, {base - std::chrono::hours(1), until()}});
     set.camera_states.push_back({camera, state, {from(), WallTime::max()}});

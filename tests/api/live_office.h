@@ -51,15 +51,15 @@ class LiveOffice {
   /// Facts are stored, all cameras send, both listeners are there.
   void Open() {
     stored.Store(office.set());
-    const std::string socket = folder_ + "/live.socket";
-    relay = std::make_unique<storage::LiveRelay>(storage::LiveRelayOptions{.socket_path = socket},
+    relay = std::make_unique<storage::LiveRelay>(storage::LiveRelayOptions{.socket_path = socket()},
                                                  clock, [](CameraId, bool) {});
     EXPECT_TRUE(relay->Start().has_value());
     feeder_ = std::thread([this] { Feed(); });
     served = std::make_unique<ServedOffice>(database->ConnectAs("yagura_api"),
                                             database->ConnectAs("yagura_media"),
-                                            *OfficeCalendar::Load("Asia/Tokyo"), socket);
+                                            *OfficeCalendar::Load("Asia/Tokyo"), socket());
   }
+  [[nodiscard]] std::string socket() const { return folder_ + "/live.socket"; }
   std::string TokenOf(PersonId person) { return stored.StartSession(person).token; }
   static std::string PathOf(CameraId of) { return "/v1/cameras/" + ToString(of) + "/live.mp4"; }
 

@@ -75,7 +75,7 @@ TEST_F(LiveTest, IsForTheUnitInChargeNowOfACameraInService) {
   };
   EXPECT_EQ(newest(office_.camera, office_.head).status, 200);
   EXPECT_EQ(newest(handed_over, office_.other_head).status, 200);
-  EXPECT_EQ(newest(handed_over, office_.head).status, 404);
+  EXPECT_EQ(newest(handed_over, office_.head).status, 403);
   EXPECT_EQ(newest(suspended, office_.head).comparable(),
             newest(handed_over, office_.head).comparable());
   EXPECT_EQ(newest(office_.camera, office_.operations).status, 403);

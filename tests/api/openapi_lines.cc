@@ -69,6 +69,10 @@ std::map<std::string, DescribedOperation> ReadOperations(std::string_view yaml) 
     if (operation == nullptr) continue;
     if (line.indent == 6 && StartsWith(line.text, "x-yagura-action: "))
       operation->action = After(line.text, "x-yagura-action: ");
+    if (line.indent == 6 && StartsWith(line.text, "x-yagura-action-without-")) {
+      const std::string rest = After(line.text, "x-yagura-action-without-");
+      operation->action_without[rest.substr(0, rest.find(':'))] = rest.substr(rest.find(' ') + 1);
+    }
     if (StartsWith(line.text, "- name: ")) name = After(line.text, "- name: ");
     if (line.text == "in: query") operation->query.insert(name);
     if (StartsWith(line.text, kReference)) {

@@ -10,7 +10,8 @@ namespace yagura::api {
 /// An operation as openapi.yaml has it.
 struct DescribedOperation {
   std::string action;
-  std::set<std::string> query;  // names of its query parameters
+  std::map<std::string, std::string> action_without;  // by the parameter that a call doesn't have
+  std::set<std::string> query;                        // names of its query parameters
 };
 
 /// The operations of our own openapi.yaml, by "GET /v1/cameras". Reads the file's lines by their

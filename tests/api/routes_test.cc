@@ -64,16 +64,24 @@ std::string KeyOf(const Route& route) {
   return std::string(ToString(route.method())) + " " + route.pattern();
 }
 
+std::map<std::string, std::string> ActionsWithout(const Route& route) {
+  const Guard* const guard = route.guard();
+  if (guard == nullptr || !guard->without()) return {};
+  return {{guard->without()->parameter, std::string(ToString(guard->without()->action))}};
+}
+
 TEST_F(RoutesTest, AreTheOperationsOfTheDescription) {
   std::map<std::string, DescribedOperation> routes;
   for (const Route& route : AllRoutes()) {
     routes[KeyOf(route)] = {std::string(ToString(route.action())),
+                            ActionsWithout(route),
                             {route.query().begin(), route.query().end()}};
   }
   const auto operations = ReadOperations(OpenApiYaml());
   for (const auto& [key, route] : routes) {
     ASSERT_TRUE(operations.contains(key)) << key << " is not described";
     EXPECT_EQ(operations.at(key).action, route.action) << key;
+    EXPECT_EQ(operations.at(key).action_without, route.action_without) << key;
     EXPECT_EQ(operations.at(key).query, route.query) << key;
   }
   EXPECT_EQ(operations.size(), routes.size()) << "something is described that is no route";

@@ -62,21 +62,25 @@ class Office:
         return sorted({at for row in rows for at in (row["from"], row["to"]) if NEVER < at < EVER})
 
     def sight(self, person, now):
-        """Units whose pictures the person sees at `now`, and whether the metadata of everything."""
-        pictures, metadata = set(), False
+        """Units whose pictures the person sees at `now`; whether the metadata of everything; whether staged cameras."""
+        pictures, metadata, operates = set(), False, False
         for post in self.posts:
             if post["person"] != person or not holds(post, now) or not holds(self.units[post["unit"]], now):
                 continue
             metadata = metadata or post["post"] in SEES_METADATA
+            operates = operates or post["post"] == "operations"
             if post["post"] in SEES_OWN_PICTURES:
                 pictures |= self.below[post["unit"]]
             elif post["post"] == "crisis_management":
                 pictures |= self.below[self.chain(post["unit"])[-1]]
-        return pictures, metadata
+        return pictures, metadata, operates
 
     def answers(self, sight, camera, now, recorded_at):
-        pictures, metadata = sight
+        pictures, metadata, operates = sight
         begun = any(charge["unit"] in pictures and charge["from"] <= now for charge in self.charges[camera])
+        in_charge = any(charge["unit"] in pictures and holds(charge, now) for charge in self.charges[camera])
+        state = next((state["state"] for state in self.states[camera] if holds(state, now)), None)
+        live = in_charge and state == "in_service" or operates and state == "staged"
         about_it = "P" if begun or metadata else "H"
         about_pictures = "P" if begun else "D" if metadata else "H"
         footage = ""
@@ -84,7 +88,7 @@ class Office:
             owner = next((charge["unit"] for charge in self.charges[camera] if holds(charge, at)), None)
             staged = any(state["state"] == "staged" and holds(state, at) for state in self.states[camera])
             footage += "-" if owner is None else "P" if owner in pictures and not staged else "H"
-        return about_it * 2 + about_pictures * 2 + " " + footage
+        return about_it * 2 + about_pictures * 2 + ("P" if live else "D" if about_it == "P" else "H") + " " + footage
 
 
 def text(at):
@@ -106,7 +110,7 @@ def main(program, folder):
     differences = [(a, b) for a, b in zip(told, expected) if a != b]
     for a, b in differences[:10]:
         print(f"program: {a}\noracle:  {b}", file=sys.stderr)
-    cases = len(expected) * (4 + len(changes))
+    cases = len(expected) * (5 + len(changes))
     permitted = sum(line.rsplit(" ", 2)[1].count("P") + line.rsplit(" ", 1)[1].count("P") for line in expected)
     print(f"decisions: cases {cases}, permitted {permitted}, instants {len(instants)}, people {len(office.people)}, "
           f"cameras {len(office.cameras)}, differences {len(differences) + abs(len(told) - len(expected))}")

@@ -1,11 +1,11 @@
 // Imports an office into a database of its own and prints what decide() says of it: one line for
 // each instant, person and camera. decision_oracle.py computes the same lines from the files alone.
 //
-//   2027-04-01T00:00:00.000000Z head.tax 2F-01 PPPP HP-
+//   2027-04-01T00:00:00.000000Z head.tax 2F-01 PPPPP HP-
 //
 // P permitted, D permission_denied, H not_found; first the camera's actions (camera.read,
-// coverage.read, clip.list, footage.play), then footage.play of what it recorded at each instant
-// that is named behind the folder ("-": nobody was in charge).
+// coverage.read, clip.list, footage.play, live.play), then footage.play of what it recorded at each
+// instant that is named behind the folder ("-": nobody was in charge).
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -79,8 +79,8 @@ std::optional<UnitId> InCharge(const Facts& facts, CameraId camera, WallTime at)
 std::string Answers(const Facts& facts, PersonId person, CameraId camera, WallTime now,
                     const std::vector<WallTime>& recorded_at) {
   std::string answers;
-  for (const Action action :
-       {Action::kCameraRead, Action::kCoverageRead, Action::kClipList, Action::kFootagePlay}) {
+  for (const Action action : {Action::kCameraRead, Action::kCoverageRead, Action::kClipList,
+                              Action::kFootagePlay, Action::kLivePlay}) {
     answers += Answer(facts, {person, action, camera}, now);
   }
   answers += ' ';
