@@ -17,6 +17,79 @@ namespace {
 using access_control::Action;
 using access_control::Permit;
 
+std::vector<Route> SessionRoutes(const RestDependencies& needs) {
+  return {
+      {Method::kPost,
+       "/v1/session",
+       OpenToEveryone(Action::kSessionStart),
+       {},
+       [needs](const Call& call) {
+         return StartSession(call, needs.sign_in, needs.sessions, needs.clock);
+       }},
+      {Method::kGet,
+       "/v1/session",
+       Guard(Action::kSessionRead, NoResource()),
+       {},
+       [](const Call&, Permit& permit) { return ShowSession(permit); }},
+      {Method::kDelete,
+       "/v1/session",
+       Guard(Action::kSessionEnd, NoResource()),
+       {},
+       [needs](const Call&, Permit& permit) { return EndSession(permit, needs.sessions); }},
+  };
+}
+
+std::vector<Route> OfficeRoutes() {
+  return {
+      {Method::kGet,
+       "/v1/places",
+       Guard(Action::kPlaceList, NoResource()),
+       {},
+       PermittedHandler(ListPlaces)},
+      {Method::kGet,
+       "/v1/phases",
+       Guard(Action::kPhaseList, NoResource()),
+       {},
+       PermittedHandler(ListPhases)},
+      {Method::kGet,
+       "/v1/departments",
+       Guard(Action::kDepartmentList, NoResource()),
+       {"limit", "cursor"},
+       PermittedHandler(ListDepartments)},
+      {Method::kGet,
+       "/v1/assignments",
+       Guard(Action::kAssignmentList, DepartmentInQuery()),
+       {"department", "limit", "cursor"},
+       PermittedHandler(ListAssignments)},
+  };
+}
+
+std::vector<Route> CameraRoutes() {
+  return {
+      {Method::kGet,
+       "/v1/cameras",
+       Guard(Action::kCameraList, FloorOrDepartmentInQuery()),
+       {"floor", "department", "phase", "state", "q", "from", "to", "limit", "cursor"},
+       PermittedHandler(ListCameras)},
+      {Method::kGet,
+       "/v1/cameras/{id}",
+       Guard(Action::kCameraRead, CameraInPath()),
+       {},
+       PermittedHandler(ShowCamera)},
+      {Method::kGet,
+       "/v1/cameras/{id}/coverage",
+       Guard(Action::kCoverageRead, CameraInPath()),
+       {"from", "to"},
+       PermittedHandler(ShowCoverage)},
+
+      {Method::kGet,
+       "/v1/clips",
+       Guard(Action::kClipList, CameraOrFloorInQuery()),
+       {"camera", "floor", "from", "to", "limit", "cursor"},
+       PermittedHandler(ListClips)},
+  };
+}
+
 }  // namespace
 
 std::vector<Route> ServiceRoutes(access_control::Gate& gate) {
@@ -41,68 +114,8 @@ std::vector<Route> ServiceRoutes(access_control::Gate& gate) {
 
 std::vector<Route> RestRoutes(const RestDependencies& needs) {
   std::vector<Route> routes = ServiceRoutes(needs.gate);
-  const std::vector<Route> own = {
-      {Method::kPost,
-       "/v1/session",
-       OpenToEveryone(Action::kSessionStart),
-       {},
-       [needs](const Call& call) {
-         return StartSession(call, needs.sign_in, needs.sessions, needs.clock);
-       }},
-      {Method::kGet,
-       "/v1/session",
-       Guard(Action::kSessionRead, NoResource()),
-       {},
-       [](const Call&, Permit& permit) { return ShowSession(permit); }},
-      {Method::kDelete,
-       "/v1/session",
-       Guard(Action::kSessionEnd, NoResource()),
-       {},
-       [needs](const Call&, Permit& permit) { return EndSession(permit, needs.sessions); }},
-
-      {Method::kGet,
-       "/v1/places",
-       Guard(Action::kPlaceList, NoResource()),
-       {},
-       PermittedHandler(ListPlaces)},
-      {Method::kGet,
-       "/v1/phases",
-       Guard(Action::kPhaseList, NoResource()),
-       {},
-       PermittedHandler(ListPhases)},
-      {Method::kGet,
-       "/v1/departments",
-       Guard(Action::kDepartmentList, NoResource()),
-       {"limit", "cursor"},
-       PermittedHandler(ListDepartments)},
-      {Method::kGet,
-       "/v1/assignments",
-       Guard(Action::kAssignmentList, DepartmentInQuery()),
-       {"department", "limit", "cursor"},
-       PermittedHandler(ListAssignments)},
-      {Method::kGet,
-       "/v1/cameras",
-       Guard(Action::kCameraList, FloorOrDepartmentInQuery()),
-       {"floor", "department", "phase", "state", "q", "from", "to", "limit", "cursor"},
-       PermittedHandler(ListCameras)},
-      {Method::kGet,
-       "/v1/cameras/{id}",
-       Guard(Action::kCameraRead, CameraInPath()),
-       {},
-       PermittedHandler(ShowCamera)},
-      {Method::kGet,
-       "/v1/cameras/{id}/coverage",
-       Guard(Action::kCoverageRead, CameraInPath()),
-       {"from", "to"},
-       PermittedHandler(ShowCoverage)},
-
-      {Method::kGet,
-       "/v1/clips",
-       Guard(Action::kClipList, CameraOrFloorInQuery()),
-       {"camera", "floor", "from", "to", "limit", "cursor"},
-       PermittedHandler(ListClips)},
-  };
-  routes.insert(routes.end(), own.begin(), own.end());
+  for (auto& some : {SessionRoutes(needs), OfficeRoutes(), CameraRoutes()})
+    routes.insert(routes.end(), some.begin(), some.end());
   return routes;
 }
 
