@@ -130,7 +130,7 @@ def causes(office, cameras):
         ("the session expires", people["expires"], own[0],
          sql(f"UPDATE session SET expires_at = clock_timestamp() WHERE {session_of(people['expires'])}")),
         ("the charge changes hands", people["stays"], own[1], dated("charge", "change", "--camera", own[1]["code"], "--unit", "DEPT2")),
-        ("the camera is retired", people["stays"], own[2], dated("camera", "remove", "--camera", own[2]["code"])),
+        ("the camera is retired", people["stays"], own[2], dated("camera", "retire", "--camera", own[2]["code"])),
     ]
 
 
