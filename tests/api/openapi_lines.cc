@@ -30,18 +30,27 @@ std::string After(const std::string& text, std::string_view start) {
   return text.substr(start.size());
 }
 
-/// components/parameters: by their key, the names of those that stand in the query.
-std::map<std::string, std::string> SharedQueryParameters(const std::vector<Line>& lines) {
-  std::map<std::string, std::string> shared;
-  std::string key;
+/// A parameter that several operations share.
+struct Shared {
   std::string name;
+  bool in_query = false;
+  bool is_id = false;
+};
+constexpr std::string_view kId = "schema: {$ref: '#/components/schemas/Id'}";
+
+/// components/parameters, by their key.
+std::map<std::string, Shared> SharedParameters(const std::vector<Line>& lines) {
+  std::map<std::string, Shared> shared;
+  std::string key;
   bool inside = false;
   for (const Line& line : lines) {
     if (line.indent == 2) inside = line.text == "parameters:";
     if (!inside) continue;
     if (line.indent == 4) key = line.text.substr(0, line.text.size() - 1);
-    if (line.indent == 6 && StartsWith(line.text, "name: ")) name = After(line.text, "name: ");
-    if (line.indent == 6 && line.text == "in: query") shared[key] = name;
+    if (line.indent != 6) continue;
+    if (StartsWith(line.text, "name: ")) shared[key].name = After(line.text, "name: ");
+    if (line.text == "in: query") shared[key].in_query = true;
+    if (line.text == kId) shared[key].is_id = true;
   }
   return shared;
 }
@@ -50,7 +59,7 @@ std::map<std::string, std::string> SharedQueryParameters(const std::vector<Line>
 
 std::map<std::string, DescribedOperation> ReadOperations(std::string_view yaml) {
   const auto lines = LinesOf(yaml);
-  const auto shared = SharedQueryParameters(lines);
+  const auto shared = SharedParameters(lines);
   constexpr std::string_view kReference = "- {$ref: '#/components/parameters/";
   std::map<std::string, DescribedOperation> operations;
   std::string path;
@@ -75,10 +84,14 @@ std::map<std::string, DescribedOperation> ReadOperations(std::string_view yaml) 
     }
     if (StartsWith(line.text, "- name: ")) name = After(line.text, "- name: ");
     if (line.text == "in: query") operation->query.insert(name);
+    if (line.text == "in: path" || (line.text == kId && operation->query.contains(name)))
+      operation->ids.insert(name);
     if (StartsWith(line.text, kReference)) {
       const std::string key = After(line.text, kReference);
       const auto found = shared.find(key.substr(0, key.find('\'')));
-      if (found != shared.end()) operation->query.insert(found->second);
+      if (found == shared.end()) continue;
+      if (found->second.in_query) operation->query.insert(found->second.name);
+      if (found->second.is_id) operation->ids.insert(found->second.name);
     }
   }
   return operations;

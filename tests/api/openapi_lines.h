@@ -12,6 +12,7 @@ struct DescribedOperation {
   std::string action;
   std::map<std::string, std::string> action_without;  // by the parameter that a call doesn't have
   std::set<std::string> query;                        // names of its query parameters
+  std::set<std::string> ids;  // names of its parameters, in path or query, that are ids
 };
 
 /// The operations of our own openapi.yaml, by "GET /v1/cameras". Reads the file's lines by their

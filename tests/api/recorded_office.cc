@@ -47,22 +47,25 @@ RecordedOffice::RecordedOffice()
       files_, clock_, calendar_);
   CHECK(recorder_->Open().has_value());
   controller_ = office_.AddUnit();
-  for (int n = 0; n < 3; ++n) {
-    units_.push_back(office_.AddUnit(controller_));
-    floors_.push_back(office_.AddFloor());
-    heads_.push_back(office_.AddHolder(Post::kDepartmentHead, units_.back()));
-  }
+  for (int n = 0; n < 3; ++n) AddDepartment(controller_);
   crisis_desk_ = office_.AddHolder(Post::kCrisisManagement, controller_);
   operations_ = office_.AddHolder(Post::kOperations, controller_);
 }
 
 RecordedOffice::~RecordedOffice() = default;
 
-CameraId RecordedOffice::AddCamera(int n, VideoLoop loop) {
+int RecordedOffice::AddDepartment(std::optional<UnitId> parent) {
+  units_.push_back(office_.AddUnit(parent));
+  floors_.push_back(office_.AddFloor());
+  heads_.push_back(office_.AddHolder(Post::kDepartmentHead, units_.back()));
+  return static_cast<int>(units_.size()) - 1;
+}
+
+CameraId RecordedOffice::AddCamera(int n, VideoLoop loop, access_control::CameraState state) {
   const CameraId id = office_.AddCamera();
   const WallTime since = begun_ - std::chrono::hours(1);
   office_.Place(id, floor(n), {since, WallTime::max()});
-  office_.SetState(id, access_control::CameraState::kInService, {since, WallTime::max()});
+  office_.SetState(id, state, {since, WallTime::max()});
   Camera camera;
   camera.loop = std::move(loop);
   camera.owners = {{since, unit(n), floor(n)}};

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,11 @@ class RecordedOffice {
   [[nodiscard]] PersonId operations() const { return operations_; }
   [[nodiscard]] UnitId controller() const { return controller_; }
 
+  /// One more department, on a floor of its own: its number. No parent: a controller.
+  int AddDepartment(std::optional<UnitId> parent);
   /// A camera of department and floor `n` that plays `loop`. Before Store.
-  CameraId AddCamera(int n, VideoLoop loop);
+  CameraId AddCamera(int n, VideoLoop loop,
+                     access_control::CameraState state = access_control::CameraState::kInService);
   /// Another charge from an instant on: in the facts and for the recorder.
   void ChangeCharge(CameraId camera, int n, WallTime at);
   /// All cameras send for that long, and are recorded.

@@ -75,7 +75,8 @@ TEST_F(RoutesTest, AreTheOperationsOfTheDescription) {
   for (const Route& route : AllRoutes()) {
     routes[KeyOf(route)] = {std::string(ToString(route.action())),
                             ActionsWithout(route),
-                            {route.query().begin(), route.query().end()}};
+                            {route.query().begin(), route.query().end()},
+                            {}};
   }
   const auto operations = ReadOperations(OpenApiYaml());
   for (const auto& [key, route] : routes) {
