@@ -75,12 +75,15 @@ class Office:
                 pictures |= self.below[self.chain(post["unit"])[-1]]
         return pictures, metadata, operates
 
+    def shows_live(self, camera, pictures, operates, now):
+        in_charge = any(charge["unit"] in pictures and holds(charge, now) for charge in self.charges[camera])
+        state = next((state["state"] for state in self.states[camera] if holds(state, now)), None)
+        return in_charge and state == "in_service" or operates and state == "staged"
+
     def answers(self, sight, camera, now, recorded_at):
         pictures, metadata, operates = sight
         begun = any(charge["unit"] in pictures and charge["from"] <= now for charge in self.charges[camera])
-        in_charge = any(charge["unit"] in pictures and holds(charge, now) for charge in self.charges[camera])
-        state = next((state["state"] for state in self.states[camera] if holds(state, now)), None)
-        live = in_charge and state == "in_service" or operates and state == "staged"
+        live = self.shows_live(camera, pictures, operates, now)
         about_it = "P" if begun or metadata else "H"
         about_pictures = "P" if begun else "D" if metadata else "H"
         footage = ""
