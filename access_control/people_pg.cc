@@ -119,6 +119,22 @@ Result<void> PeopleBook::SetSecondFactor(const std::string& username, const Seco
                       });
 }
 
+Result<void> PeopleBook::SetInitialPasswords(const std::vector<InitialPassword>& passwords) {
+  return pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    for (const InitialPassword& one : passwords) {
+      ASSIGN_OR_RETURN(const PersonId person,
+                       FindId<PersonId>(transaction, kPersonByName, one.username, "person"));
+      transaction.exec_params0(kSetPassword, ToString(person), one.password_hash);
+      if (one.factor) StoreFactor(transaction, person, one.factor);
+      Json body = ByActor(actor_);
+      body.Set("person", ToString(person))
+          .Set("changed", one.factor ? "initial password and second factor" : "initial password");
+      RETURN_IF_ERROR(AppendAudit(transaction, AuditEvent::kPersonChanged, body));
+    }
+    return {};
+  });
+}
+
 Result<void> PeopleBook::Rename(const std::string& username, const std::string& name) {
   return ChangePerson(username, AuditEvent::kPersonChanged, "name",
                       [&](pqxx::transaction_base& transaction, PersonId person) {

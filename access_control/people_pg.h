@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "access_control/audit.h"
 #include "access_control/organisation.h"
@@ -44,6 +45,14 @@ class PeopleBook {
                                          const std::string& password_hash);
   [[nodiscard]] Result<void> SetSecondFactor(const std::string& username,
                                              const SecondFactor& factor);
+  /// Passwords of several people at once, all or none; who gets no second factor here keeps what
+  /// was there.
+  struct InitialPassword {
+    std::string username;
+    std::string password_hash;
+    SecondFactor factor;
+  };
+  [[nodiscard]] Result<void> SetInitialPasswords(const std::vector<InitialPassword>& passwords);
   [[nodiscard]] Result<void> Rename(const std::string& username, const std::string& name);
   /// From now on the person can't sign in, and open sessions end.
   [[nodiscard]] Result<void> DisablePerson(const std::string& username);

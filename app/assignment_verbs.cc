@@ -3,6 +3,7 @@
 #include "access_control/people_pg.h"
 #include "app/fact_change.h"
 #include "app/people_list_pg.h"
+#include "app/reach_preview.h"
 #include "app/text_table.h"
 #include "app/verbs.h"
 
@@ -64,15 +65,39 @@ Result<int> AddAssignment(VerbContext& context) {
       return 0;
     }
   }
-  const auto added =
-      Explain(PeopleBook(facts.pool(), Actor())
-                  .AddAssignment(given.Get("person"), post, given.Get("unit"), valid),
-              ErrorCode::kNotFound,
-              Refusal(ErrorCode::kNotFound, told("assignment.unknown"),
-                      context.say("assignment.unknown.next")));
+  ASSIGN_OR_RETURN(const office::Office stored, ReadOffice(facts));
+  if (!Knows(stored, office::Sheet::kPeople, given.Get("person")) ||
+      !Knows(stored, office::Sheet::kUnits, given.Get("unit"))) {
+    return Failure(Refusal(ErrorCode::kNotFound, told("assignment.unknown"),
+                           context.say("assignment.unknown.next")));
+  }
+  ASSIGN_OR_RETURN(
+      const auto reach,
+      TellReachOf(
+          stored,
+          WithAssignment({given.Get("person"), given.Get("post"), given.Get("unit")}, valid),
+          facts));
+  if (given.Has("preview")) return TellPreview(context, reach);
+  const auto added = PeopleBook(facts.pool(), Actor())
+                         .AddAssignment(given.Get("person"), post, given.Get("unit"), valid);
   if (!added.has_value()) return Failure(added.error());
   context.Tell(told("assignment.added"));
+  for (const std::string& line : reach) context.Tell(line);
   return 0;
+}
+
+/// Who gains or loses what where the assignment ends at `at`; nothing of one that isn't held then.
+Result<std::vector<std::string>> ReachOfEnding(const FactChange& facts, AssignmentId id,
+                                               WallTime at) {
+  ASSIGN_OR_RETURN(const auto current, Current(facts));
+  const auto ending = std::ranges::find(current, id, &ListedAssignment::id);
+  if (ending == current.end() || at <= ending->valid.from || ending->valid.to <= at)
+    return std::vector<std::string>();
+  ASSIGN_OR_RETURN(const office::Office stored, ReadOffice(facts));
+  return TellReachOf(
+      stored,
+      WithAssignmentEnded({ending->username, ending->post, ending->unit}, ending->valid.from, at),
+      facts);
 }
 
 Result<int> EndAssignment(VerbContext& context) {
@@ -84,6 +109,8 @@ Result<int> EndAssignment(VerbContext& context) {
               context.say("assignment.no_such.next"));
   const auto id = ParseId<AssignmentId>(text);
   if (!id) return Failure(unknown);
+  ASSIGN_OR_RETURN(const auto reach, ReachOfEnding(facts, *id, at));
+  if (context.given.Has("preview") && !reach.empty()) return TellPreview(context, reach);
   RETURN_IF_ERROR(Explain(Explain(PeopleBook(facts.pool(), Actor()).EndAssignment(*id, at),
                                   ErrorCode::kNotFound, unknown),
                           ErrorCode::kFailedPrecondition,
@@ -91,6 +118,7 @@ Result<int> EndAssignment(VerbContext& context) {
                                   context.say("assignment.not_then", {{"at", facts.Shown(at)}}),
                                   context.say("assignment.no_such.next"))));
   context.Tell(context.say("assignment.ended", {{"at", facts.Shown(at)}}));
+  for (const std::string& line : reach) context.Tell(line);
   return 0;
 }
 
@@ -132,22 +160,24 @@ std::vector<Verb> AssignmentVerbs(const Messages& say) {
                    .examples =
                        {"yagura assignment add --person suzuki.h --post department_head --unit TAX",
                         "yagura assignment add --person suzuki.h --post department_head --unit TAX "
-                        "--from 2027-04-01T00:00:00+09:00 --to 2029-04-01T00:00:00+09:00"},
+                        "--from 2027-04-01 --to 2027-07-01 --preview"},
                    .options = {Required("person", say("value.name"), say("option.person")),
                                Required("post", say("value.post"),
                                         say("option.post", {{"posts", kPosts}})),
                                Required("unit", say("value.code"), say("option.unit_of_post")),
                                Optional("from", say("value.instant"), say("option.from")),
                                Optional("to", say("value.instant"), say("option.to")),
-                               Flag("if-absent", say("option.if_absent"))}},
+                               Flag("if-absent", say("option.if_absent")),
+                               Flag("preview", say("option.preview"))}},
        .run = AddAssignment},
       {.command = {.words = {"assignment", "end"},
                    .summary = say("assignment.end"),
                    .description = say("assignment.end.about"),
                    .examples = {"yagura assignment end --id 0f8fad5b-d9cb-469f-a165-70867728950e "
-                                "--at 2027-04-01T00:00:00+09:00"},
+                                "--at 2027-04-01"},
                    .options = {Required("id", "ID", say("option.assignment_id")),
-                               Optional("at", say("value.instant"), say("option.at_now"))}},
+                               Optional("at", say("value.instant"), say("option.at_now")),
+                               Flag("preview", say("option.preview"))}},
        .run = EndAssignment},
       {.command = {.words = {"assignment", "list"},
                    .summary = say("assignment.list"),

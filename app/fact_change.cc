@@ -2,6 +2,7 @@
 
 #include "access_control/audit_pg.h"
 #include "fleet/effect.h"
+#include "office/office.h"
 
 namespace yagura::app {
 
@@ -16,6 +17,9 @@ Result<WallTime> FactChange::Instant(std::string_view option, WallTime standard)
   const auto text = context_->given.Find(option);
   if (!text) return standard;
   const std::string name = "--" + std::string(option);
+  const bool is_date = text->find_first_of("T :") == std::string::npos;
+  const auto midnight = is_date ? office::ReadInstant(*text, calendar_) : std::nullopt;
+  if (midnight) return *midnight;
   return Explain(ParseRfc3339(*text), ErrorCode::kInvalidArgument,
                  Refusal(ErrorCode::kInvalidArgument,
                          say()("instant.wrong", {{"option", name}, {"given", *text}}),

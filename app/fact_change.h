@@ -28,9 +28,10 @@ class FactChange {
   /// When it takes effect: --at, or as early as can be. kInvalidArgument: no instant;
   /// kFailedPrecondition: too early.
   [[nodiscard]] Result<WallTime> EffectAt() const;
-  /// An instant given by an option, or `standard`.
+  /// An instant given by an option, or `standard`. A date is that day's midnight in the office.
   [[nodiscard]] Result<WallTime> Instant(std::string_view option, WallTime standard) const;
   [[nodiscard]] std::string Shown(WallTime time) const;
+  [[nodiscard]] const OfficeCalendar& calendar() const { return calendar_; }
 
   using Change = std::function<Result<Json>(pqxx::transaction_base&)>;
   /// Runs `change` and stores the audit record of what it gives (ids and instants) in one

@@ -83,7 +83,7 @@ inline constexpr Message kEnglishGeneral[] = {
     {"if_absent.next", "next: choose another, or give --if-absent where that is all right"},
     {"none", "none"},
     {"nobody", "nobody"},
-    {"instant.wrong", "{option}: expected an instant with its zone, found \"{given}\""},
+    {"instant.wrong", "{option}: expected a date, or an instant with its zone, found \"{given}\""},
     {"instant.next", "next: write it as in {option} {example}"},
     {"instant.too_early",
      "{at} is too early: a change takes effect at the earliest 5 seconds after it is entered"},

@@ -84,7 +84,7 @@ inline constexpr Message kJapaneseGeneral[] = {
      "次の手順: 別の値を選ぶか、既存のままでよければ --if-absent を付けてください"},
     {"none", "なし"},
     {"nobody", "担当なし"},
-    {"instant.wrong", "{option}: 時差付きの日時が必要ですが、「{given}」が指定されました"},
+    {"instant.wrong", "{option}: 日付か時差付きの日時が必要ですが、「{given}」が指定されました"},
     {"instant.next", "次の手順: {option} {example} のように書いてください"},
     {"instant.too_early", "{at} は早すぎます。変更は入力の 5 秒後以降でなければ有効になりません"},
     {"instant.too_early.next", "次の手順: --at を遅くするか、省略して最も早い時刻にしてください"},

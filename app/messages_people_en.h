@@ -7,6 +7,32 @@ namespace yagura::app {
 /// English, part four: what opens an account. The Japanese ones have the same keys in the same
 /// order.
 inline constexpr Message kEnglishPeople[] = {
+    {"person.change", "Change a person's name"},
+    {"person.change.about", "The name to sign in with stays what it is."},
+    {"person.changed", "changed: {username}"},
+    {"person.password", "Set a person's password"},
+    {"person.password.about",
+     "It comes on standard input, one line of at least 8 bytes; a terminal doesn't show it. Open "
+     "sessions end, and\n"
+     "guesses at the old one no longer count."},
+    {"person.password_set", "password set: {username}"},
+    {"person.initial_passwords", "Give many people their first passwords"},
+    {"person.initial_passwords.about",
+     "Standard input is CSV: a line for each person, the name to sign in with and a password. "
+     "Where "
+     "the password is\n"
+     "left out, one is made up; who needs a second factor and has none gets one. Prints both as "
+     "CSV, once: nobody\n"
+     "can read them again. All lines are done, or none."},
+    {"initial.refused", "nothing was changed: standard input is no list of people"},
+    {"initial.refused.next", "next: mend these lines; yagura person list shows the names"},
+    {"initial.no_csv", "line {line}: no CSV"},
+    {"initial.unknown", "line {line}: there is no person \"{given}\""},
+    {"initial.twice", "line {line}: {given} was named before"},
+    {"initial.password", "line {line}: expected a name, and a password of 8 to 1024 bytes or none"},
+    {"option.preview", "only show who would gain or lose what; change nothing"},
+    {"preview.nothing_done", "nothing was changed"},
+
     {"person.otp_reset", "Give a person a new second factor"},
     {"person.otp_reset.about",
      "Prints an otpauth address, once, for the person's authenticator (RFC 6238: six digits, 30 "

@@ -6,6 +6,32 @@ namespace yagura::app {
 
 /// Japanese, part four: what opens an account.
 inline constexpr Message kJapanesePeople[] = {
+    {"person.change", "氏名を変更する"},
+    {"person.change.about", "サインインに使う名前は変わりません。"},
+    {"person.changed", "変更しました: {username}"},
+    {"person.password", "パスワードを設定する"},
+    {"person.password.about",
+     "標準入力から 1 行 (8 バイト以上) "
+     "で渡します。端末には表示されません。開いているセッションは終わり、\n"
+     "以前のパスワードへの試行は数えられなくなります。"},
+    {"person.password_set", "パスワードを設定しました: {username}"},
+    {"person.initial_passwords", "多くの人に最初のパスワードを設定する"},
+    {"person.initial_passwords.about",
+     "標準入力は CSV で、1 人 1 "
+     "行、サインインに使う名前とパスワードです。パスワードを省くと自動で作り、\n"
+     "第二要素が必要でまだない人にはそれも作ります。作ったものは CSV で一度だけ表示します。\n"
+     "すべての行を反映するか、まったく反映しません。"},
+    {"initial.refused", "何も変更していません。標準入力が人の一覧ではありません"},
+    {"initial.refused.next",
+     "次の手順: これらの行を直してください。名前は yagura person list で確認できます"},
+    {"initial.no_csv", "{line} 行目: CSV ではありません"},
+    {"initial.unknown", "{line} 行目: 「{given}」という人はいません"},
+    {"initial.twice", "{line} 行目: {given} は前の行にもあります"},
+    {"initial.password", "{line} 行目: 名前と、8～1024 バイトのパスワード (または空欄) が必要です"},
+    {"option.preview",
+     "誰が何を見られるようになるか・見られなくなるかだけを表示し、何も変更しない"},
+    {"preview.nothing_done", "何も変更していません"},
+
     {"person.otp_reset", "第二要素を新しくする"},
     {"person.otp_reset.about",
      "認証アプリや認証トークン用の otpauth アドレスを一度だけ表示します (RFC 6238、6 桁、30 秒)。\n"

@@ -53,7 +53,8 @@ inline constexpr Message kEnglishRollout[] = {
     {"office.preview", "{added} rows to add, {changed} to change; nothing was changed yet"},
     {"office.preview.next", "next: {command}"},
     {"office.applied", "done: {added} rows added, {changed} changed"},
-    {"office.new_people", "people without a password yet: {people}"},
+    {"office.new_people",
+     "people without a password yet: {people} (next: yagura person initial-passwords)"},
     {"office.exported", "written to {folder}: {rows} rows in nine files"},
 
     {"camera.import", "Add cameras from a file"},

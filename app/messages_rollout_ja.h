@@ -54,7 +54,8 @@ inline constexpr Message kJapaneseRollout[] = {
     {"office.preview", "追加 {added} 行、変更 {changed} 行。まだ何も変更していません"},
     {"office.preview.next", "次の手順: {command}"},
     {"office.applied", "完了しました: 追加 {added} 行、変更 {changed} 行"},
-    {"office.new_people", "パスワードが未設定の利用者: {people}"},
+    {"office.new_people",
+     "パスワードが未設定の利用者: {people} (次の手順: yagura person initial-passwords)"},
     {"office.exported", "{folder} に書き出しました: 9 ファイル、{rows} 行"},
 
     {"camera.import", "ファイルからカメラを追加する"},

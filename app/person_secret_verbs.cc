@@ -13,6 +13,16 @@ using access_control::SecondFactor;
 
 namespace {
 
+Result<int> SetPassword(VerbContext& context) {
+  const std::string username = context.given.Get("username");
+  ASSIGN_OR_RETURN(const std::string hash, ReadNewPassword(context));
+  ASSIGN_OR_RETURN(const auto pool, context.OpenDatabase());
+  RETURN_IF_ERROR(Explain(PeopleBook(*pool, Actor()).SetPassword(username, hash),
+                          ErrorCode::kNotFound, NoSuchPerson(context, username)));
+  context.Tell(context.say("person.password_set", {{"username", username}}));
+  return 0;
+}
+
 Result<int> ResetSecondFactor(VerbContext& context) {
   const std::string username = context.given.Get("username");
   const SecondFactor factor = NewSecondFactor(context);
@@ -48,7 +58,14 @@ Result<int> ShowCode(VerbContext& context) {
 
 std::vector<Verb> PersonSecretVerbs(const Messages& say) {
   const auto username = Required("username", say("value.name"), say("option.person"));
-  return {{.command = {.words = {"person", "otp-reset"},
+  return {{.command = {.words = {"person", "password"},
+                       .summary = say("person.password"),
+                       .description = say("person.password.about"),
+                       .examples = {"yagura person password --username suzuki.h"},
+                       .options = {username}},
+           .run = SetPassword},
+          InitialPasswordsVerb(say),
+          {.command = {.words = {"person", "otp-reset"},
                        .summary = say("person.otp_reset"),
                        .description = say("person.otp_reset.about"),
                        .examples = {"yagura person otp-reset --username suzuki.h",

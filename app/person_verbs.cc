@@ -2,6 +2,7 @@
 #include "app/fact_change.h"
 #include "app/people_list_pg.h"
 #include "app/person_secrets.h"
+#include "app/reach_preview.h"
 #include "app/text_table.h"
 #include "app/verbs.h"
 
@@ -31,12 +32,26 @@ Result<int> AddPerson(VerbContext& context) {
   return code;
 }
 
-Result<int> DisablePerson(VerbContext& context) {
+Result<int> ChangePerson(VerbContext& context) {
   const std::string username = context.given.Get("username");
   ASSIGN_OR_RETURN(const auto pool, context.OpenDatabase());
-  RETURN_IF_ERROR(Explain(PeopleBook(*pool, Actor()).DisablePerson(username), ErrorCode::kNotFound,
-                          NoSuchPerson(context, username)));
+  RETURN_IF_ERROR(Explain(PeopleBook(*pool, Actor()).Rename(username, context.given.Get("name")),
+                          ErrorCode::kNotFound, NoSuchPerson(context, username)));
+  context.Tell(context.say("person.changed", {{"username", username}}));
+  return 0;
+}
+
+Result<int> DisablePerson(VerbContext& context) {
+  const std::string username = context.given.Get("username");
+  ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
+  ASSIGN_OR_RETURN(const office::Office stored, ReadOffice(facts));
+  if (!Knows(stored, office::Sheet::kPeople, username))
+    return Failure(NoSuchPerson(context, username));
+  ASSIGN_OR_RETURN(const auto reach, TellReachOf(stored, WithPersonDisabled(username), facts));
+  if (context.given.Has("preview")) return TellPreview(context, reach);
+  RETURN_IF_ERROR(PeopleBook(facts.pool(), Actor()).DisablePerson(username));
   context.Tell(context.say("person.disabled", {{"username", username}}));
+  for (const std::string& line : reach) context.Tell(line);
   return 0;
 }
 
@@ -93,11 +108,19 @@ std::vector<Verb> PersonVerbs(const Messages& say) {
                                Flag("password-alone", say("option.password_alone")),
                                Flag("if-absent", say("option.if_absent"))}},
        .run = AddPerson},
+      {.command = {.words = {"person", "change"},
+                   .summary = say("person.change"),
+                   .description = say("person.change.about"),
+                   .examples = {"yagura person change --username suzuki.h --name '佐藤 花子'"},
+                   .options = {username,
+                               Required("name", say("value.name"), say("option.person_name"))}},
+       .run = ChangePerson},
       {.command = {.words = {"person", "disable"},
                    .summary = say("person.disable"),
                    .description = say("person.disable.about"),
-                   .examples = {"yagura person disable --username suzuki.h"},
-                   .options = {username}},
+                   .examples = {"yagura person disable --username suzuki.h",
+                                "yagura person disable --username suzuki.h --preview"},
+                   .options = {username, Flag("preview", say("option.preview"))}},
        .run = DisablePerson},
       {.command = {.words = {"person", "list"},
                    .summary = say("person.list"),

@@ -24,6 +24,7 @@ namespace yagura::app {
 [[nodiscard]] std::vector<Verb> DepartmentVerbs(const Messages& say);
 [[nodiscard]] std::vector<Verb> PersonVerbs(const Messages& say);
 [[nodiscard]] std::vector<Verb> PersonSecretVerbs(const Messages& say);
+[[nodiscard]] Verb InitialPasswordsVerb(const Messages& say);
 [[nodiscard]] std::vector<Verb> SessionVerbs(const Messages& say);
 [[nodiscard]] std::vector<Verb> AssignmentVerbs(const Messages& say);
 [[nodiscard]] std::vector<Verb> CameraVerbs(const Messages& say);

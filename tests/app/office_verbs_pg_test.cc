@@ -69,7 +69,7 @@ TEST_F(OfficeVerbsTest, PostsAreHeldFromOneInstantToAnother) {
   Done({"person", "add", "--username", "suzuki.h", "--name", "鈴木"}, "correct horse\n");
   std::vector<std::string> add{"assignment",      "add",    "--person", "suzuki.h", "--post",
                                "department_head", "--unit", "TAX"};
-  EXPECT_EQ(Done(add), "suzuki.h holds the post department_head in TAX\n");
+  EXPECT_THAT(Done(add), StartsWith("suzuki.h holds the post department_head in TAX\n"));
   add.push_back("--if-absent");
   EXPECT_EQ(Done(add), "suzuki.h holds the post department_head in TAX already\n");
   EXPECT_THAT(Done({"assignment", "list"}),
@@ -79,8 +79,8 @@ TEST_F(OfficeVerbsTest, PostsAreHeldFromOneInstantToAnother) {
   ASSERT_EQ(listed.size(), 1U);
   const std::string id = listed[0].Get("id").AsString().value();
   EXPECT_TRUE(listed[0].Get("to").is_null());
-  EXPECT_EQ(Done({"assignment", "end", "--id", id, "--at", "2027-07-01T00:00:00+09:00"}),
-            "ended at 2027-07-01T00:00:00+09:00\n");
+  EXPECT_THAT(Done({"assignment", "end", "--id", id, "--at", "2027-07-01"}),
+              StartsWith("ended at 2027-07-01T00:00:00+09:00\n"));
   EXPECT_THAT(Refused({"assignment", "end", "--id", id, "--at", "2027-08-01T00:00:00+09:00"}),
               HasSubstr("isn't held at 2027-08-01"));
   EXPECT_THAT(Refused({"assignment", "end", "--id", "7"}),
@@ -97,7 +97,7 @@ TEST_F(OfficeVerbsTest, RefusesPostsAndInstantsThatMakeNoSense) {
   const std::string now = "2027-06-15T12:00:00+09:00";
   EXPECT_THAT(add("boss", now, now), HasSubstr("next: choose one of department_head|"));
   EXPECT_THAT(add("auditor", "2027-06-15T12:00:00", now),
-              HasSubstr("--from: expected an instant with its zone"));
+              HasSubstr("--from: expected a date, or an instant with its zone"));
   EXPECT_THAT(add("auditor", now, now), HasSubstr("--to must come after --from"));
   EXPECT_THAT(Refused({"assignment", "add", "--person", "x", "--post", "auditor", "--unit", "TAX"}),
               HasSubstr("no person \"x\""));

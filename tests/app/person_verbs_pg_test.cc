@@ -8,8 +8,10 @@ namespace yagura::app {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 class PersonVerbsTest : public OfficeTest {
  protected:
@@ -77,6 +79,58 @@ TEST_F(PersonVerbsTest, ShowsTheCodeOfASecret) {
           "\n");
   EXPECT_THAT(Refused(code, "GEZD\n"), HasSubstr("no secret of a second factor"));
   EXPECT_THAT(Refused({"person", "otp-code", "--at", "now"}, "x\n"), HasSubstr("--at"));
+}
+
+TEST_F(PersonVerbsTest, ANameIsChangedAndAPasswordSet) {
+  Done(Add("suzuki.h"), "correct horse\n");
+  Ask("INSERT INTO session (person_id, token_sha256, terminal) SELECT id, sha256('x'), '10.0.0.1' "
+      "FROM person");
+  EXPECT_EQ(Done({"person", "change", "--username", "suzuki.h", "--name", "佐藤"}),
+            "changed: suzuki.h\n");
+  EXPECT_EQ(Ask("SELECT name FROM person"), "佐藤");
+  const std::string before = Ask("SELECT password_hash FROM person");
+  EXPECT_EQ(Done({"person", "password", "--username", "suzuki.h"}, "another horse\n"),
+            "password set: suzuki.h\n");
+  EXPECT_NE(Ask("SELECT password_hash FROM person"), before);
+  EXPECT_NE(Ask("SELECT ended_at FROM session"), "");
+  EXPECT_THAT(Refused({"person", "password", "--username", "suzuki.h"}, "short\n"),
+              HasSubstr("too short"));
+  EXPECT_THAT(Refused({"person", "change", "--username", "nobody", "--name", "x"}),
+              HasSubstr("there is no person"));
+}
+
+TEST_F(PersonVerbsTest, ManyPeopleGetFirstPasswordsAndWhatIsMadeUpIsShownOnce) {
+  for (const std::string name : {"sato", "suzuki", "tanaka"}) {
+    Ask("INSERT INTO person (id, username, name, password_hash) VALUES (gen_random_uuid(), '" +
+        name + "', 'x', 'none')");
+  }
+  const std::vector<std::string> verb{"person", "initial-passwords"};
+  const std::string said = Done(verb, "username,password\r\nsato,correct horse\r\nsuzuki,\r\n");
+  EXPECT_THAT(said, AllOf(StartsWith("username,password,otpauth\r\nsato,,otpauth://"),
+                          ContainsRegex("suzuki,[a-z2-7]{4}(-[a-z2-7]{4}){3},otpauth://"),
+                          Not(HasSubstr("correct horse")), Not(HasSubstr("tanaka"))));
+  EXPECT_EQ(Ask("SELECT string_agg(username, ' ' ORDER BY username) FROM person WHERE "
+                "password_hash LIKE '$argon2id$%'"),
+            "sato suzuki");
+  const std::string factor = StoredSecret("sato");
+  EXPECT_THAT(Done(verb, "sato\n"), Not(HasSubstr("otpauth://"))) << "it has a second factor";
+  EXPECT_EQ(StoredSecret("sato"), factor);
+}
+
+TEST_F(PersonVerbsTest, OfAListOfPasswordsWithAMistakeNothingIsDone) {
+  Done(Add("sato"), "correct horse\n");
+  const std::string before = Ask("SELECT password_hash FROM person");
+  const std::vector<std::string> verb{"person", "initial-passwords"};
+  EXPECT_EQ(Refused(verb, "sato,another horse\nnobody,correct horse\nsato,\nsato,short\nsa\"to\n"),
+            "yagura: nothing was changed: standard input is no list of people\n"
+            "  line 5: no CSV\n"
+            "  line 2: there is no person \"nobody\"\n"
+            "  line 3: sato was named before\n"
+            "  line 4: sato was named before\n"
+            "next: mend these lines; yagura person list shows the names\n");
+  EXPECT_THAT(Refused(verb, "sato,short\n"), HasSubstr("line 1: expected a name, and a password"));
+  EXPECT_THAT(Refused(verb, ""), HasSubstr("nothing was changed"));
+  EXPECT_EQ(Ask("SELECT password_hash FROM person"), before);
 }
 
 TEST_F(PersonVerbsTest, SessionsAreListedAndEnded) {
