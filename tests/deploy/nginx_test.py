@@ -68,13 +68,18 @@ class NginxCase(unittest.TestCase):
         os.chmod(cls.folder.name, 0o755)
         cls.prefix = os.path.join(cls.folder.name, "nginx")
         cls.api, cls.media = serve("api"), serve("media")
+        cls.console = os.path.join(cls.folder.name, "built")
+        os.makedirs(os.path.join(cls.console, "assets"))
+        for name, text in (("index.html", "<title>console</title>"), ("assets/index-1a2b.js", "// " + "x" * 5000), ("secret.txt", "of nobody")):
+            with open(os.path.join(cls.console, name), "w") as file:
+                file.write(text)
         cls.start_nginx(cls.api.server_port)
 
     @classmethod
     def start_nginx(cls, api_port):
         cls.port = free_port()
-        subprocess.run([os.path.join(ROOT, "deploy/nginx/render"), cls.prefix, str(cls.port), str(api_port), str(cls.media.server_port)],
-                       check=True)
+        subprocess.run([os.path.join(ROOT, "deploy/nginx/render"), cls.prefix, str(cls.port), str(api_port), str(cls.media.server_port),
+                        cls.console], check=True)
         cls.nginx = subprocess.Popen(["nginx", "-p", cls.prefix, "-c", "nginx.conf", "-e", "logs/error.log", "-g", "daemon off;"])
         cls.context = ssl.create_default_context(cafile=os.path.join(cls.prefix, "authority.pem"))
         deadline = time.monotonic() + 20
@@ -126,8 +131,33 @@ class NginxTest(NginxCase):
                 self.assertEqual((told["name"], told["target"]), (name, target))
 
     def test_nothing_else_has_a_way_in(self):
-        for target in ("/metrics", "/", "/problem", "/v1", "/readyz/x"):
+        for target in ("/metrics", "/problem", "/v1", "/readyz/x", "/index.html", "/secret.txt", "/assets/", "/assets/none.js", "/assets/../secret.txt",
+                       "/cameras", "/cameras/a/b"):
             self.assert_problem(self.ask(target), 404, "not_found")
+
+    def test_the_console_is_one_page_at_each_of_its_addresses(self):
+        for target in ("/", "/places?floor=x", "/cameras/0f8fad5b-d9cb-469f-a165-70867728950e?at=2027-06-15T14:03:22+09:00", "/rollout", "/log"):
+            reply = self.ask(target)
+            self.assertEqual((reply.status, reply.getheader("Content-Type"), reply.read()),
+                             (200, "text/html; charset=utf-8", b"<title>console</title>"), target)
+            self.assertEqual(reply.getheader("Cache-Control"), "no-cache")
+        self.assert_problem(self.ask("/", "POST", body=b"{}"), 405, "method_not_allowed")
+
+    def test_the_console_runs_its_own_files_only_and_in_no_frame(self):
+        for target in ("/", "/assets/index-1a2b.js"):
+            reply = self.ask(target)
+            rules = dict(rule.strip().split(" ", 1) for rule in reply.getheader("Content-Security-Policy").split(";"))
+            self.assertEqual({name: rules[name] for name in ("default-src", "script-src", "style-src", "frame-ancestors", "media-src")},
+                             {"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "frame-ancestors": "'none'",
+                              "media-src": "'self' blob:"})
+            self.assertNotIn("unsafe", reply.getheader("Content-Security-Policy"))
+            self.assertEqual(reply.getheader("X-Content-Type-Options"), "nosniff")
+
+    def test_files_named_by_their_content_are_kept_and_sent_compressed(self):
+        reply = self.ask("/assets/index-1a2b.js", headers={"Accept-Encoding": "gzip"})
+        self.assertEqual((reply.getheader("Content-Type"), reply.getheader("Cache-Control"), reply.getheader("Content-Encoding")),
+                         ("text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "gzip"))
+        self.assertLess(len(reply.read()), 1000)
 
     def test_the_client_cannot_say_where_it_comes_from(self):
         told = json.loads(self.ask("/v1/cameras", headers={"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}).read())
@@ -202,7 +232,8 @@ class NginxTest(NginxCase):
     def test_a_certificate_is_kept_and_its_authority_signs_for_localhost_alone(self):
         with open(os.path.join(self.prefix, "certificate.pem")) as first:
             before = first.read()
-        subprocess.run([os.path.join(ROOT, "deploy/nginx/render"), self.prefix, str(self.port), "1", "2"], check=True)
+        subprocess.run([os.path.join(ROOT, "deploy/nginx/render"), self.prefix, str(self.port), "1", "2", self.console],
+                       check=True)
         with open(os.path.join(self.prefix, "certificate.pem")) as second:
             self.assertEqual(second.read(), before)
         self.assertEqual(os.stat(os.path.join(self.prefix, "certificate.key")).st_mode & 0o777, 0o600)

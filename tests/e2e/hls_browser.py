@@ -85,7 +85,7 @@ def scenario(options, folder):
         wait_until(f"{options.seconds} s in closed clips", lambda: len(office.postgres.sql(
             f"SELECT camera_id FROM clip GROUP BY 1 HAVING sum(end_at - start_at) >= interval '{options.seconds} s'")) == len(names), options.seconds + 150, 1)
         crisis = office.sign_in("crisis", through_nginx=True)
-        with open(os.path.join(ROOT, "build/npm/node_modules/hls.js/dist/hls.min.js")) as file:
+        with open(os.path.join(ROOT, "web/node_modules/hls.js/dist/hls.min.js")) as file:
             player = file.read()
         now = time.time() * 1e6
         cameras = [(camera, crisis.all_items("/v1/clips", camera=camera["id"], from_=rfc3339(now - 7200e6), to=rfc3339(now)))

@@ -13,9 +13,9 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 5> kNotWritten{".git", "build", "var", "node_modules",
                                                       ".cache"};
-constexpr std::array<std::string_view, 14> kTextEndings{
-    ".cc",   ".h",  ".md",      ".txt",  ".cmake", ".sql", ".json",
-    ".yaml", ".in", ".example", ".toml", ".html",  ".js",  ".sh"};
+constexpr std::array<std::string_view, 17> kTextEndings{
+    ".cc",      ".h",    ".md",   ".txt", ".cmake", ".sql", ".json", ".yaml", ".in",
+    ".example", ".toml", ".html", ".js",  ".sh",    ".ts",  ".tsx",  ".css"};
 
 bool IsWritten(const fs::path& folder) {
   return std::ranges::find(kNotWritten, folder.filename().string()) == kNotWritten.end();

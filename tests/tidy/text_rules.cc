@@ -22,6 +22,8 @@ bool IsScript(std::string_view path) {
          path.ends_with(".sh") || path.find('.') == std::string_view::npos;
 }
 
+bool IsTypeScript(std::string_view path) { return path.ends_with(".ts") || path.ends_with(".tsx"); }
+
 std::size_t ColumnsMax(std::string_view path) {
   if (IsCpp(path)) return kCppColumnsMax;
   return IsScript(path) ? kScriptColumnsMax : 0;
@@ -99,7 +101,8 @@ Findings CheckLineLengths(const SourceTree& tree) {
 Findings CheckFileLengths(const SourceTree& tree) {
   Findings findings;
   for (const SourceFile& file : tree) {
-    const std::size_t lines = IsCpp(file.path) ? LinesOf(file.text).size() : 0;
+    const bool ours = IsCpp(file.path) || IsTypeScript(file.path);
+    const std::size_t lines = ours ? LinesOf(file.text).size() : 0;
     if (lines > kLinesMax)
       findings.push_back(file.path + ": " + std::to_string(lines) + " lines; split it by idea");
   }

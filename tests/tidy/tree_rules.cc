@@ -10,8 +10,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 9> kRooms{
-    "core", "ingest", "storage", "access_control", "fleet", "api", "app", "simulate", "bench"};
+constexpr std::array<std::string_view, 10> kRooms{"core",  "ingest", "storage", "access_control",
+                                                  "fleet", "api",    "app",     "simulate",
+                                                  "web",   "bench"};
 
 std::string FolderOf(std::string_view path) {
   const std::size_t slash = path.rfind('/');

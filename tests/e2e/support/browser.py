@@ -1,4 +1,5 @@
 """A real Chromium, driven by Debian's chromedriver over plain WebDriver (W3C) requests."""
+import base64
 import http.client
 import json
 import os
@@ -8,6 +9,11 @@ from support.processes import Child, free_port, wait_until
 # Without these a browser asks its maker's hosts for news at every start.
 QUIET = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--disable-dev-shm-usage"]
+
+
+# What WebDriver calls a reference to an element, and keys that have no character.
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Tab": "\ue004", "PageDown": "\ue00f", "Home": "\ue011"}
 
 
 class Browser:
@@ -35,11 +41,64 @@ class Browser:
         assert "error" not in answer, answer.get("error")
         return answer.get("value")
 
+    def resize(self, width, height):
+        """What the page has of the window."""
+        frame = self.run("return [outerWidth - innerWidth, outerHeight - innerHeight];")
+        self._call("POST", self._path("/window/rect"), {"width": width + frame[0], "height": height + frame[1]})
+
+    def picture(self, path):
+        """What the window shows, as a PNG."""
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(self._call("GET", self._path("/screenshot"))))
+
+    def click(self, css, nth=0):
+        """As a person does: it must be there, in view, and under nothing else."""
+        self._call("POST", self._path(f"/element/{self._find(css, nth)}/click"), {})
+
+    def type(self, css, text):
+        """Clears a field and types into it."""
+        element = self._find(css, 0)
+        self._call("POST", self._path(f"/element/{element}/clear"), {})
+        self._call("POST", self._path(f"/element/{element}/value"), {"text": text})
+
+    def press(self, *keys):
+        """Keys, one after the other, at whatever has the focus: characters or names of KEYS."""
+        actions = []
+        for key in keys:
+            value = KEYS.get(key, key)
+            actions += [{"type": "keyDown", "value": value}, {"type": "keyUp", "value": value}]
+        self._act([{"type": "key", "id": "keys", "actions": actions}])
+
+    def place(self, css, fraction):
+        """The point at that fraction of an element's width, at its middle height."""
+        box = self.run("const box = document.querySelector(args[0]).getBoundingClientRect(); return [box.left, box.top, box.width, box.height];", css)
+        return {"x": round(box[0] + box[2] * fraction), "y": round(box[1] + box[3] / 2)}
+
+    def point_at(self, css, fraction, *then):
+        """Moves the pointer there; then its further actions."""
+        self._act([{"type": "pointer", "id": "mouse", "actions": [{"type": "pointerMove", **self.place(css, fraction)}, *then]}])
+
+    def click_at(self, css, fraction):
+        self.point_at(css, fraction, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0})
+
+    def drag(self, css, fraction, to):
+        self.point_at(css, fraction, {"type": "pointerDown", "button": 0}, {"type": "pointerMove", **self.place(css, to)}, {"type": "pointerUp", "button": 0})
+
+    def wheel_at(self, css, fraction, delta):
+        self._act([{"type": "wheel", "id": "wheel", "actions": [{"type": "scroll", **self.place(css, fraction), "deltaX": 0, "deltaY": delta}]}])
+
     def close(self):
         try:
             self._call("DELETE", self._path(""))
         finally:
             self.driver.stop()
+
+    def _find(self, css, nth):
+        found = wait_until(css, lambda: self._call("POST", self._path("/elements"), {"using": "css selector", "value": css})[nth:], 20)
+        return found[0][ELEMENT]
+
+    def _act(self, actions):
+        self._call("POST", self._path("/actions"), {"actions": actions})
 
     def _path(self, rest):
         return f"/session/{self.session}{rest}"

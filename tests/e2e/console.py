@@ -1,0 +1,256 @@
+#!/usr/bin/env python3
+"""The console in a real Chromium, before a real office: a head, the crisis desk, operations and an administrator, each in Japanese and in English, sign
+in, see what is theirs and nothing else, watch live, find a gap and its reason on the timeline, play and jump, sign out. Every page is judged
+by axe-core, in the dark and in the light theme. `--pictures DIR` keeps what was seen, at 1280x720 and 1920x1080."""
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from support.browser import Browser  # noqa: E402
+from support.console_walk import ConsoleWalk  # noqa: E402
+from support.office import Office  # noqa: E402
+from support.processes import free_port, wait_until  # noqa: E402
+from support.scenario import arguments, loop, run  # noqa: E402
+
+RECORDED_S = 14  # before the gap
+GAP_S = 4
+FIRST_SCRIPT_MAX_BYTES = 200_000
+DEAD, STAGED = "1F-090", "1F-091"
+
+
+def add_cameras(office):
+    """One that nobody answers for, and one that is staged."""
+    common = ["--floor", "1F", "--unit", "DEPT1"]
+    office.yagura("camera", "add", "--code", DEAD, "--name", "Dead camera", *common, "--url", f"rtsp://127.0.0.1:{free_port()}/none", "--in-service")
+    office.yagura("camera", "add", "--code", STAGED, "--name", "Staged camera", *common, "--url", f"rtsp://127.0.0.1:{office.farm_port}/camera/1")
+    office.yagura("camera", "stage", "--camera", STAGED)
+
+
+def record_with_a_gap(office):
+    """Footage, then none, then footage again that goes on; gives the instants at which the first began and the gap did."""
+    office.start("record")
+    office.wait_all_recording(60)
+    begun = time.time()
+    time.sleep(RECORDED_S)
+    killed = time.time()
+    office.children["record"].kill()
+    time.sleep(GAP_S)
+    office.start("record")
+    office.wait_all_recording(60)
+    return begun, killed
+
+
+def judge_first_view(walk):
+    """What the browser loads for signing in: scripts, as they come over the wire; and nothing from elsewhere."""
+    walk.open("/")
+    walk.see("form.sign-in-form")
+    loaded = walk.browser.run("return performance.getEntriesByType('resource').map(one => [one.name, one.encodedBodySize]);")
+    assert all(name.startswith(walk.origin) for name, _ in loaded), loaded
+    scripts = sum(size for name, size in loaded if name.endswith(".js"))
+    assert 0 < scripts <= FIRST_SCRIPT_MAX_BYTES, f"{scripts} bytes of script for the first view"
+    return scripts
+
+
+def judge_signing_in(walk, username):
+    walk.open("/")
+    walk.browser.type("input[name=username]", username)
+    walk.browser.type("input[name=password]", "something else")
+    walk.browser.press("Enter")
+    walk.see("[role=alert]")
+    walk.look("sign-in")
+    walk.sign_in(username)
+    assert walk.browser.run("return document.cookie;") == "", "a script can read the session's cookie"
+
+
+def judge_who(walk, words):
+    walk.browser.click("header .who summary")
+    walk.read(words, ".who-menu")
+    walk.look("who")
+    walk.browser.press("Escape")
+
+
+def judge_places(walk, floors, codes):
+    """The tree has these floors, and the floors these cameras."""
+    walk.see(".tree a")
+    seen = walk.text(".tree a .tree-name").split("\n")
+    assert seen == floors, f"the tree shows {seen}"
+    shown = []
+    for nth in range(len(floors)):
+        walk.browser.click(".tree a", nth)
+        walk.see(f".tree li:nth-child({nth + 1}) a[aria-current]")
+        walk.see(".camera-card")
+        shown += walk.text(".camera-card strong").split("\n")
+    assert shown == codes, f"the floors show {shown}"
+    walk.look("places")
+    walk.browser.click(".tree a", 0)
+    walk.see(".tree li:nth-child(1) a[aria-current]")
+    walk.see(".camera-card")
+
+
+def judge_live(walk, code):
+    walk.open_camera(code)
+    began = time.monotonic()
+    walk.plays("video[data-live=yes]")
+    took = time.monotonic() - began
+    walk.read(walk.words["live"], ".badge")
+    walk.look("live")
+    walk.browser.press(" ")
+    walk.see(".badge-paused")
+    walk.see("video[data-live=no]")
+    walk.browser.press("l")
+    walk.plays("video[data-live=yes]")
+    return took
+
+
+def past_at(walk):
+    """The instant that the page says it shows."""
+    clock = walk.text(".view-time").split(" ")[-1]
+    return [int(part) for part in clock.split(":")]
+
+
+def shows_time(walk, at_s, slack_s=3):
+    def near():
+        hours, minutes, seconds = past_at(walk)
+        wanted = (int(at_s) + 9 * 3600) % 86400
+        return abs(hours * 3600 + minutes * 60 + seconds - wanted) <= slack_s
+    wait_until(f"the page to show {time.strftime('%H:%M:%S', time.gmtime(at_s + 9 * 3600))}; it shows {past_at(walk)}", near, 20)
+
+
+def judge_past(walk, begun, killed):
+    """Zoom, see the gap and its reason, click to play, back, frame by frame, jump by typing, the link, live again."""
+    browser = walk.browser
+    walk.zoom_to(killed)
+    gap = walk.fraction(killed + GAP_S / 2)
+    browser.point_at(".timeline-canvas", gap)
+    walk.read(walk.words["gap"], ".timeline-told")
+    walk.look("timeline")
+    browser.click_at(".timeline-canvas", walk.fraction(begun + 3))
+    walk.plays("video[data-past=yes]")
+    shows_time(walk, begun + 3, 5)
+    walk.look("past")
+    link = walk.path()
+    assert "?at=" in link, link
+    browser.press(" ")
+    walk.see(".badge-paused")
+    before = walk.video()["at"]
+    browser.press(".")
+    wait_until("the next frame", lambda: walk.video()["at"] > before, 5)
+    after = walk.video()["at"]
+    browser.press(",")
+    wait_until("the frame before", lambda: walk.video()["at"] < after, 5)
+    browser.press("g", *time.strftime("%H:%M:%S", time.gmtime(killed - 5 + 9 * 3600)), "Enter")
+    shows_time(walk, killed - 5)
+    browser.press("g", "x", "Enter")
+    walk.see(".go-to-wrong")
+    browser.press("Escape")
+    walk.open(link)
+    walk.plays("video[data-past=yes]")
+    shows_time(walk, begun + 3, 6)
+    browser.press("l")
+    walk.plays("video[data-live=yes]")
+
+
+def judge_gap_list(walk):
+    walk.browser.click(".bar button[aria-pressed]", 0)
+    walk.read(walk.words["gap"], ".panel")
+    walk.look("gaps")
+    walk.browser.click(".panel-head button")
+
+
+def judge_keys(walk):
+    walk.browser.press("?")
+    walk.see("dialog[open]")
+    walk.look("keys")
+    walk.browser.press("Escape")
+    wait_until("the dialog to close", lambda: walk.browser.run("return document.querySelector('dialog') === null;"), 5)
+    walk.browser.run("document.querySelector('.timeline-canvas').focus();")
+    walk.browser.press("ArrowLeft")
+    walk.see(".timeline-told")
+    walk.browser.press("Tab")
+
+
+def judge_dead(walk):
+    walk.browser.click(".header nav a")
+    walk.see(".camera-card")
+    walk.open_camera(DEAD)
+    walk.read(walk.words["silent"], ".picture-silent", 30)
+    assert walk.browser.run("return document.querySelector('video[data-live=yes]');") is None
+    walk.look("dead")
+
+
+def walk_of_head(walk, times):
+    judge_signing_in(walk, "head1")
+    judge_who(walk, walk.words["may_see"])
+    judge_places(walk, ["Floor 1"], ["1F-001", "1F-004", DEAD, STAGED])
+    took = judge_live(walk, "1F-001")
+    judge_keys(walk)
+    judge_past(walk, *times)
+    judge_gap_list(walk)
+    judge_dead(walk)
+    walk.sign_out()
+    return took
+
+
+def walk_of_crisis(walk, times):
+    walk.sign_in("crisis")
+    judge_who(walk, walk.words["may_see"])
+    judge_places(walk, ["Floor 1", "Floor 2", "Floor 3"], ["1F-001", "1F-004", DEAD, STAGED, "2F-002", "2F-005", "3F-003", "3F-006"])
+    judge_live(walk, "1F-004")
+    walk.sign_out()
+
+
+def walk_of_operations(walk, times):
+    walk.sign_in("operations")
+    judge_who(walk, walk.words["acts"])
+    walk.see("table")
+    walk.look("rollout")
+    walk.browser.click("table .watch")
+    walk.plays("video[data-live=yes]")
+    walk.look("staged")
+    walk.sign_out()
+
+
+def walk_of_administrator(walk, times):
+    """With a one-time code, each of which opens one session only."""
+    walk.sign_in("administrator")
+    judge_who(walk, walk.words["acts"])
+    walk.see(".camera-card")
+    walk.open_camera("1F-001")
+    walk.see(".picture-note")
+    assert walk.video() is None, "an administrator sees a picture"
+    walk.look("administrator")
+    walk.sign_out()
+
+
+WALKS = {"head": walk_of_head, "administrator": walk_of_administrator, "crisis": walk_of_crisis, "operations": walk_of_operations}
+
+
+def scenario(options, folder):
+    with Office(folder, options.build, cameras=6, loop=[loop(options, "main")]) as office:
+        add_cameras(office)
+        times = record_with_a_gap(office)
+        office.start_api_and_media()
+        office.start_nginx()
+        browser = Browser(os.path.join(folder, "browser"))
+        try:
+            browser.resize(1280, 720)
+            pages = 0
+            for language, theme in (("ja", "dark"), ("en", "light")):
+                walk = ConsoleWalk(browser, office, language, theme, options.pictures)
+                walk.prefer()
+                scripts = judge_first_view(walk)
+                for name in options.walks.split():
+                    began = time.monotonic()
+                    WALKS[name](walk, times)
+                    print(f"{name}, {language}: {time.monotonic() - began:.1f} s", flush=True)
+                pages += walk.looked_at
+            print(f"{pages} pages without violations; {scripts} bytes of script for the first view")
+        finally:
+            browser.close()
+
+
+if __name__ == "__main__":
+    parsed = arguments(__doc__, pictures="", walks=" ".join(WALKS))
+    run(lambda folder: scenario(parsed, folder))

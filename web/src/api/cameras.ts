@@ -1,0 +1,69 @@
+import { getItems, getJson } from './client';
+import { formatForApi, parseRfc3339 } from '../time/office_time';
+import type { Span } from '../time/office_time';
+import type { GapReason, Stretch } from '../timeline/stretches';
+
+export type CameraState = 'planned' | 'staged' | 'accepted' | 'in_service' | 'suspended' | 'retired';
+
+export const CAMERA_STATES: CameraState[] = [
+  'planned',
+  'staged',
+  'accepted',
+  'in_service',
+  'suspended',
+  'retired',
+];
+
+export interface Camera {
+  id: string;
+  code: string;
+  name: string;
+  floor_id: string | null;
+  department_id: string | null;
+  phase?: string | null;
+  state: CameraState | null;
+}
+
+export interface CameraFilter {
+  floor?: string;
+  state?: CameraState;
+  phase?: string;
+  q?: string;
+}
+
+export function listCameras(filter: CameraFilter = {}, signal?: AbortSignal): Promise<Camera[]> {
+  return getItems<Camera>('/v1/cameras', { ...filter, limit: 1000 }, signal);
+}
+
+export function showCamera(id: string): Promise<Camera> {
+  return getJson<Camera>(`/v1/cameras/${id}`);
+}
+
+interface CoverageItem {
+  kind: Stretch['kind'];
+  start: string;
+  end: string;
+  reason?: GapReason;
+}
+
+/** What became of a camera's time in `span`, without holes, in order. */
+export async function showCoverage(id: string, span: Span, signal?: AbortSignal): Promise<Stretch[]> {
+  const query = { from: formatForApi(span.from), to: formatForApi(span.to) };
+  const items = await getItems<CoverageItem>(`/v1/cameras/${id}/coverage`, query, signal);
+  return items.map((item) => ({
+    kind: item.kind,
+    from: parseRfc3339(item.start) ?? span.from,
+    to: parseRfc3339(item.end) ?? span.to,
+    ...(item.reason ? { reason: item.reason } : {}),
+  }));
+}
+
+export function liveAddress(id: string): string {
+  return `/v1/cameras/${id}/live.mp4`;
+}
+
+export function playlistAddress(id: string, span: Span): string {
+  const from = encodeURIComponent(formatForApi(span.from));
+  const to = encodeURIComponent(formatForApi(span.to));
+  return `/v1/cameras/${id}/playback.m3u8?from=${from}&to=${to}`;
+}

@@ -1,0 +1,48 @@
+import { getItems } from './client';
+import type { CameraState } from './cameras';
+
+/** How many cameras of each state one may see there. */
+export type CameraCounts = Partial<Record<CameraState, number>>;
+
+export interface Floor {
+  id: string;
+  code: string;
+  name: string;
+  ordinal: number;
+  cameras: CameraCounts;
+}
+
+export interface Building {
+  id: string;
+  code: string;
+  name: string;
+  floors: Floor[];
+}
+
+export interface Site {
+  id: string;
+  code: string;
+  name: string;
+  buildings: Building[];
+}
+
+export function listPlaces(): Promise<Site[]> {
+  return getItems<Site>('/v1/places');
+}
+
+/** Where a floor is, in words that a person finds it by. */
+export interface FloorPath {
+  site: Site;
+  building: Building;
+  floor: Floor;
+}
+
+export function findFloor(sites: Site[], floor_id: string | null): FloorPath | null {
+  for (const site of sites) {
+    for (const building of site.buildings) {
+      const floor = building.floors.find((one) => one.id === floor_id);
+      if (floor) return { site, building, floor };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,68 @@
+import { useEffect, useState } from 'preact/hooks';
+import { formatRfc3339, parseRfc3339 } from '../time/office_time';
+import type { Instant } from '../time/office_time';
+
+/** What is shown; each has an address that brings a permitted person back to it. */
+export type Page =
+  | { name: 'places'; floor: string | null }
+  | { name: 'camera'; id: string; at: Instant | null }
+  | { name: 'rollout' }
+  | { name: 'log' }
+  | { name: 'unknown' };
+
+const ID = /^[0-9a-f-]{36}$/;
+
+/** deploy/nginx/yagura.conf.in serves the console at these paths and no others. */
+export function pageAt(path: string, query: string): Page {
+  const [, first, second, ...rest] = path.split('/');
+  const asked = new URLSearchParams(query);
+  if (rest.length > 0) return { name: 'unknown' };
+  if (first === '' || (first === 'places' && second === undefined))
+    return { name: 'places', floor: asked.get('floor') };
+  if (first === 'cameras' && second !== undefined && ID.test(second)) {
+    const at = asked.get('at');
+    return { name: 'camera', id: second, at: at === null ? null : parseRfc3339(at.replace(' ', '+')) };
+  }
+  if (first === 'rollout' && second === undefined) return { name: 'rollout' };
+  if (first === 'log' && second === undefined) return { name: 'log' };
+  return { name: 'unknown' };
+}
+
+export function addressOf(page: Page): string {
+  switch (page.name) {
+    case 'camera':
+      return `/cameras/${page.id}` + (page.at === null ? '' : `?at=${formatRfc3339(page.at)}`);
+    case 'places':
+      return page.floor === null ? '/' : `/places?floor=${page.floor}`;
+    case 'rollout':
+    case 'log':
+      return `/${page.name}`;
+    case 'unknown':
+      return '/';
+  }
+}
+
+const GONE = 'yagura-gone';
+
+/** Shows another page. `replacing`: the one before can't be gone back to. */
+export function go(page: Page, replacing = false): void {
+  if (replacing) history.replaceState(null, '', addressOf(page));
+  else history.pushState(null, '', addressOf(page));
+  dispatchEvent(new Event(GONE));
+}
+
+export function usePage(): Page {
+  const read = (): Page => pageAt(location.pathname, location.search);
+  const [page, setPage] = useState(read);
+  useEffect(() => {
+    const listener = (): void => setPage(read());
+    addEventListener('popstate', listener);
+    addEventListener(GONE, listener);
+    listener(); // a page within may have gone elsewhere before this listened
+    return () => {
+      removeEventListener('popstate', listener);
+      removeEventListener(GONE, listener);
+    };
+  }, []);
+  return page;
+}

@@ -1,0 +1,29 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { addressOf, go } from './address';
+import type { Page } from './address';
+
+interface LinkProps {
+  to: Page;
+  class?: string;
+  current?: boolean;
+  children: ComponentChildren;
+}
+
+/** A link within the console: no load of the page, and still one that can be opened in another tab. */
+export function Link(props: LinkProps): JSX.Element {
+  const onClick = (event: MouseEvent): void => {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(props.to);
+  };
+  return (
+    <a
+      class={props.class}
+      href={addressOf(props.to)}
+      aria-current={props.current ? 'page' : undefined}
+      onClick={onClick}
+    >
+      {props.children}
+    </a>
+  );
+}

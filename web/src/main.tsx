@@ -1,0 +1,10 @@
+import '@fontsource-variable/noto-sans-jp/wght.css';
+import './style/theme.css';
+import './style/frame.css';
+import './style/lists.css';
+import './style/camera.css';
+import { render } from 'preact';
+import { App } from './app';
+
+const place = document.getElementById('console');
+if (place) render(<App />, place);

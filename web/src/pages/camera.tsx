@@ -1,0 +1,215 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { listCameras, showCamera } from '../api/cameras';
+import type { Camera } from '../api/cameras';
+import { findFloor, listPlaces } from '../api/places';
+import type { FloorPath, Site } from '../api/places';
+import { go } from '../frame/address';
+import { KeysDialog } from '../frame/keys_dialog';
+import { Link } from '../frame/link';
+import { useLoaded } from '../frame/loaded';
+import { EmptyNote, LoadingNote, ProblemNote } from '../frame/notes';
+import { PlacesTree } from '../frame/places_tree';
+import { useNow } from '../time/clock';
+import { SECOND_MS } from '../time/office_time';
+import type { Instant, Span } from '../time/office_time';
+import { useCoverage } from '../timeline/coverage_store';
+import { revealing } from '../timeline/scale';
+import { silentSince } from '../timeline/stretches';
+import { Timeline } from '../timeline/timeline';
+import type { ControlsRef, PictureControls } from '../video/controls';
+import type { Jump } from '../video/past_picture';
+import { useWords } from '../words/words';
+import { CameraBar } from './camera_bar';
+import { useCameraKeys } from './camera_keys';
+import type { CameraCommand } from './camera_keys';
+import { CameraPanel } from './camera_panel';
+import type { PanelName } from './camera_panel';
+import { CameraView } from './camera_view';
+import { GoToTime } from './go_to_time';
+import { TimelineBar, wholeDay } from './timeline_bar';
+
+const BACK_MS = 10 * SECOND_MS;
+
+interface CameraPageProps {
+  id: string;
+  /** Nothing: live. */
+  at: Instant | null;
+  theme: string;
+}
+
+export function CameraPage(props: CameraPageProps): JSX.Element {
+  const { t } = useWords();
+  const loaded = useLoaded(() => showCamera(props.id), props.id);
+  const places = useLoaded(listPlaces, 'places');
+  if (loaded.problem !== null) {
+    return (
+      <main id="content" class="page">
+        {loaded.problem === 'not_found' ? (
+          <>
+            <EmptyNote>{t('camera.not_found')}</EmptyNote>
+            <Link to={{ name: 'places', floor: null }}>{t('places.back')}</Link>
+          </>
+        ) : (
+          <ProblemNote code={loaded.problem} onRetry={loaded.reload} />
+        )}
+      </main>
+    );
+  }
+  if (loaded.value === null) return <LoadingNote />;
+  const camera = loaded.value;
+  const floor = findFloor(places.value ?? [], camera.floor_id);
+  return (
+    <div class="with-tree">
+      <Neighbours camera={camera} sites={places.value ?? []} />
+      <OneCamera key={camera.id} {...props} camera={camera} floor={floor} />
+    </div>
+  );
+}
+
+/** The places, with the cameras beside this one. */
+function Neighbours({ camera, sites }: { camera: Camera; sites: Site[] }): JSX.Element {
+  const beside = useLoaded(() => listBeside(camera), camera.floor_id ?? '');
+  return (
+    <PlacesTree
+      sites={sites}
+      floor_id={camera.floor_id}
+      cameras={beside.value ?? [camera]}
+      camera_id={camera.id}
+    />
+  );
+}
+
+function listBeside(camera: Camera): Promise<Camera[]> {
+  return camera.floor_id === null ? Promise.resolve([camera]) : listCameras({ floor: camera.floor_id });
+}
+
+/** One camera: its picture, live or past, and its time below. */
+function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath | null }): JSX.Element {
+  const { camera } = props;
+  const now = useNow();
+  const [jump, jumpTo] = useJump(camera.id, props.at);
+  const [shown, setShown] = useState<Span>(() => wholeDay(props.at ?? now));
+  const [cursor, setCursor] = useState<Instant | null>(null);
+  const [paused, setPaused] = useState(false);
+  const [panel, setPanel] = useState<PanelName | null>(null);
+  const [helping, setHelping] = useState(false);
+  const controls: ControlsRef = useRef<PictureControls | null>(null);
+  const typed = useRef<HTMLInputElement>(null);
+  const coverage = useCoverage(camera.id, shown);
+  const silent = silentSince(coverage.recent, now);
+
+  useEffect(() => setCursor(jump?.at ?? null), [jump]);
+  useEffect(() => {
+    if (cursor !== null) setShown((last) => followed(last, cursor));
+  }, [cursor]);
+
+  const play = (at: Instant): void => {
+    setPaused(false);
+    jumpTo(Math.min(at, now));
+  };
+  const live = (): void => {
+    if (jump === null && paused) controls.current?.toggle();
+    setPaused(false);
+    jumpTo(null);
+    setShown((last) => (last.from <= now && now < last.to ? last : wholeDay(now)));
+  };
+  const back = (): void => {
+    const at = (controls.current?.at() ?? cursor ?? now) - BACK_MS;
+    if (jump === null || !controls.current?.seek(at)) play(at);
+  };
+  const run = (command: CameraCommand): void => {
+    if (command === 'toggle') controls.current?.toggle();
+    if (command === 'live') live();
+    if (command === 'back') back();
+    if (command === 'frame_back') controls.current?.step(-1);
+    if (command === 'frame_on') controls.current?.step(1);
+    if (command === 'go_to') typed.current?.focus();
+    if (command === 'help') setHelping(true);
+  };
+  useCameraKeys(run);
+
+  return (
+    <main id="content" class={panel === null ? 'camera' : 'camera camera-with-panel'}>
+      <CameraView
+        camera={camera}
+        floor={props.floor}
+        jump={jump}
+        cursor={cursor}
+        now={now}
+        paused={paused}
+        silent={silent}
+        stretches={coverage.stretches}
+        controls={controls}
+        onTime={setCursor}
+        onPaused={setPaused}
+        onPlay={play}
+      />
+      <CameraBar
+        camera={camera}
+        at={jump === null ? null : cursor}
+        paused={paused}
+        panel={panel}
+        run={run}
+        onPanel={(name) => setPanel(panel === name ? null : name)}
+      />
+      <section class="time">
+        <div class="time-bar">
+          <TimelineBar shown={shown} now={now} onShow={setShown} />
+          <GoToTime input={typed} now={now} shown={cursor ?? (shown.from + shown.to) / 2} onGo={play} />
+        </div>
+        {coverage.problem !== null && <ProblemNote code={coverage.problem} />}
+        <Timeline
+          stretches={coverage.stretches}
+          shown={shown}
+          now={now}
+          cursor={jump === null ? null : cursor}
+          theme={props.theme}
+          onShow={setShown}
+          onPlay={play}
+        />
+      </section>
+      {panel !== null && (
+        <CameraPanel
+          name={panel}
+          camera={camera}
+          shown={shown}
+          stretches={coverage.stretches}
+          now={now}
+          onPlay={play}
+          onClose={() => setPanel(null)}
+        />
+      )}
+      {helping && <KeysDialog onClose={() => setHelping(false)} />}
+    </main>
+  );
+}
+
+/** `shown`, with the cursor in it: moved a little where it plays on, another day where it jumped. */
+function followed(shown: Span, cursor: Instant): Span {
+  const length_ms = shown.to - shown.from;
+  if (cursor >= shown.from && cursor < shown.to) return shown;
+  const near = cursor > shown.from - length_ms && cursor < shown.to + length_ms;
+  return near && length_ms < wholeDay(cursor).to - wholeDay(cursor).from
+    ? revealing(shown, cursor)
+    : wholeDay(cursor);
+}
+
+/** Where one is, told by the address too, so that a link or the browser's way back lead there. Nothing: live. */
+function useJump(camera_id: string, at: Instant | null): [Jump | null, (at: Instant | null) => void] {
+  const count = useRef(0);
+  const newJump = (to: Instant): Jump => ({ at: to, number: ++count.current });
+  const [jump, setJump] = useState<Jump | null>(() => (at === null ? null : newJump(at)));
+  const jumpTo = (wanted: Instant | null): void => {
+    const whole = wanted === null ? null : Math.floor(wanted / SECOND_MS) * SECOND_MS;
+    setJump(whole === null ? null : newJump(whole));
+    go({ name: 'camera', id: camera_id, at: whole }, jump !== null);
+  };
+  useEffect(() => {
+    setJump((last) => {
+      if (at === null) return null;
+      return last?.at === at ? last : newJump(at);
+    });
+  }, [at]);
+  return [jump, jumpTo];
+}

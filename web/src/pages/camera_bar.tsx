@@ -1,0 +1,95 @@
+import { useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { Camera } from '../api/cameras';
+import { addressOf } from '../frame/address';
+import { Icon, IconButton } from '../frame/icon';
+import { may, useWho } from '../frame/session';
+import type { Instant } from '../time/office_time';
+import { useWords } from '../words/words';
+import type { CameraCommand } from './camera_keys';
+import type { PanelName } from './camera_panel';
+
+interface CameraBarProps {
+  camera: Camera;
+  /** Nothing: live. */
+  at: Instant | null;
+  paused: boolean;
+  panel: PanelName | null;
+  run: (command: CameraCommand) => void;
+  onPanel: (name: PanelName) => void;
+}
+
+export function CameraBar(props: CameraBarProps): JSX.Element {
+  const { t } = useWords();
+  const who = useWho();
+  const live = props.at === null;
+  const panels: PanelName[] = may(who, 'viewing.list') ? ['gaps', 'viewings'] : ['gaps'];
+  return (
+    <div class="bar">
+      <IconButton icon="back" label={t('camera.back')} text="10" onClick={() => props.run('back')} />
+      {!live && (
+        <IconButton
+          icon="frame_back"
+          label={t('camera.frame_back')}
+          onClick={() => props.run('frame_back')}
+        />
+      )}
+      <IconButton
+        icon={props.paused ? 'play' : 'pause'}
+        label={t(props.paused ? 'camera.play' : 'camera.pause')}
+        onClick={() => props.run('toggle')}
+      />
+      {!live && (
+        <IconButton icon="frame_on" label={t('camera.frame_on')} onClick={() => props.run('frame_on')} />
+      )}
+      {(!live || props.paused) && (
+        <button type="button" class="icon-button bar-live" onClick={() => props.run('live')}>
+          <Icon name="live" />
+          {t('camera.live_now')}
+        </button>
+      )}
+      <span class="bar-space" />
+      {panels.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={props.panel === name}
+          onClick={() => props.onPanel(name)}
+        >
+          {t(name === 'gaps' ? 'camera.gaps' : 'viewings.title')}
+        </button>
+      ))}
+      <CopyLink camera={props.camera} at={props.at} />
+      <button type="button" title={t('camera.keys')} onClick={() => props.run('help')}>
+        <span aria-hidden="true">?</span>
+        <span class="only-read">{t('camera.keys')}</span>
+      </button>
+    </div>
+  );
+}
+
+/** A link for the instant, copied; where the browser doesn't copy, shown. */
+function CopyLink({ camera, at }: { camera: Camera; at: Instant | null }): JSX.Element {
+  const { t } = useWords();
+  const [said, setSaid] = useState<string | null>(null);
+  const copy = async (): Promise<void> => {
+    const address = location.origin + addressOf({ name: 'camera', id: camera.id, at });
+    try {
+      await navigator.clipboard.writeText(address);
+      setSaid(t('camera.link_copied'));
+    } catch {
+      setSaid(`${t('camera.link_here')} ${address}`);
+    }
+    setTimeout(() => setSaid(null), 8000);
+  };
+  return (
+    <>
+      <button type="button" onClick={() => void copy()}>
+        {t('camera.link')}
+      </button>
+      <span class="bar-said" role="status">
+        {said}
+      </span>
+    </>
+  );
+}

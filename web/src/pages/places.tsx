@@ -1,0 +1,81 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { listCameras } from '../api/cameras';
+import type { Camera } from '../api/cameras';
+import { findFloor, listPlaces } from '../api/places';
+import type { FloorPath, Site } from '../api/places';
+import { go } from '../frame/address';
+import { Link } from '../frame/link';
+import { useLoaded } from '../frame/loaded';
+import { EmptyNote, LoadingNote, ProblemNote } from '../frame/notes';
+import { PlacesTree } from '../frame/places_tree';
+import { useWho } from '../frame/session';
+import { StateWord } from '../frame/state_mark';
+import { useWords } from '../words/words';
+
+/** The places one may see, and the cameras of one floor. */
+export function PlacesPage({ floor_id }: { floor_id: string | null }): JSX.Element {
+  const { t } = useWords();
+  const who = useWho();
+  const places = useLoaded(listPlaces, who.person_id);
+  const sites = places.value;
+  useFirstFloor(sites, floor_id);
+  if (places.problem !== null) return <ProblemNote code={places.problem} onRetry={places.reload} />;
+  if (sites === null) return <LoadingNote />;
+  const found = findFloor(sites, floor_id);
+  return (
+    <div class="with-tree">
+      <PlacesTree sites={sites} floor_id={floor_id} />
+      <main id="content" class="page">
+        <h1>{found ? `${found.building.name} ${found.floor.name}` : t('places.title')}</h1>
+        {sites.length === 0 && <EmptyNote>{t('places.empty')}</EmptyNote>}
+        {sites.length > 0 && !found && <EmptyNote>{t('places.choose')}</EmptyNote>}
+        {found && <FloorCameras key={found.floor.id} found={found} />}
+      </main>
+    </div>
+  );
+}
+
+/** Where none was asked for, the first. */
+function useFirstFloor(sites: Site[] | null, floor_id: string | null): void {
+  useEffect(() => {
+    const floors = (sites ?? []).flatMap((site) => site.buildings).flatMap((building) => building.floors);
+    const [first] = floors;
+    if (floor_id === null && first) go({ name: 'places', floor: first.id }, true);
+  }, [sites, floor_id]);
+}
+
+function FloorCameras({ found }: { found: FloorPath }): JSX.Element {
+  const { t } = useWords();
+  const [filter, setFilter] = useState('');
+  const cameras = useLoaded(() => listCameras({ floor: found.floor.id }), found.floor.id);
+  if (cameras.problem !== null) return <ProblemNote code={cameras.problem} onRetry={cameras.reload} />;
+  if (cameras.value === null) return <LoadingNote />;
+  if (cameras.value.length === 0) return <EmptyNote>{t('places.no_cameras')}</EmptyNote>;
+  const matching = cameras.value.filter((camera) => matches(camera, filter));
+  return (
+    <>
+      <label class="field field-inline">
+        <span>{t('places.filter')}</span>
+        <input type="search" value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />
+      </label>
+      {matching.length === 0 && <EmptyNote>{t('places.no_match', { text: filter })}</EmptyNote>}
+      <ul class="cameras" aria-label={t('places.cameras', { floor: found.floor.name })}>
+        {matching.map((camera) => (
+          <li key={camera.id}>
+            <Link class="camera-card" to={{ name: 'camera', id: camera.id, at: null }}>
+              <strong>{camera.code}</strong>
+              <span class="camera-name">{camera.name}</span>
+              <StateWord state={camera.state} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function matches(camera: Camera, filter: string): boolean {
+  const wanted = filter.normalize('NFKC').trim().toLowerCase();
+  return `${camera.code} ${camera.name}`.normalize('NFKC').toLowerCase().includes(wanted);
+}

@@ -1,0 +1,22 @@
+import { formatClock } from '../time/office_time';
+import type { Instant } from '../time/office_time';
+import type { Translate } from '../words/words';
+import { NOT_CLOSED_YET_MS } from './stretches';
+import type { Stretch } from './stretches';
+
+/** "recorded", "gap: camera silent, 14:03:10 - 14:05:00", "no footage"; what is just being recorded is said to be that. */
+export function describeStretch(stretch: Stretch | null, now: Instant, t: Translate): string {
+  if (stretch === null) return '';
+  if (stretch.kind === 'recorded') return t('timeline.recorded');
+  if (stretch.kind === 'gap') {
+    const reason = stretch.reason ? t(`gap.${stretch.reason}`) : '';
+    return t('timeline.gap', {
+      reason,
+      from: formatClock(stretch.from),
+      to: formatClock(Math.min(stretch.to, now)),
+    });
+  }
+  return stretch.to >= now && stretch.from > now - NOT_CLOSED_YET_MS
+    ? t('timeline.not_closed')
+    : t('timeline.no_footage');
+}

@@ -1,0 +1,75 @@
+import type { Instant, Span } from '../time/office_time';
+
+export type GapReason =
+  | 'camera_unreachable'
+  | 'authentication_failed'
+  | 'camera_refused'
+  | 'protocol_error'
+  | 'unsupported_stream'
+  | 'camera_silent'
+  | 'frames_damaged'
+  | 'waiting_for_keyframe'
+  | 'recorder_restart'
+  | 'recorder_overloaded'
+  | 'write_failed'
+  | 'volume_full'
+  | 'clock_step';
+
+/** What became of a stretch of a camera's time. `no_footage` is all of which nothing may be told. */
+export interface Stretch extends Span {
+  kind: 'recorded' | 'gap' | 'no_footage';
+  reason?: GapReason;
+}
+
+/** What is recorded is in closed clips only: this much of the newest may not be there yet. */
+export const NOT_CLOSED_YET_MS = 130_000;
+
+export function stretchAt(stretches: Stretch[], at: Instant): Stretch | null {
+  return stretches.find((one) => one.from <= at && at < one.to) ?? null;
+}
+
+/** The stretch that `at` lies in, or the next one, of what can be played. */
+export function recordedFrom(stretches: Stretch[], at: Instant): Stretch | null {
+  return stretches.find((one) => one.kind === 'recorded' && one.to > at) ?? null;
+}
+
+export function gapsOf(stretches: Stretch[]): Stretch[] {
+  return stretches.filter((one) => one.kind === 'gap');
+}
+
+/**
+ * Since when a camera is silent that is silent now: from the beginning of the gaps that reach until now, one behind the other, with the
+ * last one's reason. Nothing where it is recorded, or nobody can tell.
+ */
+export function silentSince(stretches: Stretch[], now: Instant): Stretch | null {
+  const past = stretches.filter((one) => one.from < now);
+  let since: Stretch | null = null;
+  for (const one of past.reverse()) {
+    // What follows the open gap is the time since the question was asked.
+    if (since === null && one.kind === 'no_footage' && now - one.from < LATE_MS) continue;
+    if (one.kind !== 'gap') break;
+    since = { ...(since ?? one), from: one.from, to: now };
+  }
+  return since;
+}
+
+const LATE_MS = 5000;
+
+/** The end of what can be played at the newest, or nothing. */
+export function recordedUntil(stretches: Stretch[]): Instant | null {
+  return stretches.findLast((one) => one.kind === 'recorded')?.to ?? null;
+}
+
+/** Neighbours that were asked for separately and are of one kind, as one. */
+export function joined(stretches: Stretch[]): Stretch[] {
+  const all: Stretch[] = [];
+  for (const one of stretches) {
+    const last = all.at(-1);
+    if (last && last.to === one.from && last.kind === one.kind && last.reason === one.reason) {
+      all[all.length - 1] = { ...last, to: one.to };
+    } else {
+      all.push(one);
+    }
+  }
+  return all;
+}

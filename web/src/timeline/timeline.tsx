@@ -1,0 +1,194 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { DAY_MS, MINUTE_MS, SECOND_MS, formatClock, formatInstant } from '../time/office_time';
+import type { Instant, Span } from '../time/office_time';
+import { useWords } from '../words/words';
+import { coloursOf, drawTimeline } from './draw';
+import { instantAt, panned, xOf, zoomed } from './scale';
+import { stretchAt } from './stretches';
+import type { Stretch } from './stretches';
+import { describeStretch } from './stretch_words';
+
+interface TimelineProps {
+  stretches: Stretch[];
+  shown: Span;
+  now: Instant;
+  cursor: Instant | null;
+  theme: string;
+  onShow: (shown: Span) => void;
+  onPlay: (at: Instant) => void;
+}
+
+const HEIGHT_PX = 64;
+const DRAG_LEAST_PX = 4;
+const WHEEL_STEP = 1.2; // for a notch of a hundred
+const WHEEL_MOST = 4;
+
+/** Where the keys of the slider go from `at`; nothing for another key. */
+function movedByKey(key: string, at: Instant, shift: boolean, shown: Span): Instant | null {
+  const step_ms = shift ? MINUTE_MS : 10 * SECOND_MS;
+  if (key === 'ArrowLeft' || key === 'ArrowDown') return at - step_ms;
+  if (key === 'ArrowRight' || key === 'ArrowUp') return at + step_ms;
+  if (key === 'PageDown') return at - 10 * MINUTE_MS;
+  if (key === 'PageUp') return at + 10 * MINUTE_MS;
+  if (key === 'Home') return shown.from;
+  if (key === 'End') return shown.to;
+  return null;
+}
+
+/**
+ * A camera's time: recorded solid, gaps hatched, the rest blank. Click or Enter plays; the wheel zooms at the pointer, dragging pans. For
+ * keyboards and readers it is a slider whose value is an instant and what became of it.
+ */
+export function Timeline(props: TimelineProps): JSX.Element {
+  const { t, language } = useWords();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const width_px = useWidth(canvas);
+  const [pointed, setPointed] = useState<Instant | null>(null);
+  const [chosen, setChosen] = useState<Instant | null>(null);
+  const drag = useRef<{ x: number; shown: Span; moved: boolean } | null>(null);
+  useDrawing(canvas, width_px, { ...props, pointed: pointed ?? chosen });
+
+  const at = chosen ?? props.cursor ?? props.now;
+  const xIn = (event: MouseEvent): number =>
+    event.clientX - (canvas.current?.getBoundingClientRect().left ?? 0);
+
+  const onPointerMove = (event: PointerEvent): void => {
+    const x = xIn(event);
+    if (drag.current) {
+      const by_px = x - drag.current.x;
+      if (Math.abs(by_px) >= DRAG_LEAST_PX) drag.current.moved = true;
+      const length_ms = drag.current.shown.to - drag.current.shown.from;
+      if (drag.current.moved) props.onShow(panned(drag.current.shown, (-by_px / width_px) * length_ms));
+    }
+    setPointed(instantAt(x, props.shown, width_px));
+  };
+  const onPointerUp = (event: PointerEvent): void => {
+    const was = drag.current;
+    drag.current = null;
+    if (was && !was.moved) props.onPlay(instantAt(xIn(event), props.shown, width_px));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const moved = movedByKey(event.key, at, event.shiftKey, props.shown);
+    if (moved !== null) setChosen(Math.min(moved, props.now));
+    else if (event.key === 'Enter') {
+      props.onPlay(at);
+      setChosen(null);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  useWheel(canvas, (event) => {
+    const factor = Math.min(WHEEL_MOST, Math.max(1 / WHEEL_MOST, WHEEL_STEP ** (event.deltaY / 100)));
+    props.onShow(zoomed(props.shown, instantAt(xIn(event), props.shown, width_px), factor));
+  });
+
+  const told = pointed ?? chosen;
+  return (
+    <div class="timeline">
+      <canvas
+        ref={canvas}
+        class="timeline-canvas"
+        tabIndex={0}
+        role="slider"
+        aria-label={t('timeline.label')}
+        aria-valuemin={Math.round(props.shown.from / SECOND_MS)}
+        aria-valuemax={Math.round(props.shown.to / SECOND_MS)}
+        aria-valuenow={Math.round(at / SECOND_MS)}
+        aria-valuetext={`${formatInstant(at, language)} ${describeStretch(stretchAt(props.stretches, at), props.now, t)}`}
+        aria-describedby="timeline-keys"
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          drag.current = { x: xIn(event), shown: props.shown, moved: false };
+        }}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={() => (drag.current = null)}
+        onPointerLeave={() => setPointed(null)}
+        onKeyDown={onKeyDown}
+        onBlur={() => setChosen(null)}
+      />
+      <span id="timeline-keys" class="only-read">
+        {t('timeline.keys')}
+      </span>
+      {told !== null && (
+        <Told
+          at={told}
+          stretch={stretchAt(props.stretches, told)}
+          x_px={xOf(told, props.shown, width_px)}
+          width_px={width_px}
+          now={props.now}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What stands at the pointer, or at the instant chosen by keys. */
+function Told(props: {
+  at: Instant;
+  stretch: Stretch | null;
+  x_px: number;
+  width_px: number;
+  now: Instant;
+}): JSX.Element {
+  const { t } = useWords();
+  const left = Math.min(Math.max(props.x_px, 90), props.width_px - 90);
+  return (
+    <div class="timeline-told" style={{ left: `${left}px` }}>
+      <strong>{formatClock(props.at)}</strong> {describeStretch(props.stretch, props.now, t)}
+    </div>
+  );
+}
+
+function useWidth(canvas: { current: HTMLCanvasElement | null }): number {
+  const [width_px, setWidth] = useState(1);
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setWidth(Math.max(1, element.clientWidth)));
+    observer.observe(element);
+    setWidth(Math.max(1, element.clientWidth));
+    return () => observer.disconnect();
+  }, []);
+  return width_px;
+}
+
+function useDrawing(
+  canvas: { current: HTMLCanvasElement | null },
+  width_px: number,
+  drawn: TimelineProps & { pointed: Instant | null },
+): void {
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (!element || !context) return;
+    const ratio = window.devicePixelRatio || 1;
+    element.width = Math.round(width_px * ratio);
+    element.height = Math.round(HEIGHT_PX * ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawTimeline(context, width_px, HEIGHT_PX, drawn, coloursOf(element));
+  }, [width_px, drawn.stretches, drawn.shown, drawn.now, drawn.cursor, drawn.pointed, drawn.theme]);
+}
+
+/** Not by a property: those listeners may not keep the page from scrolling. */
+function useWheel(canvas: { current: HTMLCanvasElement | null }, onWheel: (event: WheelEvent) => void): void {
+  const latest = useRef(onWheel);
+  latest.current = onWheel;
+  useEffect(() => {
+    const element = canvas.current;
+    const listener = (event: WheelEvent): void => {
+      event.preventDefault();
+      latest.current(event);
+    };
+    element?.addEventListener('wheel', listener, { passive: false });
+    return () => element?.removeEventListener('wheel', listener);
+  }, []);
+}
+
+/** The whole day that `at` lies in. */
+export function dayOf(day_start: Instant): Span {
+  return { from: day_start, to: day_start + DAY_MS };
+}

@@ -1,0 +1,155 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { liveAddress } from '../api/cameras';
+import type { Camera } from '../api/cameras';
+import { now as serverNow } from '../time/clock';
+import { MINUTE_MS, dayStartOf, formatDay, formatMinute, formatNear } from '../time/office_time';
+import type { Instant } from '../time/office_time';
+import type { Stretch } from '../timeline/stretches';
+import { describeProblem } from '../words/problem_words';
+import { useWords } from '../words/words';
+import type { Words } from '../words/words';
+import type { ControlsRef } from './controls';
+import { LiveStream } from './live_stream';
+
+interface LivePictureProps {
+  camera: Camera;
+  /** The gap that reaches until now, as far as coverage tells. */
+  silent: Stretch | null;
+  now: Instant;
+  controls: ControlsRef;
+  onPaused: (paused: boolean) => void;
+}
+
+const AGAIN_AFTER_MS = 2000;
+/** From then on the age of the newest frame is told; from then on the picture is covered. */
+const TOLD_AFTER_MS = 2000;
+const COVERED_AFTER_MS = 5000;
+
+/** Worth another try by itself. */
+const PASSING = [
+  'ended',
+  'unavailable',
+  'unreachable',
+  'deadline_exceeded',
+  'resource_exhausted',
+  'aborted',
+  'internal',
+];
+
+/** What a camera shows now. Where nothing comes, since when, and never its last picture as if it were live. */
+export function LivePicture(props: LivePictureProps): JSX.Element {
+  const words = useWords();
+  const video = useRef<HTMLVideoElement>(null);
+  const stream = useRef<LiveStream | null>(null);
+  const [round, setRound] = useState(0);
+  const [frame_at, setFrameAt] = useState<Instant | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [paused, setPaused] = useState(false);
+
+  useEffect(() => {
+    if (!video.current) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const live = new LiveStream(video.current, liveAddress(props.camera.id), {
+      onFrame: () => {
+        setFrameAt(serverNow());
+        setProblem(null);
+      },
+      onEnd: (code) => {
+        if (PASSING.includes(code)) timer = setTimeout(() => setRound((last) => last + 1), AGAIN_AFTER_MS);
+        else setProblem(code);
+      },
+    });
+    stream.current = live;
+    live.start();
+    return () => {
+      clearTimeout(timer);
+      live.stop();
+    };
+  }, [props.camera.id, round]);
+
+  props.controls.current = {
+    toggle: () => {
+      if (paused) setRound((last) => last + 1);
+      else stream.current?.freeze();
+      setPaused(!paused);
+      props.onPaused(!paused);
+    },
+    step: () => {},
+    seek: () => false,
+    at: () => serverNow(),
+  };
+
+  const age_ms = frame_at === null ? Infinity : props.now - frame_at;
+  const covered = !paused && (problem !== null || age_ms >= COVERED_AFTER_MS);
+  return (
+    <div class="picture">
+      <video
+        ref={video}
+        class={covered ? 'picture-video picture-covered' : 'picture-video'}
+        data-live={covered || paused ? 'no' : 'yes'}
+        aria-label={`${props.camera.code} ${props.camera.name}`}
+        muted
+        playsInline
+      />
+      {!covered && !paused && age_ms >= TOLD_AFTER_MS && (
+        <p class="picture-age" role="status">
+          {words.t('camera.age', { seconds: Math.floor(age_ms / 1000) })}
+        </p>
+      )}
+      {covered && (
+        <NoPicture
+          problem={problem}
+          frame_at={frame_at}
+          silent={props.silent}
+          now={props.now}
+          words={words}
+        />
+      )}
+    </div>
+  );
+}
+
+interface NoPictureProps {
+  problem: string | null;
+  frame_at: Instant | null;
+  silent: Stretch | null;
+  now: Instant;
+  words: Words;
+}
+
+/** What stands where the picture would. */
+function NoPicture({ problem, frame_at, silent, now, words }: NoPictureProps): JSX.Element {
+  const { t } = words;
+  if (problem !== null) return <p class="picture-note">{describeLiveProblem(problem, words)}</p>;
+  if (silent === null && frame_at === null) {
+    return (
+      <p class="picture-note" role="status">
+        {t('camera.connecting')}
+      </p>
+    );
+  }
+  const hint = silent?.reason
+    ? t('camera.silent_reason', { reason: t(`gap.${silent.reason}`) })
+    : t('camera.silent_wait');
+  return (
+    <div class="picture-note picture-silent" role="alert">
+      <p class="picture-note-first">{describeSilence(silent?.from ?? frame_at ?? now, now, words)}</p>
+      <p>{hint}</p>
+    </div>
+  );
+}
+
+/** Known since yesterday's first minute is known since before that: nobody asked for more. */
+function describeSilence(since: Instant, now: Instant, { t, language }: Words): string {
+  const yesterday = dayStartOf(dayStartOf(now) - MINUTE_MS);
+  if (since <= yesterday) return t('camera.silent_before', { day: formatDay(yesterday, language) });
+  const time = dayStartOf(since) === dayStartOf(now) ? formatMinute(since) : formatNear(since, now, language);
+  return t('camera.silent_since', { time });
+}
+
+function describeLiveProblem(code: string, { t }: Words): string {
+  if (code === 'permission_denied' || code === 'not_found') return t('camera.live_denied');
+  if (code === 'format') return t('camera.live_format');
+  return describeProblem(code, t);
+}

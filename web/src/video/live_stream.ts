@@ -1,0 +1,130 @@
+import { Problem, codeOf, refuseProblem } from '../api/client';
+import { BoxReader, codecOf, concat } from './mp4_boxes';
+
+export interface LiveListener {
+  /** A frame has come. */
+  onFrame: () => void;
+  /** The stream is over: a code of the API's, `ended`, or `format` where this browser can't show it. */
+  onEnd: (code: string) => void;
+}
+
+// How far behind the newest frame the picture may be, in seconds: beyond the first it plays a little faster, beyond the second it jumps.
+const HURRY_S = 0.35;
+const JUMP_S = 1.2;
+const HURRY_RATE = 1.15;
+const KEPT_S = 10;
+
+/**
+ * A camera's live.mp4 into a video element, always near its newest frame. Each frame comes as a fragment of its own and is appended as it
+ * comes. Used once: start, stop.
+ */
+export class LiveStream {
+  private readonly stopping = new AbortController();
+  private readonly source = new MediaSource();
+  private buffer: SourceBuffer | null = null;
+  private waiting: Uint8Array<ArrayBuffer>[] = [];
+  private over = false;
+  private readonly address: string;
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    address: string,
+    private readonly listener: LiveListener,
+  ) {
+    this.address = address;
+  }
+
+  start(): void {
+    const object_address = URL.createObjectURL(this.source);
+    this.source.addEventListener(
+      'sourceopen',
+      () => {
+        URL.revokeObjectURL(object_address);
+        this.read().catch((error: unknown) => this.end(error instanceof Problem ? codeOf(error) : 'ended'));
+      },
+      { once: true },
+    );
+    this.video.src = object_address;
+  }
+
+  /** Nothing more comes or is told; the element keeps its picture. */
+  freeze(): void {
+    this.over = true;
+    this.stopping.abort();
+    this.video.pause();
+  }
+
+  /** Nothing more comes or is told; the element shows nothing. */
+  stop(): void {
+    this.freeze();
+    this.video.removeAttribute('src');
+    this.video.load();
+  }
+
+  private end(code: string): void {
+    if (this.over) return;
+    this.stop();
+    this.listener.onEnd(code);
+  }
+
+  private async read(): Promise<void> {
+    const reply = await this.open();
+    const reader = reply.body?.getReader();
+    const boxes = new BoxReader();
+    const header: Uint8Array<ArrayBuffer>[] = [];
+    for (;;) {
+      const piece = await reader?.read();
+      if (piece?.value === undefined || piece.done) return this.end('ended');
+      for (const box of boxes.take(piece.value)) {
+        if (this.buffer) this.waiting.push(box.bytes);
+        else header.push(box.bytes);
+        if (box.kind === 'moov' && !this.begin(concat(header), codecOf(box.bytes))) return this.end('format');
+        if (box.kind === 'mdat') this.listener.onFrame();
+      }
+      this.append();
+    }
+  }
+
+  private async open(): Promise<Response> {
+    try {
+      return await refuseProblem(
+        await fetch(this.address, { credentials: 'same-origin', signal: this.stopping.signal }),
+      );
+    } catch (error) {
+      throw error instanceof Problem || this.over ? error : new Problem(0, 'unreachable');
+    }
+  }
+
+  private begin(header: Uint8Array<ArrayBuffer>, codec: string | null): boolean {
+    const type = `video/mp4; codecs="${codec}"`;
+    if (codec === null || !MediaSource.isTypeSupported(type)) return false;
+    this.buffer = this.source.addSourceBuffer(type);
+    this.buffer.addEventListener('updateend', () => {
+      this.chase();
+      this.append();
+    });
+    this.waiting.unshift(header);
+    void this.video.play().catch(() => {});
+    return true;
+  }
+
+  private append(): void {
+    if (this.over || !this.buffer || this.buffer.updating) return;
+    const old_s = this.video.currentTime - KEPT_S;
+    const { buffered } = this.buffer;
+    if (this.waiting.length > 0) this.buffer.appendBuffer(concat(this.waiting.splice(0)));
+    else if (buffered.length > 0 && buffered.start(0) < old_s - KEPT_S) this.buffer.remove(0, old_s);
+  }
+
+  /** Near the newest frame. Behind it there is nothing to play: the element waits there for the next one. */
+  private chase(): void {
+    if (this.over || !this.buffer || this.buffer.buffered.length === 0 || this.video.paused) return;
+    const { buffered } = this.buffer;
+    const newest_s = buffered.end(buffered.length - 1);
+    const behind_s = newest_s - this.video.currentTime;
+    if (behind_s > JUMP_S || this.video.currentTime < buffered.start(buffered.length - 1)) {
+      this.video.currentTime = Math.max(buffered.start(buffered.length - 1), newest_s - 0.1);
+    }
+    this.video.playbackRate = behind_s > HURRY_S ? HURRY_RATE : 1;
+  }
+}

@@ -1,0 +1,120 @@
+import type Hls from 'hls.js';
+import type { Fragment } from 'hls.js';
+import { MINUTE_MS, SECOND_MS } from '../time/office_time';
+import type { Instant, Span } from '../time/office_time';
+
+export interface PastListener {
+  /** Playing has begun, or goes on. */
+  onReady: () => void;
+  /** The end of what was asked for is reached. */
+  onEnd: (at: Instant) => void;
+  /** A code of the API's, or `playback`. */
+  onProblem: (code: string) => void;
+}
+
+/** What is asked for around an instant: some of before for going back at once, ten minutes in all, which is one viewing. */
+const BEFORE_MS = 30 * SECOND_MS;
+const ASKED_MS = 10 * MINUTE_MS;
+
+export function spanAround(at: Instant): Span {
+  return { from: at - BEFORE_MS, to: at - BEFORE_MS + ASKED_MS };
+}
+
+/** A piece of the player's own time and the wall time that its first frame was recorded at. */
+export interface TimedPiece {
+  start_s: number;
+  duration_s: number;
+  at: Instant;
+}
+
+/** Where `at` stands in the player's time; of a time that wasn't recorded, where the next piece begins. Nothing beyond the last. */
+export function positionOf(pieces: TimedPiece[], at: Instant): number | null {
+  for (const piece of pieces) {
+    if (at >= piece.at + piece.duration_s * SECOND_MS) continue;
+    return piece.start_s + Math.max(0, at - piece.at) / SECOND_MS;
+  }
+  return null;
+}
+
+/** The wall time of the picture at a position of the player. */
+export function instantOfPosition(pieces: TimedPiece[], position_s: number): Instant | null {
+  const piece = pieces.findLast((one) => one.start_s <= position_s + 0.001) ?? pieces[0];
+  return piece ? piece.at + (position_s - piece.start_s) * SECOND_MS : null;
+}
+
+function piecesOf(fragments: Fragment[]): TimedPiece[] {
+  const pieces: TimedPiece[] = [];
+  for (const one of fragments) {
+    if (one.programDateTime === null) continue;
+    pieces.push({ start_s: one.start, duration_s: one.duration, at: one.programDateTime });
+  }
+  return pieces;
+}
+
+/** The stored footage around an instant in a video element, by hls.js, which is fetched at the first need. Used once: start, stop. */
+export class PastPlayer {
+  private hls: Hls | null = null;
+  private pieces: TimedPiece[] = [];
+  private over = false;
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly listener: PastListener,
+  ) {}
+
+  /** Plays `playlist` from the picture of `at`, or of the next one there is. */
+  async start(playlist: string, at: Instant, playing: boolean): Promise<void> {
+    const { default: Player } = await import('hls.js/light');
+    if (this.over) return;
+    // A worker would need a script from a blob: address, and our footage needs no remuxing.
+    const hls = new Player({ enableWorker: false, autoStartLoad: false, maxBufferLength: 30 });
+    this.hls = hls;
+    hls.once(Player.Events.LEVEL_LOADED, (_, data) => {
+      this.pieces = piecesOf(data.details.fragments);
+      const position_s = positionOf(this.pieces, at);
+      if (position_s === null) this.listener.onEnd(at);
+      else hls.startLoad(position_s);
+    });
+    hls.on(Player.Events.LEVEL_UPDATED, (_, data) => (this.pieces = piecesOf(data.details.fragments)));
+    hls.on(Player.Events.ERROR, (_, data) => {
+      if (data.fatal) this.fail(data.response?.code ?? 0);
+    });
+    this.video.onended = () => this.listener.onEnd(this.at() ?? at);
+    this.video.oncanplay = () => this.listener.onReady();
+    hls.loadSource(playlist);
+    hls.attachMedia(this.video);
+    if (playing) void this.video.play().catch(() => {});
+  }
+
+  stop(): void {
+    this.over = true;
+    this.video.onended = null;
+    this.video.oncanplay = null;
+    this.hls?.destroy();
+  }
+
+  /** The wall time of the picture that is shown. */
+  at(): Instant | null {
+    return instantOfPosition(this.pieces, this.video.currentTime);
+  }
+
+  /** Shows `at` if it lies in what was asked for. */
+  seek(at: Instant): boolean {
+    const first = this.pieces[0];
+    const position_s = positionOf(this.pieces, at);
+    if (!first || at < first.at || position_s === null) return false;
+    this.video.currentTime = position_s;
+    return true;
+  }
+
+  private fail(status: number): void {
+    if (this.over) return;
+    const codes: Record<number, string> = {
+      401: 'unauthenticated',
+      403: 'permission_denied',
+      404: 'no_footage',
+      503: 'unavailable',
+    };
+    this.listener.onProblem(codes[status] ?? 'playback');
+  }
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { withQuery } from '../src/api/client';
+import { addressOf, pageAt } from '../src/frame/address';
+import { lastDays, lastWeek, spanOf } from '../src/pages/log_filter';
+import { isOutsideHours } from '../src/pages/viewing_words';
+import { DAY_MS, formatInstant, instantOf } from '../src/time/office_time';
+
+const id = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
+test('an address leads back to what was shown', () => {
+  const at = instantOf(2027, 6, 15, 14, 3, 22);
+  for (const page of [
+    { name: 'camera', id, at },
+    { name: 'camera', id, at: null },
+    { name: 'places', floor: id },
+    { name: 'places', floor: null },
+    { name: 'rollout' },
+    { name: 'log' },
+  ] as const) {
+    const [path = '', query = ''] = addressOf(page).split('?');
+    expect(pageAt(path, query)).toEqual(page);
+  }
+  expect(pageAt('/cameras/x', '')).toEqual({ name: 'unknown' });
+  expect(pageAt('/v2', '')).toEqual({ name: 'unknown' });
+});
+
+test('a query keeps a space apart from a plus', () => {
+  expect(withQuery('/v1/cameras', { q: 'a +b', floor: null, limit: 5 })).toBe(
+    '/v1/cameras?q=a%20%2Bb&limit=5',
+  );
+});
+
+test('last week is Monday to Sunday before this one', () => {
+  const sunday = instantOf(2027, 6, 20, 23) ?? 0;
+  const days = lastWeek(sunday);
+  expect([formatInstant(days.first_day, 'ja'), formatInstant(days.last_day, 'ja')]).toEqual([
+    '2027年6月7日(月) 00:00:00',
+    '2027年6月13日(日) 00:00:00',
+  ]);
+  expect(spanOf(days).to - spanOf(days).from).toBe(7 * DAY_MS);
+  expect(spanOf(lastDays(sunday, 1))).toEqual({ from: instantOf(2027, 6, 20), to: instantOf(2027, 6, 21) });
+});
+
+test.each([
+  [15, 8, 29, true],
+  [15, 8, 30, false],
+  [15, 17, 14, false],
+  [15, 17, 15, true],
+  [19, 12, 0, true], // a Saturday
+])('the %dth of June at %d:%d is outside of hours: %s', (day, hour, minute, outside) => {
+  expect(isOutsideHours(instantOf(2027, 6, day, hour, minute) ?? 0)).toBe(outside);
+});

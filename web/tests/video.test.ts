@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { BoxReader, codecOf } from '../src/video/mp4_boxes';
+import { instantOfPosition, positionOf } from '../src/video/past_player';
+
+function box(kind: string, ...content: number[]): number[] {
+  const size = 8 + content.length;
+  return [0, 0, 0, size, ...[...kind].map((letter) => letter.charCodeAt(0)), ...content];
+}
+
+test('boxes come whole, whatever the pieces', () => {
+  const stream = new Uint8Array([...box('ftyp', 1, 2), ...box('moof'), ...box('mdat', 3)]);
+  for (let piece = 1; piece <= stream.length; ++piece) {
+    const reader = new BoxReader();
+    const kinds: string[] = [];
+    for (let at = 0; at < stream.length; at += piece) {
+      kinds.push(
+        ...reader.take(stream.slice(at, at + piece)).map((one) => `${one.kind} ${one.bytes.length}`),
+      );
+    }
+    expect(kinds).toEqual(['ftyp 10', 'moof 8', 'mdat 9']);
+  }
+});
+
+test('a box that ends before it begins is refused', () => {
+  expect(() => new BoxReader().take(new Uint8Array([0, 0, 0, 4, 1, 2, 3, 4]))).toThrow('a box of 4 bytes');
+});
+
+test('the codec is told by profile, compatibility and level', () => {
+  const moov = new Uint8Array(box('moov', ...box('avcC', 1, 0x4d, 0x40, 0x1e, 0xff)));
+  expect(codecOf(moov)).toBe('avc1.4d401e');
+  expect(codecOf(new Uint8Array(box('moov')))).toBeNull();
+});
+
+// Two stretches, recorded from 100,000 and from 500,000 on, that the player plays one behind the other.
+const pieces = [
+  { start_s: 0, duration_s: 6, at: 100_000 },
+  { start_s: 6, duration_s: 4, at: 106_000 },
+  { start_s: 10, duration_s: 5, at: 500_000 },
+];
+
+test.each([
+  [99_000, 0],
+  [103_500, 3.5],
+  [108_000, 8],
+  [200_000, 10],
+  [502_000, 12],
+  [505_000, null],
+])('instant %d is at %s s', (at, position_s) => {
+  expect(positionOf(pieces, at)).toBe(position_s);
+});
+
+test('the time of a picture is that of its recording, across a gap', () => {
+  expect([0, 8, 10, 12].map((position_s) => instantOfPosition(pieces, position_s))).toEqual([
+    100_000, 108_000, 500_000, 502_000,
+  ]);
+  expect(instantOfPosition([], 3)).toBeNull();
+});
