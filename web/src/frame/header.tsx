@@ -31,7 +31,7 @@ export function Header(props: HeaderProps): JSX.Element {
         {t('app.name')}
       </Link>
       <nav aria-label={t('nav.label')}>
-        {may(who, 'camera.list') && (
+        {isOf(who, HAS_CAMERAS) && may(who, 'camera.list') && (
           <Link to={{ name: 'places', floor: null }} current={at('places') || at('camera')}>
             {t('nav.places')}
           </Link>
@@ -56,6 +56,7 @@ export function Header(props: HeaderProps): JSX.Element {
 
 /** Those whose work a screen is; others may ask for parts of it. */
 const ROLLS_OUT: PostName[] = ['operations', 'administrator'];
+const HAS_CAMERAS: PostName[] = ['department_head', 'general_manager', 'crisis_management', ...ROLLS_OUT];
 
 function OfficeClock(): JSX.Element {
   const now = useNow();

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { Camera, CameraState } from '../api/cameras';
-import type { CameraCounts, Floor, Site } from '../api/places';
+import { buildingsOf } from '../api/places';
+import type { Building, CameraCounts, Floor, Site } from '../api/places';
 import { useWords } from '../words/words';
 import { Link } from './link';
 import { StateMark } from './state_mark';
@@ -19,37 +20,46 @@ export function PlacesTree({ sites, ...chosen }: { sites: Site[] } & Chosen): JS
   const { t } = useWords();
   return (
     <nav class="tree" aria-label={t('places.tree')}>
-      {sites.map((site) => (
-        <SiteBranch key={site.id} site={site} {...chosen} />
+      {buildingsOf(sites).map((building) => (
+        <BuildingBranch key={building.id} building={building} {...chosen} />
       ))}
     </nav>
   );
 }
 
-/** A building says where it is: its site has no line of its own. */
-function SiteBranch({ site, ...chosen }: { site: Site } & Chosen): JSX.Element {
+/** A building with one floor is one line. */
+function BuildingBranch({ building, ...chosen }: { building: Building } & Chosen): JSX.Element {
+  const [only] = building.floors;
+  if (only && building.floors.length === 1) {
+    return (
+      <ul>
+        <FloorLine floor={only} name={`${building.name} ${only.name}`} {...chosen} />
+      </ul>
+    );
+  }
   return (
-    <>
-      {site.buildings.map((building) => (
-        <details key={building.id} open>
-          <summary>{building.name}</summary>
-          <ul>
-            {building.floors.map((floor) => (
-              <FloorLine key={floor.id} floor={floor} {...chosen} />
-            ))}
-          </ul>
-        </details>
-      ))}
-    </>
+    <details open>
+      <summary>{building.name}</summary>
+      <ul class="tree-floors">
+        {building.floors.map((floor) => (
+          <FloorLine key={floor.id} floor={floor} name={floor.name} {...chosen} />
+        ))}
+      </ul>
+    </details>
   );
 }
 
-function FloorLine({ floor, floor_id, cameras, camera_id }: { floor: Floor } & Chosen): JSX.Element {
+interface FloorLineProps extends Chosen {
+  floor: Floor;
+  name: string;
+}
+
+function FloorLine({ floor, name, floor_id, cameras, camera_id }: FloorLineProps): JSX.Element {
   const here = floor.id === floor_id;
   return (
     <li>
       <Link to={{ name: 'places', floor: floor.id }} current={here && camera_id === undefined}>
-        <span class="tree-name">{floor.name}</span>
+        <span class="tree-name">{name}</span>
         <Counts counts={floor.cameras} />
       </Link>
       {here && cameras && (

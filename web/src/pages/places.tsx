@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { listCameras } from '../api/cameras';
 import type { Camera } from '../api/cameras';
-import { findFloor, listPlaces } from '../api/places';
+import { findFloor, firstFloorOf, listPlaces } from '../api/places';
 import type { FloorPath, Site } from '../api/places';
 import { go } from '../frame/address';
 import { Link } from '../frame/link';
@@ -39,8 +39,7 @@ export function PlacesPage({ floor_id }: { floor_id: string | null }): JSX.Eleme
 /** Where none was asked for, the first. */
 function useFirstFloor(sites: Site[] | null, floor_id: string | null): void {
   useEffect(() => {
-    const floors = (sites ?? []).flatMap((site) => site.buildings).flatMap((building) => building.floors);
-    const [first] = floors;
+    const first = firstFloorOf(sites ?? []);
     if (floor_id === null && first) go({ name: 'places', floor: first.id }, true);
   }, [sites, floor_id]);
 }
