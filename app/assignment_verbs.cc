@@ -42,6 +42,21 @@ Result<bool> HoldsAlready(const VerbContext& context, const FactChange& facts, W
   });
 }
 
+/// Says that an administrator can't sign in yet, where that is so.
+Result<void> TellWhatIsMissing(const VerbContext& context, const FactChange& facts, Post post) {
+  if (post != Post::kAdministrator) return {};
+  ASSIGN_OR_RETURN(const auto people,
+                   facts.pool().ReadFor<std::vector<ListedPerson>>(
+                       [](auto& transaction) -> Result<std::vector<ListedPerson>> {
+                         return ListPeople(transaction);
+                       }));
+  const std::string username = context.given.Get("person");
+  const auto person = std::ranges::find(people, username, &ListedPerson::username);
+  if (person == people.end() || person->factor == FactorState::kSet) return {};
+  context.Tell(context.say("assignment.needs_factor", {{"person", username}}));
+  return {};
+}
+
 Result<int> AddAssignment(VerbContext& context) {
   const auto& given = context.given;
   ASSIGN_OR_RETURN(const Post post, PostOf(context));
@@ -83,6 +98,7 @@ Result<int> AddAssignment(VerbContext& context) {
   if (!added.has_value()) return Failure(added.error());
   context.Tell(told("assignment.added"));
   for (const std::string& line : reach) context.Tell(line);
+  RETURN_IF_ERROR(TellWhatIsMissing(context, facts, post));
   return 0;
 }
 

@@ -31,6 +31,9 @@ inline constexpr Message kEnglishPeople[] = {
     {"initial.twice", "line {line}: {given} was named before"},
     {"initial.password", "line {line}: expected a name, and a password of 8 to 1024 bytes or none"},
     {"option.preview", "only show who would gain or lose what; change nothing"},
+    {"assignment.needs_factor",
+     "an administrator can't sign in without a second factor, and {person} has none\nnext: yagura "
+     "person otp-reset --username {person}"},
     {"preview.nothing_done", "nothing was changed"},
 
     {"person.otp_reset", "Give a person a new second factor"},

@@ -30,6 +30,9 @@ inline constexpr Message kJapanesePeople[] = {
     {"initial.password", "{line} 行目: 名前と、8～1024 バイトのパスワード (または空欄) が必要です"},
     {"option.preview",
      "誰が何を見られるようになるか・見られなくなるかだけを表示し、何も変更しない"},
+    {"assignment.needs_factor",
+     "administrator のサインインには第二要素が必要ですが、{person} には未設定です。次の手順: "
+     "yagura person otp-reset --username {person}"},
     {"preview.nothing_done", "何も変更していません"},
 
     {"person.otp_reset", "第二要素を新しくする"},

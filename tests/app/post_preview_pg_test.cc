@@ -5,6 +5,7 @@ namespace yagura::app {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class PostPreviewTest : public OfficeTest {
  protected:
@@ -71,6 +72,17 @@ TEST_F(PostPreviewTest, WhoIsDisabledLosesWhatTheySaw) {
             "nothing was changed\n");
   EXPECT_EQ(Ask("SELECT count(*) FROM person WHERE disabled_at IS NOT NULL"), "0");
   EXPECT_THAT(Done({"person", "disable", "--username", "sato"}), HasSubstr("sato loses 2 cameras"));
+}
+
+TEST_F(PostPreviewTest, AnAdministratorWithoutASecondFactorIsNamed) {
+  Done({"person", "otp-reset", "--username", "sato", "--password-alone"});
+  const auto administrator = [&](const std::string& name) {
+    return Done(
+        {"assignment", "add", "--person", name, "--post", "administrator", "--unit", "WARD"});
+  };
+  EXPECT_THAT(administrator("sato"),
+              HasSubstr("sato has none\nnext: yagura person otp-reset --username sato\n"));
+  EXPECT_THAT(administrator("suzuki"), Not(HasSubstr("second factor")));
 }
 
 TEST_F(PostPreviewTest, APostWithoutPicturesShowsNone) {
