@@ -2,6 +2,7 @@
 
 #include "access_control/people_pg.h"
 #include "app/fact_change.h"
+#include "app/names.h"
 #include "app/people_list_pg.h"
 #include "app/reach_preview.h"
 #include "app/text_table.h"
@@ -70,7 +71,7 @@ Result<int> AddAssignment(VerbContext& context) {
   }
   const auto told = [&](MessageKey key) {
     return context.say(key, {{"person", given.Get("person")},
-                             {"post", given.Get("post")},
+                             {"post", NameOfPost(given.Get("post"), context.say)},
                              {"unit", given.Get("unit")}});
   };
   if (given.Has("if-absent")) {
@@ -158,7 +159,7 @@ Result<int> ListAll(VerbContext& context) {
                                               say("column.to"), "ID"}};
   for (const ListedAssignment& a : current) {
     items.Push(ToJson(a));
-    rows.push_back({a.username, a.post, a.unit, facts.Shown(a.valid.from),
+    rows.push_back({a.username, NameOfPost(a.post, say), a.unit, facts.Shown(a.valid.from),
                     a.valid.to == WallTime::max() ? "" : facts.Shown(a.valid.to), ToString(a.id)});
   }
   context.out << (context.given.Has("json") ? Json::Object({{"items", items}}).Dump() + "\n"

@@ -1,6 +1,7 @@
 #include "app/camera_input.h"
 
 #include "app/fact_change.h"
+#include "app/names.h"
 #include "app/secret_input_posix.h"
 #include "fleet/cameras_pg.h"
 #include "fleet/phases_pg.h"
@@ -50,11 +51,13 @@ Result<std::optional<fleet::PhaseId>> PhaseOf(const VerbContext& context,
 
 Error BadStep(const VerbContext& context, const std::string& code,
               std::optional<fleet::CameraState> before, fleet::CameraState after) {
-  const std::string was = before ? std::string(ToString(*before)) : "-";
+  const Messages& say = context.say;
   return Refusal(
       ErrorCode::kOutOfRange,
-      context.say("camera.bad_step", {{"code", code}, {"before", was}, {"after", ToString(after)}}),
-      context.say("camera.bad_step.next"));
+      say("camera.bad_step", {{"code", code},
+                              {"before", before ? NameOfState(ToString(*before), say) : "-"},
+                              {"after", NameOfState(ToString(after), say)}}),
+      say("camera.bad_step.next"));
 }
 
 Result<std::optional<fleet::CameraCredentials>> ReadCredentials(VerbContext& context) {

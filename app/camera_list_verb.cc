@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/fact_change.h"
+#include "app/names.h"
 #include "app/text_table.h"
 #include "app/verbs.h"
 #include "fleet/cameras_pg.h"
@@ -10,8 +11,8 @@ namespace {
 
 using fleet::CameraAtInstant;
 
-std::string StateOf(const CameraAtInstant& camera) {
-  return camera.state ? std::string(ToString(*camera.state)) : "";
+std::string StateOf(const CameraAtInstant& camera, const Messages& say) {
+  return camera.state ? NameOfState(ToString(*camera.state), say) : "";
 }
 
 Json ToJson(const CameraAtInstant& camera) {
@@ -59,7 +60,7 @@ Result<int> ListCameras(VerbContext& context) {
   for (const CameraAtInstant& camera : cameras) {
     items.Push(ToJson(camera));
     rows.push_back({camera.code, camera.name, camera.floor.value_or(""), camera.unit.value_or(""),
-                    StateOf(camera), camera.phase.value_or(""),
+                    StateOf(camera, say), camera.phase.value_or(""),
                     camera.changes_at ? facts.Shown(*camera.changes_at) : ""});
   }
   context.out << (context.given.Has("json") ? Json::Object({{"items", items}}).Dump() + "\n"

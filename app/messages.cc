@@ -40,6 +40,7 @@ CommandPhrases Messages::Phrases() const {
           .standard = say("help.standard"),
           .command_help = say("help.command_help"),
           .help_option = say("help.help_option"),
+          .version_option = say("version.option"),
           .no_command = say("usage.no_command"),
           .unknown_command = say("usage.unknown_command"),
           .unknown_option = say("usage.unknown_option"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/message.h"
+#include "app/messages_board_en.h"
 #include "app/messages_office_en.h"
 #include "app/messages_people_en.h"
 #include "app/messages_rollout_en.h"
@@ -170,6 +171,6 @@ inline constexpr Message kEnglishGeneral[] = {
 };
 
 inline constexpr auto kEnglishMessages =
-    JoinMessages(kEnglishGeneral, kEnglishOffice, kEnglishRollout, kEnglishPeople);
+    JoinMessages(kEnglishGeneral, kEnglishOffice, kEnglishRollout, kEnglishPeople, kEnglishBoard);
 
 }  // namespace yagura::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/message.h"
+#include "app/messages_board_ja.h"
 #include "app/messages_office_ja.h"
 #include "app/messages_people_ja.h"
 #include "app/messages_rollout_ja.h"
@@ -166,7 +167,7 @@ inline constexpr Message kJapaneseGeneral[] = {
      "、ファイル、データベースには触れません。"},
 };
 
-inline constexpr auto kJapaneseMessages =
-    JoinMessages(kJapaneseGeneral, kJapaneseOffice, kJapaneseRollout, kJapanesePeople);
+inline constexpr auto kJapaneseMessages = JoinMessages(
+    kJapaneseGeneral, kJapaneseOffice, kJapaneseRollout, kJapanesePeople, kJapaneseBoard);
 
 }  // namespace yagura::app

@@ -164,9 +164,9 @@ inline constexpr Message kEnglishOffice[] = {
 
     {"status", "Say how recording stands"},
     {"status.about",
-     "One line, from the catalogue: cameras that are recorded of those that are due, clips kept "
-     "and their size, the\n"
-     "oldest clip, and why cameras are missing."},
+     "From the catalogue: cameras that are recorded of those that are due, clips kept and their "
+     "size, the oldest\n"
+     "clip; then a line for each camera that is missing, and why."},
     {"status.line",
      "{at}  recording {recording} of {due} cameras, {clips} clips, {bytes}, oldest {oldest}"},
     {"status.missing", "; {reason}: {cameras}"},

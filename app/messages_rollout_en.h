@@ -48,6 +48,10 @@ inline constexpr Message kEnglishRollout[] = {
     {"office.row.gone", "- {file}: {row}"},
     {"office.gains", "  {person} gains {count} cameras at {at}: {cameras}"},
     {"office.loses", "  {person} loses {count} cameras at {at}: {cameras}"},
+    {"office.gains_past",
+     "  {person} gains what {count} cameras recorded for {unit}, at {at}: {cameras}"},
+    {"office.loses_past",
+     "  {person} loses what {count} cameras recorded for {unit}, at {at}: {cameras}"},
     {"office.and_more", "and {count} more"},
     {"office.nobody", "  nobody gains or loses a camera's pictures"},
     {"office.preview", "{added} rows to add, {changed} to change; nothing was changed yet"},
@@ -110,6 +114,10 @@ inline constexpr Message kEnglishRollout[] = {
     {"fault.overlap", "what begins at {given} overlaps line {other}, which has not ended by then"},
     {"fault.below_itself", "the unit lies below itself"},
     {"fault.outside_unit", "\"{given}\" doesn't exist all that time, but {other}"},
+    {"fault.no_end", "the unit has successors, but no `to`, from when on they are"},
+    {"fault.no_successor",
+     "\"{other}\" can't succeed it: a unit of the same controller that is there when this one ends "
+     "is expected"},
     {"fault.stateless", "\"{given}\" has no line in states.csv"},
     {"fault.bad_step", "a camera can't go from {other} to {given}"},
     {"fault.unplaced", "recorded in this state, it must have a line in {other} for all that time"},
@@ -171,7 +179,10 @@ inline constexpr Message kEnglishRollout[] = {
     {"phase.list", "List phases and how far they are"},
     {"phase.list.about", "How many cameras of each are in which state now."},
     {"phase.show", "Show a phase and what it lacks"},
-    {"phase.show.about", "Its cameras, their states, and which of them are not accepted yet."},
+    {"phase.show.about",
+     "Floor by floor, how many of its cameras are ready, and of each that is not, why: not set up, "
+     "not recorded and\n"
+     "for which reason, not accepted; of those in service, which are not recorded."},
     {"option.phase_code", "its short name, without spaces, as in P1"},
     {"option.phase_name", "its name, as people say it"},
     {"option.starts", "when it goes in service: 2027-06-01, or an instant"},

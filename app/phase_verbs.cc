@@ -1,4 +1,5 @@
 #include "app/fact_change.h"
+#include "app/phase_board.h"
 #include "app/text_table.h"
 #include "app/verbs.h"
 #include "fleet/phases_pg.h"
@@ -134,19 +135,32 @@ std::string Told(const PhaseStanding& standing, const FactChange& facts) {
   return ready ? facts.say()("phase.ready", values) : facts.say()("phase.in_service", values);
 }
 
+using Board = std::vector<fleet::BoardCamera>;
+
+/// Gaps are not the console's own role's to read.
+Result<Board> BoardOf(const VerbContext& context, fleet::PhaseId phase, WallTime now) {
+  ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
+  pg::Pool pool(configuration.DatabaseAs("yagura_keep"), 1);
+  return pool.ReadFor<Board>([&](auto& transaction) -> Result<Board> {
+    return fleet::ReadPhaseBoard(transaction, phase, now);
+  });
+}
+
 Result<int> ShowPhase(VerbContext& context) {
   const std::string code = context.given.Get("phase");
   ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
   ASSIGN_OR_RETURN(const auto standings, Standings(facts));
   for (const PhaseStanding& standing : standings) {
     if (standing.phase.code != code) continue;
-    context.Tell(context.given.Has("json") ? ToJson(standing).Dump() : Told(standing, facts));
-    if (context.given.Has("json")) return 0;
-    for (const auto& [state, codes] : standing.cameras) {
-      std::string line = "  " + std::string(ToString(state)) + ":";
-      for (const std::string& camera : codes) line += " " + camera;
-      context.Tell(line);
+    ASSIGN_OR_RETURN(const auto board, BoardOf(context, standing.phase.id, facts.now()));
+    if (context.given.Has("json")) {
+      Json phase = ToJson(standing);
+      phase.Set("board", JsonOf(board));
+      context.Tell(phase.Dump());
+      return 0;
     }
+    context.Tell(Told(standing, facts));
+    for (const std::string& line : TellBoard(board, facts)) context.Tell(line);
     return 0;
   }
   return Failure(NoSuchPhase(context, code));

@@ -1,6 +1,7 @@
 // A camera's way through the rollout, and what happens to one that is there.
 #include "app/camera_input.h"
 #include "app/fact_change.h"
+#include "app/names.h"
 #include "app/verbs.h"
 #include "fleet/cameras_pg.h"
 
@@ -9,8 +10,6 @@ namespace {
 
 using access_control::AuditEvent;
 using fleet::CameraState;
-
-std::string Text(CameraState state) { return std::string(ToString(state)); }
 
 /// Changes a camera; where that can't be, says so in words of this camera.
 Result<void> Change(const VerbContext& context, const FactChange& facts,
@@ -47,8 +46,9 @@ Result<int> PutInState(VerbContext& context, CameraState state) {
       at);
   RETURN_IF_ERROR(entered);
   for (const std::string& code : codes) {
-    context.Tell(context.say("camera.now",
-                             {{"code", code}, {"state", Text(state)}, {"at", facts.Shown(at)}}));
+    context.Tell(context.say("camera.now", {{"code", code},
+                                            {"state", NameOfState(ToString(state), context.say)},
+                                            {"at", facts.Shown(at)}}));
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "app/fact_change.h"
+#include "app/names.h"
 #include "app/text_table.h"
 #include "app/verbs.h"
 #include "fleet/recording_status_pg.h"
@@ -28,11 +29,19 @@ Json ToJson(const RecordingStatus& status) {
   };
   Json missing = Json::Object();
   for (const auto& [reason, cameras] : status.missing) missing.Set(reason, cameras);
+  Json cameras = Json::Array();
+  for (const auto& camera : status.missing_cameras) {
+    cameras.Push(Json::Object({{"code", camera.code},
+                               {"name", camera.name},
+                               {"reason", camera.reason},
+                               {"since", FormatRfc3339(camera.since)}}));
+  }
   return Json::Object({{"at", FormatRfc3339(status.at)},
                        {"recorder_connected", status.recorder_connected},
                        {"cameras_due", status.due},
                        {"cameras_recording", status.recording},
                        {"cameras_missing", missing},
+                       {"missing", cameras},
                        {"clips", status.clips},
                        {"bytes", status.bytes},
                        {"oldest", time(status.oldest)},
@@ -50,12 +59,30 @@ std::string OneLine(const RecordingStatus& status, const FactChange& facts) {
                           {"bytes", ShownBytes(status.bytes)},
                           {"oldest", status.oldest ? facts.Shown(*status.oldest) : say("none")}});
   for (const auto& [reason, cameras] : status.missing) {
-    line += say("status.missing", {{"reason", reason}, {"cameras", std::to_string(cameras)}});
+    line += say("status.missing",
+                {{"reason", NameOfReason(reason, say)}, {"cameras", std::to_string(cameras)}});
   }
   if (status.volumes_full > 0)
     line += say("status.full", {{"volumes", std::to_string(status.volumes_full)}});
   if (!status.recorder_connected) line += say("status.no_recorder");
   return line;
+}
+
+/// Which cameras are missing, and why, below the one line.
+void TellMissing(VerbContext& context, const RecordingStatus& status, const FactChange& facts) {
+  const Messages& say = context.say;
+  int all = 0;
+  for (const auto& [reason, cameras] : status.missing) all += cameras;
+  for (const auto& camera : status.missing_cameras) {
+    context.Tell(say("status.camera", {{"code", camera.code},
+                                       {"name", camera.name},
+                                       {"reason", NameOfReason(camera.reason, say)},
+                                       {"at", facts.Shown(camera.since)}}));
+  }
+  const int named = static_cast<int>(status.missing_cameras.size());
+  if (named == RecordingStatus::kNamedMax && all > named) {
+    context.Tell(say("status.more", {{"count", std::to_string(all - named)}}));
+  }
 }
 
 Result<int> ShowStatus(VerbContext& context) {
@@ -66,7 +93,12 @@ Result<int> ShowStatus(VerbContext& context) {
                    pool.ReadFor<RecordingStatus>([&](auto& transaction) -> Result<RecordingStatus> {
                      return fleet::ReadRecordingStatus(transaction, facts.now());
                    }));
-  context.Tell(context.given.Has("json") ? ToJson(status).Dump() : OneLine(status, facts));
+  if (context.given.Has("json")) {
+    context.Tell(ToJson(status).Dump());
+    return 0;
+  }
+  context.Tell(OneLine(status, facts));
+  TellMissing(context, status, facts);
   return 0;
 }
 

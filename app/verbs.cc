@@ -1,6 +1,7 @@
 #include "app/verbs.h"
 
 #include <algorithm>
+#include <optional>
 #include <ostream>
 
 namespace yagura::app {
@@ -10,23 +11,24 @@ constexpr int kFailed = 1;
 constexpr int kNotUnderstood = 2;
 
 /// The language is needed before the line is read: help and errors speak it too.
-Language LanguageOf(std::span<const std::string> arguments) {
-  const auto named = [&](std::string_view language) {
-    const std::string value(language);
-    return std::ranges::any_of(arguments,
-                               [&](const auto& a) { return a == "--language=" + value; }) ||
-           std::ranges::adjacent_find(arguments, [&](const auto& a, const auto& b) {
-             return a == "--language" && b == value;
-           }) != arguments.end();
-  };
-  if (named("ja")) return Language::kJapanese;
-  return named("en") ? Language::kEnglish : LanguageOfEnvironment();
+std::optional<std::string> GivenLanguage(std::span<const std::string> arguments) {
+  constexpr std::string_view kOption = "--language";
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i].starts_with("--language=")) return arguments[i].substr(kOption.size() + 1);
+    if (arguments[i] == kOption && i + 1 < arguments.size()) return arguments[i + 1];
+  }
+  return std::nullopt;
+}
+Language LanguageOf(const std::optional<std::string>& given) {
+  if (given == "ja") return Language::kJapanese;
+  return given == "en" ? Language::kEnglish : LanguageOfEnvironment();
 }
 
 CommandSet SetOf(const std::vector<Verb>& verbs, const Messages& say) {
   CommandSet set;
   set.program = "yagura";
   set.summary = say("yagura.summary");
+  set.version = YAGURA_VERSION;
   for (const Verb& verb : verbs) set.commands.push_back(verb.command);
   set.common = {{.name = "config",
                  .value = say("value.file"),
@@ -71,7 +73,13 @@ std::vector<Verb> AllVerbs(const Messages& say) {
 }
 
 int RunYagura(std::span<const std::string> arguments, Console console, const Clock& clock) {
-  const Messages say(LanguageOf(arguments));
+  const auto language = GivenLanguage(arguments);
+  const Messages say(LanguageOf(language));
+  if (language && language != "en" && language != "ja") {
+    console.err << "yagura: " << say("language.unknown", {{"given", *language}}) << "\n"
+                << say("usage.next", {{"command", "yagura --help"}}) << "\n";
+    return kNotUnderstood;
+  }
   const std::vector<Verb> verbs = AllVerbs(say);
   const CommandLine line = ParseCommandLine(SetOf(verbs, say), arguments);
   if (const auto* help = std::get_if<HelpText>(&line)) {

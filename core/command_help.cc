@@ -87,6 +87,9 @@ std::string HelpFor(const CommandSet& set, std::span<const std::string> words) {
   Rows options;
   AddRows(set.common, set.phrases, options);
   options.emplace_back("--help", set.phrases.help_option);
+  if (!set.version.empty() && words.empty()) {
+    options.emplace_back("--version", set.phrases.version_option);
+  }
   const std::string above = words.empty() ? "" : " " + Joined(words);
   return set.summary + "\n\n" + set.phrases.usage + ": " + set.program + above +
          " COMMAND [--…]\n" + Section(set.phrases.commands, commands) +

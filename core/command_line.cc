@@ -182,6 +182,9 @@ class CommandLineParser {
 };
 
 CommandLine ParseCommandLine(const CommandSet& set, std::span<const std::string> arguments) {
+  if (!set.version.empty() && arguments.size() == 1 && arguments.front() == "--version") {
+    return HelpText{set.program + " " + set.version + "\n"};
+  }
   return CommandLineParser(set).Parse(arguments);
 }
 

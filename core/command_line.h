@@ -49,6 +49,7 @@ struct CommandPhrases {
   std::string standard = "otherwise {value}";
   std::string command_help = "`{program} COMMAND --help` explains a command and shows an example.";
   std::string help_option = "show this text";
+  std::string version_option = "show the version";
   std::string no_command = "no command given";
   std::string unknown_command = "there is no command \"{given}\"";
   std::string unknown_option = "there is no option \"{given}\"";
@@ -61,6 +62,7 @@ struct CommandPhrases {
 
 struct CommandSet {
   std::string program{};  // "yagura"
+  std::string version{};  // "0.1.0"; empty: there is no --version
   std::string summary{};  // one line
   std::vector<Command> commands{};
   std::vector<CommandOption> common{};  // taken by every command, before or after its words
@@ -96,7 +98,7 @@ struct Invocation {
   std::size_t command = 0;  // index in CommandSet::commands
   Arguments arguments;
 };
-/// Help was asked for; to be printed as it is.
+/// Help, or the version, was asked for; to be printed as it is.
 struct HelpText {
   std::string text;
 };
@@ -108,7 +110,8 @@ struct UsageError {
 using CommandLine = std::variant<Invocation, HelpText, UsageError>;
 
 /// Reads the arguments after the program's name. Options are `--name value` or `--name=value`; one
-/// given twice, unknown, or without its value is an error; `--help` wins over every error. Pure.
+/// given twice, unknown, or without its value is an error; `--help` wins over every error;
+/// `--version` stands alone. Pure.
 [[nodiscard]] CommandLine ParseCommandLine(const CommandSet& set,
                                            std::span<const std::string> arguments);
 

@@ -22,6 +22,15 @@ struct RecordingStatus {
     friend bool operator==(const Missing&, const Missing&) = default;
   };
   std::vector<Missing> missing;
+  /// Those cameras, by code, at most kNamedMax of them.
+  struct MissingCamera {
+    std::string code;
+    std::string name;
+    std::string reason;
+    WallTime since{};
+  };
+  static constexpr int kNamedMax = 50;
+  std::vector<MissingCamera> missing_cameras;
   std::int64_t clips = 0;
   std::uint64_t bytes = 0;
   std::optional<WallTime> oldest;  // start of the oldest clip

@@ -24,6 +24,9 @@ constexpr const char* kCount =
 constexpr const char* kMissing =
     "SELECT reason, count(DISTINCT camera_id) FROM gap JOIN due USING (camera_id) "
     "WHERE end_at IS NULL GROUP BY reason ORDER BY 2 DESC, 1";
+constexpr const char* kNamed =
+    "SELECT DISTINCT ON (code) code, name, reason, start_at FROM gap JOIN due USING (camera_id) "
+    "JOIN camera ON camera.id = camera_id WHERE end_at IS NULL ORDER BY code, start_at LIMIT $2";
 // The name of each session's role is shown to everyone.
 constexpr const char* kRecorderConnected =
     "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'yagura_record' "
@@ -56,6 +59,11 @@ RecordingStatus ReadRecordingStatus(pqxx::transaction_base& transaction, WallTim
   if (status.recorder_connected) status.recording = counts[1].as<int>();
   for (const auto& row : transaction.exec_params(std::string(kDue) + kMissing, at)) {
     status.missing.push_back({row[0].c_str(), row[1].as<int>()});
+  }
+  for (const auto& row :
+       transaction.exec_params(std::string(kDue) + kNamed, at, RecordingStatus::kNamedMax)) {
+    status.missing_cameras.push_back(
+        {row[0].c_str(), row[1].c_str(), row[2].c_str(), pg::TimeOf(row[3].c_str())});
   }
   const auto kept = transaction.exec1(kKept);
   status.clips = kept[0].as<std::int64_t>();

@@ -159,6 +159,25 @@ TEST_F(CameraVerbsTest, StatusIsOneLineForPeopleAndProgrammes) {
   EXPECT_EQ(status.Get("recorder_connected").AsBool(), false);
 }
 
+TEST_F(CameraVerbsTest, StatusNamesTheCamerasThatAreMissingAndSaysWhy) {
+  Done(AddCamera("1F-01"));
+  Done(AddCamera("1F-02"));
+  clock_.Advance(std::chrono::minutes(1));
+  Ask("INSERT INTO gap SELECT gen_random_uuid(), camera.id, 'main', unit_id, floor_id, "
+      "'2027-06-15T12:00:40+09:00', NULL, 'authentication_failed' FROM camera JOIN charge ON "
+      "charge.camera_id = camera.id JOIN placement ON placement.camera_id = camera.id WHERE code = "
+      "'1F-02'");
+  EXPECT_THAT(Done({"status"}),
+              HasSubstr("; authentication_failed: 1; NO RECORDER IS CONNECTED\n"
+                        "  1F-02 窓口: authentication_failed, since 2027-06-15T12:00:40+09:00\n"));
+  EXPECT_THAT(Done({"status", "--language", "ja"}),
+              HasSubstr("\n  1F-02 窓口: 2027-06-15T12:00:40+09:00 "
+                        "から カメラが認証情報を受け付けません\n"));
+  const auto missing = Json::Parse(Done({"status", "--json"})).value().Get("missing").items();
+  ASSERT_EQ(missing.size(), 1U);
+  EXPECT_EQ(missing[0].Get("code").AsString(), "1F-02");
+}
+
 TEST_F(CameraVerbsTest, EveryChangeIsInTheAuditChain) {
   Done(AddCamera("1F-01"));
   clock_.Advance(std::chrono::minutes(1));

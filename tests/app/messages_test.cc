@@ -5,10 +5,16 @@
 
 #include <regex>
 #include <set>
+#include <sstream>
 
+#include "access_control/organisation.h"
 #include "app/check_report.h"
+#include "app/names.h"
 #include "app/text_table.h"
 #include "app/verbs.h"
+#include "core/gap_reason.h"
+#include "fleet/camera.h"
+#include "tests/support/fake_clock.h"
 
 namespace yagura::app {
 namespace {
@@ -54,6 +60,62 @@ TEST(VerbsTest, EachTeachesWhatItDoesByAnExample) {
       EXPECT_NE(verb.run, nullptr) << name;
     }
   }
+}
+
+TEST(NamesTest, EveryCodeThatIsShownHasAJapaneseNameAndIsItselfInEnglish) {
+  using Name = std::string (*)(std::string_view, const Messages&);
+  std::vector<std::pair<std::string_view, Name>> codes;
+  for (int i = 0; i <= static_cast<int>(fleet::CameraState::kRetired); ++i) {
+    codes.emplace_back(ToString(static_cast<fleet::CameraState>(i)), &NameOfState);
+  }
+  for (int i = 0; i < static_cast<int>(access_control::Post::kUnknown); ++i) {
+    codes.emplace_back(ToString(static_cast<access_control::Post>(i)), &NameOfPost);
+  }
+  for (int i = 0; i <= static_cast<int>(GapReason::kClockStep); ++i) {
+    codes.emplace_back(ToString(static_cast<GapReason>(i)), &NameOfReason);
+  }
+  EXPECT_EQ(codes.size(), 25U);
+  for (const auto& [code, name] : codes) {
+    EXPECT_EQ(name(code, Messages(Language::kEnglish)), code);
+    EXPECT_GT(static_cast<unsigned char>(name(code, Messages(Language::kJapanese))[0]), 0x7f)
+        << code;
+  }
+  EXPECT_EQ(NameOfState("of a newer program", Messages(Language::kJapanese)), "of a newer program");
+}
+
+struct Said {
+  int code;
+  std::string out;
+  std::string err;
+};
+Said Yagura(const std::vector<std::string>& arguments) {
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  const testing::FakeClock clock{WallTime()};
+  const int code = RunYagura(arguments, {in, out, err}, clock);
+  return {code, out.str(), err.str()};
+}
+
+TEST(VerbsTest, ALanguageThatIsNotSpokenIsRefusedWhereverItStands) {
+  for (const std::vector<std::string>& line :
+       {std::vector<std::string>{"camera", "list", "--language", "fr"},
+        {"--language=fr", "camera", "list"},
+        {"camera", "list", "--help", "--language", "fr"}}) {
+    const Said said = Yagura(line);
+    EXPECT_EQ(said.code, 2);
+    EXPECT_THAT(said.err, ::testing::HasSubstr("fr"));
+    EXPECT_THAT(said.err, ::testing::HasSubstr("yagura --help"));
+  }
+}
+
+TEST(VerbsTest, SaysItsVersion) {
+  const Said said = Yagura({"--version"});
+  EXPECT_EQ(said.code, 0);
+  EXPECT_THAT(said.out, ::testing::MatchesRegex("yagura [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_THAT(Yagura({"--help", "--language", "en"}).out,
+              ::testing::HasSubstr("  --version         show the version"));
+  EXPECT_EQ(Yagura({"camera", "list", "--version"}).code, 2);
 }
 
 TEST(TextTableTest, AlignsWideCharacters) {

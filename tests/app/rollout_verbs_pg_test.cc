@@ -56,11 +56,12 @@ TEST_F(RolloutVerbsTest, APhaseGoesInServiceAtItsDateOnceItsCamerasAreAccepted) 
   StageAndAccept("1F-01");
   EXPECT_EQ(Shown(),
             "P1 1階: 1 cameras are not accepted yet, for 2027-06-20T00:00:00+09:00: 1F-02\n"
-            "  planned: 1F-02\n  accepted: 1F-01\n");
+            "  HQ/MAIN/1F 1階: 1 of 2 ready\n"
+            "    1F-02 窓口: planned, not set up yet\n");
   StageAndAccept("1F-02");
   EXPECT_EQ(Shown(),
             "P1 1階: all 2 cameras are accepted; goes in service at 2027-06-20T00:00:00+09:00\n"
-            "  accepted: 1F-01 1F-02\n");
+            "  HQ/MAIN/1F 1階: 2 of 2 ready\n");
   Keep();
   EXPECT_EQ(StateOf("1F-01"), "accepted");
   At("2027-06-19T23:59:30+09:00");
@@ -74,6 +75,50 @@ TEST_F(RolloutVerbsTest, APhaseGoesInServiceAtItsDateOnceItsCamerasAreAccepted) 
   EXPECT_THAT(Shown(), HasSubstr("in service since 2027-06-20T00:00:00+09:00, 2 cameras"));
   EXPECT_EQ(Ask("SELECT count(*) || min(writer) FROM audit_record WHERE event = 'phase_started'"),
             "1yagura_keep");
+}
+
+// The errand of operations: which cameras of a phase are not ready, and why?
+TEST_F(RolloutVerbsTest, TheBoardSaysOfEachCameraThatIsNotReadyWhy) {
+  AddPlanned("1F-01");
+  AddPlanned("1F-02");
+  AddPlanned("1F-03");
+  AddPlanned("1F-04");
+  Done({"camera", "move", "--camera", "1F-04", "--floor", "2F"});
+  Done({"camera", "stage", "--camera", "1F-01", "--camera", "1F-02"});
+  StageAndAccept("1F-03");
+  const std::string staged = "staged since 2027-06-15T12:00:29+09:00";
+  EXPECT_EQ(Shown(),
+            "P1 1階: 3 cameras are not accepted yet, for 2027-06-20T00:00:00+09:00: 1F-01, 1F-02, "
+            "1F-04\n"
+            "  HQ/MAIN/1F 1階: 1 of 3 ready\n"
+            "    1F-01 窓口: " +
+                staged +
+                ", nothing recorded yet\n"
+                "    1F-02 窓口: " +
+                staged +
+                ", nothing recorded yet\n"
+                "  HQ/MAIN/2F 2階: 0 of 1 ready\n"
+                "    1F-04 窓口: planned, not set up yet\n");
+  Ask("INSERT INTO gap SELECT gen_random_uuid(), camera.id, 'main', unit_id, floor_id, "
+      "'2027-06-15T12:00:40+09:00', NULL, 'camera_unreachable' FROM camera JOIN charge ON "
+      "charge.camera_id = camera.id JOIN placement ON placement.camera_id = camera.id WHERE code = "
+      "'1F-01'");
+  Ask("INSERT INTO run SELECT gen_random_uuid(), camera.id, 'main', unit_id, floor_id, "
+      "'2027-06-15T12:00:40+09:00', NULL, 0, NULL, 'synchronised', 'avc1.4d401f', 640, 360, '' "
+      "FROM camera JOIN charge ON charge.camera_id = camera.id JOIN placement ON "
+      "placement.camera_id = camera.id WHERE code = '1F-02'");
+  EXPECT_THAT(Shown(),
+              AllOf(HasSubstr("    1F-01 窓口: " + staged +
+                              ", not recorded since 2027-06-15T12:00:40+09:00: "
+                              "camera_unreachable\n"),
+                    HasSubstr("    1F-02 窓口: " + staged + " and recorded, not accepted yet\n")));
+  EXPECT_THAT(Done({"phase", "show", "--phase", "P1", "--language", "ja"}),
+              AllOf(HasSubstr("  HQ/MAIN/1F 1階: 3 台中 1 台が済\n"),
+                    HasSubstr("から録画されていません: カメラに接続できません\n")));
+  const auto board =
+      Json::Parse(Done({"phase", "show", "--phase", "P1", "--json"})).value().Get("board").items();
+  ASSERT_EQ(board.size(), 4U);
+  EXPECT_EQ(board[0].Get("missing").AsString(), "camera_unreachable");
 }
 
 TEST_F(RolloutVerbsTest, APhaseThatLacksACameraWaitsPastItsDate) {

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "app/message.h"
+
+namespace yagura::app {
+
+/// English, part four: states, posts and reasons by name, the board of a phase. The Japanese ones
+/// have the same keys in the same order.
+inline constexpr Message kEnglishBoard[] = {
+    {"state.planned", "planned"},
+    {"state.staged", "staged"},
+    {"state.accepted", "accepted"},
+    {"state.in_service", "in_service"},
+    {"state.suspended", "suspended"},
+    {"state.retired", "retired"},
+
+    {"post.department_head", "department_head"},
+    {"post.general_manager", "general_manager"},
+    {"post.crisis_management", "crisis_management"},
+    {"post.operations", "operations"},
+    {"post.auditor", "auditor"},
+    {"post.administrator", "administrator"},
+
+    {"reason.camera_unreachable", "camera_unreachable"},
+    {"reason.authentication_failed", "authentication_failed"},
+    {"reason.camera_refused", "camera_refused"},
+    {"reason.protocol_error", "protocol_error"},
+    {"reason.unsupported_stream", "unsupported_stream"},
+    {"reason.camera_silent", "camera_silent"},
+    {"reason.frames_damaged", "frames_damaged"},
+    {"reason.waiting_for_keyframe", "waiting_for_keyframe"},
+    {"reason.recorder_restart", "recorder_restart"},
+    {"reason.recorder_overloaded", "recorder_overloaded"},
+    {"reason.write_failed", "write_failed"},
+    {"reason.volume_full", "volume_full"},
+    {"reason.clock_step", "clock_step"},
+
+    {"board.floor", "  {floor} {name}: {ready} of {count} ready"},
+    {"board.nowhere", "  on no floor: {ready} of {count} ready"},
+    {"board.camera", "    {code} {name}: {why}"},
+    {"board.planned", "planned, not set up yet"},
+    {"board.nobody", "no unit is in charge of it"},
+    {"board.staged", "staged since {at} and recorded, not accepted yet"},
+    {"board.unrecorded", "staged since {at}, nothing recorded yet"},
+    {"board.missing", "{state} since {at}, not recorded since {missing}: {reason}"},
+    {"board.suspended", "suspended since {at}"},
+    {"board.next", "; {state} from {at} on, as entered"},
+    {"status.camera", "  {code} {name}: {reason}, since {at}"},
+    {"status.more", "  and {count} more"},
+    {"language.unknown", "--language: en or ja is expected, found \"{given}\""},
+    {"version.option", "show the version"},
+};
+
+}  // namespace yagura::app
