@@ -167,8 +167,19 @@ void SeePerson(const Facts& facts, PersonId person, Earliest& next) {
   }
 }
 
+/// When what a unit recorded becomes its successors', and theirs.
+void SeeSuccession(const Facts& facts, UnitId unit, Earliest& next) {
+  const auto successors = facts.SuccessorsOf(unit);
+  if (successors.empty()) return;
+  next.See(facts.FindUnit(unit)->valid.to);
+  for (const UnitId& successor : successors) SeeSuccession(facts, successor, next);
+}
+
 void SeeCharges(const Facts& facts, CameraId camera, Earliest& next) {
-  for (const ChargeFact& charge : facts.ChargesOf(camera)) next.See(charge.valid.from);
+  for (const ChargeFact& charge : facts.ChargesOf(camera)) {
+    next.See(charge.valid.from);
+    SeeSuccession(facts, charge.unit, next);
+  }
 }
 
 /// Live also ends with a charge, and with a state.
@@ -187,6 +198,10 @@ void SeeResource(const Facts& facts, const Request& request, Earliest& next) {
       next.See(placement.valid.from);
       SeeCharges(facts, placement.camera, next);
     }
+  } else if (const auto* const unit = std::get_if<UnitId>(&resource)) {
+    SeeSuccession(facts, *unit, next);
+  } else if (const auto* const footage = std::get_if<Footage>(&resource)) {
+    SeeSuccession(facts, footage->unit, next);
   }
 }
 

@@ -75,7 +75,8 @@ struct Decision {
 /// administrator the metadata of everything and no picture; auditor none. A camera is visible by
 /// every charge that has begun and whose unit is in scope; footage only by the unit that recorded
 /// it; live only by the unit in charge now, of a camera in service, and by operations, of a staged
-/// one.
+/// one. What a closed unit recorded or was in charge of is in scope where its successors are, no
+/// longer where it was (Facts::IsHeldWithin); for the crisis desk nothing changes with it.
 [[nodiscard]] Decision Decide(const Facts& facts, const Request& request, WallTime now);
 
 /// kUnauthenticated, kNotFound or kPermissionDenied. Only for denials.

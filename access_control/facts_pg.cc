@@ -12,6 +12,7 @@ namespace {
 
 constexpr auto kEpoch = "SELECT epoch FROM facts_epoch";
 constexpr auto kUnits = "SELECT id, parent_id, valid_from, valid_to FROM facts_unit";
+constexpr auto kSuccessions = "SELECT unit_id, successor_id FROM facts_unit_succession";
 constexpr auto kCameras = "SELECT id FROM facts_camera";
 constexpr auto kFloors = "SELECT id FROM facts_floor";
 constexpr auto kCharges = "SELECT camera_id, unit_id, valid_from, valid_to FROM facts_charge";
@@ -34,6 +35,9 @@ UnitFact UnitIn(const pqxx::row& row) {
   UnitFact unit{IdIn<UnitId>(row, "id"), std::nullopt, ValidIn(row)};
   if (!row["parent_id"].is_null()) unit.parent = IdIn<UnitId>(row, "parent_id");
   return unit;
+}
+SuccessionFact SuccessionIn(const pqxx::row& row) {
+  return {IdIn<UnitId>(row, "unit_id"), IdIn<UnitId>(row, "successor_id")};
 }
 PersonFact PersonIn(const pqxx::row& row) {
   PersonFact person{IdIn<PersonId>(row, "id"), std::nullopt};
@@ -68,6 +72,7 @@ FactSet ReadFactSet(pqxx::transaction_base& transaction) {
   FactSet set;
   set.epoch = transaction.exec1(kEpoch)[0].as<std::int64_t>();
   set.units = ReadAll(transaction, kUnits, &UnitIn);
+  set.successions = ReadAll(transaction, kSuccessions, &SuccessionIn);
   set.cameras = ReadAll<CameraId>(transaction, kCameras,
                                   [](const pqxx::row& row) { return IdIn<CameraId>(row, "id"); });
   set.floors = ReadAll<FloorId>(transaction, kFloors,

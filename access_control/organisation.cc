@@ -70,6 +70,7 @@ Result<std::shared_ptr<const Facts>> Facts::Build(FactSet set) {
   std::shared_ptr<Facts> facts(new Facts());
   facts->set_ = std::move(set);
   RETURN_IF_ERROR(facts->IndexUnits());
+  RETURN_IF_ERROR(facts->IndexSuccessions());
   RETURN_IF_ERROR(facts->IndexCameras());
   RETURN_IF_ERROR(facts->IndexPersons());
   return std::shared_ptr<const Facts>(std::move(facts));
@@ -77,7 +78,7 @@ Result<std::shared_ptr<const Facts>> Facts::Build(FactSet set) {
 
 Result<void> Facts::IndexUnits() {
   for (std::size_t i = 0; i < set_.units.size(); ++i) {
-    if (!units_.emplace(set_.units[i].id, UnitNode{i, 0, 0, 0}).second) {
+    if (!units_.emplace(set_.units[i].id, UnitNode{i, 0, 0, 0, {}}).second) {
       return Contradiction("twice the unit", set_.units[i].id);
     }
   }
@@ -119,6 +120,20 @@ void Facts::NumberTrees() {
     open.emplace_back(id, true);
     for (const UnitId& child : children[id]) open.emplace_back(child, false);
   }
+}
+
+Result<void> Facts::IndexSuccessions() {
+  for (const SuccessionFact& succession : set_.successions) {
+    UnitNode* const node = Find(units_, succession.unit);
+    const UnitFact* const heir = FindUnit(succession.successor);
+    if (node == nullptr) return Contradiction("a successor of the unknown unit", succession.unit);
+    if (heir == nullptr) return Contradiction("the unknown successor", succession.successor);
+    const bool outlasts = heir->valid.to > set_.units[node->index].valid.to;
+    if (outlasts && HaveSameController(succession.unit, succession.successor)) {
+      node->successors.push_back(succession.successor);
+    }
+  }
+  return {};
 }
 
 Result<void> Facts::IndexCameras() {
@@ -180,6 +195,20 @@ bool Facts::IsWithin(UnitId unit, UnitId node) const {
   const UnitNode* const outer = Find(units_, node);
   if (inner == nullptr || outer == nullptr) return false;
   return outer->enter <= inner->enter && inner->enter < outer->leave;
+}
+
+bool Facts::IsHeldWithin(UnitId unit, UnitId node, WallTime now) const {
+  const auto successors = SuccessorsOf(unit);
+  const UnitFact* const fact = FindUnit(unit);
+  if (successors.empty() || now < fact->valid.to) return IsWithin(unit, node);
+  // Ends: each lasts longer than the one before.
+  return std::any_of(successors.begin(), successors.end(),
+                     [&](UnitId successor) { return IsHeldWithin(successor, node, now); });
+}
+
+std::span<const UnitId> Facts::SuccessorsOf(UnitId unit) const {
+  const UnitNode* const node = Find(units_, unit);
+  return node == nullptr ? std::span<const UnitId>() : node->successors;
 }
 
 bool Facts::HaveSameController(UnitId a, UnitId b) const {

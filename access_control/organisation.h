@@ -51,6 +51,11 @@ struct UnitFact {
   std::optional<UnitId> parent;  // none: a controller, the root of a tree
   WallRange valid = kAlways;
 };
+/// What `unit` recorded is, once it has ended, its successors' to see.
+struct SuccessionFact {
+  UnitId unit;
+  UnitId successor;
+};
 struct ChargeFact {
   CameraId camera;
   UnitId unit;
@@ -82,6 +87,7 @@ struct AssignmentFact {
 struct FactSet {
   std::int64_t epoch = 0;
   std::vector<UnitFact> units;
+  std::vector<SuccessionFact> successions;
   std::vector<CameraId> cameras;
   std::vector<FloorId> floors;
   std::vector<ChargeFact> charges;
@@ -101,9 +107,14 @@ class Facts {
   [[nodiscard]] std::int64_t epoch() const { return set_.epoch; }
   [[nodiscard]] const FactSet& set() const { return set_; }
 
-  /// Whether `unit` is `node` or lies below it. By the tree alone: a closed unit stays where it
-  /// was, so its past follows the posts above it. False where either is unknown.
+  /// Whether `unit` is `node` or lies below it, by the tree alone. False where either is unknown.
   [[nodiscard]] bool IsWithin(UnitId unit, UnitId node) const;
+  /// Whether what `unit` recorded is, at `now`, within `node`: by where the unit lies, until it has
+  /// ended; from then on by where its successors lie, and theirs once they have ended. A closed
+  /// unit without successors stays where it was, so its past follows the posts above it.
+  [[nodiscard]] bool IsHeldWithin(UnitId unit, UnitId node, WallTime now) const;
+  /// Those that count: of the same controller, and there for longer than `unit` itself.
+  [[nodiscard]] std::span<const UnitId> SuccessorsOf(UnitId unit) const;
   /// Whether both units belong to one controller (have the same root).
   [[nodiscard]] bool HaveSameController(UnitId a, UnitId b) const;
   [[nodiscard]] const UnitFact* FindUnit(UnitId id) const;
@@ -124,6 +135,7 @@ class Facts {
     std::uint32_t enter;  // numbers of a walk through the trees: a unit's subtree is [enter, leave)
     std::uint32_t leave;
     std::uint32_t root;  // `enter` of its controller
+    std::vector<UnitId> successors;
   };
   struct CameraNode {
     std::vector<ChargeFact> charges;
@@ -139,6 +151,7 @@ class Facts {
   [[nodiscard]] Result<void> IndexUnits();
   [[nodiscard]] Result<void> IndexCameras();
   [[nodiscard]] Result<void> IndexPersons();
+  [[nodiscard]] Result<void> IndexSuccessions();
   void NumberTrees();
   void SortByStart();
 

@@ -14,7 +14,7 @@ Visibility CameraSight(const Facts& facts, const AssignmentFact& assignment, Cam
   if (depth == Visibility::kMetadata) return facts.HasCamera(camera) ? depth : Visibility::kNone;
   const auto charges = facts.ChargesOf(camera);
   const bool in_scope = std::any_of(charges.begin(), charges.end(), [&](const ChargeFact& charge) {
-    return HasBegun(charge.valid, now) && Reaches(facts, assignment, charge.unit);
+    return HasBegun(charge.valid, now) && Reaches(facts, assignment, charge.unit, now);
   });
   return in_scope ? depth : Visibility::kNone;
 }
@@ -26,7 +26,7 @@ bool StoodInScope(const Facts& facts, const AssignmentFact& assignment,
   const auto charges = facts.ChargesOf(placement.camera);
   return std::any_of(charges.begin(), charges.end(), [&](const ChargeFact& charge) {
     return HasBegun(charge.valid, now) && Overlaps(charge.valid, placement.valid) &&
-           Reaches(facts, assignment, charge.unit);
+           Reaches(facts, assignment, charge.unit, now);
   });
 }
 
@@ -42,22 +42,23 @@ Visibility FloorSight(const Facts& facts, const AssignmentFact& assignment, Floo
   return in_scope ? depth : Visibility::kNone;
 }
 
-Visibility UnitSight(const Facts& facts, const AssignmentFact& assignment, UnitId unit) {
+Visibility UnitSight(const Facts& facts, const AssignmentFact& assignment, UnitId unit,
+                     WallTime now) {
   const Visibility depth = DepthOf(assignment.post);
-  if (depth == Visibility::kPictures && Reaches(facts, assignment, unit)) return depth;
+  if (depth == Visibility::kPictures && Reaches(facts, assignment, unit, now)) return depth;
   if (depth == Visibility::kMetadata && facts.FindUnit(unit) != nullptr) return depth;
   return unit == assignment.unit ? Visibility::kMetadata
                                  : Visibility::kNone;  // one's own session shows it
 }
 
 Visibility FootageSight(const Facts& facts, const AssignmentFact& assignment,
-                        const Footage& footage) {
+                        const Footage& footage, WallTime now) {
   const Visibility depth = DepthOf(assignment.post);
   if (depth == Visibility::kMetadata) {
     return facts.HasCamera(footage.camera) ? depth : Visibility::kNone;
   }
   const bool in_scope = facts.HasCamera(footage.camera) &&
-                        Reaches(facts, assignment, footage.unit) && !WasStaged(facts, footage);
+                        Reaches(facts, assignment, footage.unit, now) && !WasStaged(facts, footage);
   return in_scope ? depth : Visibility::kNone;
 }
 
@@ -96,11 +97,11 @@ bool ListsStaff(Post post) {
          post == Post::kAdministrator;
 }
 
-bool Reaches(const Facts& facts, const AssignmentFact& assignment, UnitId unit) {
+bool Reaches(const Facts& facts, const AssignmentFact& assignment, UnitId unit, WallTime now) {
   switch (assignment.post) {
     case Post::kDepartmentHead:
     case Post::kGeneralManager:
-      return facts.IsWithin(unit, assignment.unit);
+      return facts.IsHeldWithin(unit, assignment.unit, now);
     case Post::kCrisisManagement:
       return facts.HaveSameController(unit, assignment.unit);
     case Post::kOperations:
@@ -121,10 +122,10 @@ Visibility SightOf(const Facts& facts, const AssignmentFact& assignment, const R
     return FloorSight(facts, assignment, *floor, now);
   }
   if (const auto* const unit = std::get_if<UnitId>(&resource)) {
-    return UnitSight(facts, assignment, *unit);
+    return UnitSight(facts, assignment, *unit, now);
   }
   if (const auto* const footage = std::get_if<Footage>(&resource)) {
-    return FootageSight(facts, assignment, *footage);
+    return FootageSight(facts, assignment, *footage, now);
   }
   return DepthOf(assignment.post);
 }
@@ -139,7 +140,7 @@ bool ShowsLive(const Facts& facts, const AssignmentFact& assignment, const Resou
   const auto charges = facts.ChargesOf(*camera);
   return IsInState(facts, *camera, CameraState::kInService, now) &&
          std::any_of(charges.begin(), charges.end(), [&](const auto& charge) {
-           return Contains(charge.valid, now) && Reaches(facts, assignment, charge.unit);
+           return Contains(charge.valid, now) && Reaches(facts, assignment, charge.unit, now);
          });
 }
 

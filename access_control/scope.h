@@ -20,8 +20,10 @@ namespace yagura::access_control {
 /// Whether a post may list who holds the posts of the departments that it sees.
 [[nodiscard]] bool ListsStaff(Post post);
 
-/// Whether pictures of `unit` are in the scope of an assignment of a post with pictures.
-[[nodiscard]] bool Reaches(const Facts& facts, const AssignmentFact& assignment, UnitId unit);
+/// Whether pictures that `unit` recorded are, at `now`, in the scope of an assignment of a post
+/// with pictures.
+[[nodiscard]] bool Reaches(const Facts& facts, const AssignmentFact& assignment, UnitId unit,
+                           WallTime now);
 
 /// How deep an assignment that counts looks into `resource` at `now`.
 [[nodiscard]] Visibility SightOf(const Facts& facts, const AssignmentFact& assignment,

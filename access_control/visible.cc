@@ -19,9 +19,10 @@ std::vector<AssignmentFact> CountingAssignments(const Facts& facts, PersonId per
   return counting;
 }
 
-bool AnyReaches(const Facts& facts, const std::vector<AssignmentFact>& assignments, UnitId unit) {
+bool AnyReaches(const Facts& facts, const std::vector<AssignmentFact>& assignments, UnitId unit,
+                WallTime now) {
   return std::any_of(assignments.begin(), assignments.end(),
-                     [&](const AssignmentFact& one) { return Reaches(facts, one, unit); });
+                     [&](const AssignmentFact& one) { return Reaches(facts, one, unit, now); });
 }
 
 bool AnySeesAllMetadata(const std::vector<AssignmentFact>& assignments) {
@@ -46,7 +47,7 @@ std::vector<CameraId> VisibleCameras(const Facts& facts, PersonId person, WallTi
     const auto charges = facts.ChargesOf(camera);
     const bool listed =
         sees_all || std::any_of(charges.begin(), charges.end(), [&](const auto& charge) {
-          return IsListed(charge, now, then) && AnyReaches(facts, assignments, charge.unit);
+          return IsListed(charge, now, then) && AnyReaches(facts, assignments, charge.unit, now);
         });
     if (listed) cameras.push_back(camera);
   }
@@ -66,7 +67,8 @@ std::vector<Footage> VisiblePieces(const Facts& facts, PersonId person, CameraId
     const WallRange piece{std::max(range.from, charge.valid.from),
                           std::min(range.to, charge.valid.to)};
     if (piece.from >= piece.to || charge.valid.from > now) continue;
-    if (AnyReaches(facts, assignments, charge.unit)) pieces.push_back({camera, charge.unit, piece});
+    if (AnyReaches(facts, assignments, charge.unit, now))
+      pieces.push_back({camera, charge.unit, piece});
   }
   return pieces;
 }

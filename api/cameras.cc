@@ -34,7 +34,9 @@ bool IsInCharge(const Permit& permit, CameraId camera, UnitId unit,
                 const std::optional<WallRange>& then) {
   const auto charges = permit.facts().ChargesOf(camera);
   return std::any_of(charges.begin(), charges.end(), [&](const auto& charge) {
-    return permit.facts().IsWithin(charge.unit, unit) && Counts(charge.valid, permit.now(), then);
+    const bool within = permit.facts().IsWithin(charge.unit, unit) ||
+                        permit.facts().IsHeldWithin(charge.unit, unit, permit.now());
+    return within && Counts(charge.valid, permit.now(), then);
   });
 }
 

@@ -66,9 +66,17 @@ std::vector<std::string> TellReach(const std::vector<office::ReachChange>& chang
     const std::string at = calendar.Rfc3339(change.from);
     const std::string cameras = CamerasOf(change, say);
     const std::string count = std::to_string(change.cameras.size());
-    const FillIns values{
-        {"person", change.person}, {"at", at}, {"cameras", cameras}, {"count", count}};
-    lines.push_back(change.gains ? say("office.gains", values) : say("office.loses", values));
+    const FillIns values{{"person", change.person},
+                         {"at", at},
+                         {"cameras", cameras},
+                         {"count", count},
+                         {"unit", change.past_of}};
+    if (change.past_of.empty()) {
+      lines.push_back(change.gains ? say("office.gains", values) : say("office.loses", values));
+    } else {
+      lines.push_back(change.gains ? say("office.gains_past", values)
+                                   : say("office.loses_past", values));
+    }
   }
   return lines;
 }

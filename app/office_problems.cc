@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "app/names.h"
+
 namespace yagura::app {
 namespace {
 
@@ -28,7 +30,8 @@ constexpr std::array kReasons{
     MessageKey("fault.stored"),          MessageKey("fault.unknown"),
     MessageKey("fault.not_a_floor"),     MessageKey("fault.reversed"),
     MessageKey("fault.overlap"),         MessageKey("fault.below_itself"),
-    MessageKey("fault.outside_unit"),    MessageKey("fault.stateless"),
+    MessageKey("fault.outside_unit"),    MessageKey("fault.no_end"),
+    MessageKey("fault.no_successor"),    MessageKey("fault.stateless"),
     MessageKey("fault.bad_step"),        MessageKey("fault.unplaced"),
     MessageKey("fault.retired"),         MessageKey("fault.gone"),
     MessageKey("fault.fixed"),           MessageKey("fault.past"),
@@ -48,7 +51,10 @@ std::string TellProblem(const office::Problem& problem, const Messages& say) {
   if (problem.line > 0) place += ":" + std::to_string(problem.line);
   if (!problem.column.empty()) place += ": " + problem.column;
   const MessageKey reason = kReasons[static_cast<std::size_t>(problem.fault)];
-  return place + ": " + say(reason, {{"given", problem.given}, {"other", problem.other}});
+  const bool states = problem.fault == office::Fault::kBadStep;
+  return place + ": " +
+         say(reason, {{"given", states ? NameOfState(problem.given, say) : problem.given},
+                      {"other", states ? NameOfState(problem.other, say) : problem.other}});
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
+#include <set>
+#include <sstream>
 
 #include "access_control/organisation.h"
 #include "fleet/camera.h"
@@ -38,6 +41,16 @@ constexpr std::array<Named, 6> kStates{{{"計画", "planned"},
 std::string InEnglish(const std::array<Named, 6>& names, const std::string& text) {
   const auto* found = std::ranges::find(names, text, &Named::japanese);
   return found == names.end() ? text : std::string(found->name);
+}
+
+Cell ReadCodes(const std::string& text) {
+  const auto codes = CodesIn(text);
+  std::string joined;
+  for (const std::string& code : std::set(codes.begin(), codes.end())) {
+    if (!fleet::CheckCode(code).has_value()) return Fault::kBadCode;
+    joined += (joined.empty() ? "" : " ") + code;
+  }
+  return joined;
 }
 
 Cell ReadPlace(const std::string& text) {
@@ -109,10 +122,17 @@ Cell Checked(const std::string& text, Check check, Fault fault) {
 
 }  // namespace
 
+std::vector<std::string> CodesIn(const std::string& cell) {
+  std::istringstream text(cell);
+  return {std::istream_iterator<std::string>(text), {}};
+}
+
 Cell ReadCell(Kind kind, const std::string& text, const OfficeCalendar& calendar) {
   switch (kind) {
     case Kind::kCode:
       return Checked(text, fleet::CheckCode, Fault::kBadCode);
+    case Kind::kCodes:
+      return ReadCodes(text);
     case Kind::kPlace:
       return ReadPlace(text);
     case Kind::kUsername:

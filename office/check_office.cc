@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "office/cell.h"
 #include "office/check_cameras.h"
 
 namespace yagura::office {
@@ -58,6 +59,7 @@ class OfficeCheck {
   void CheckReference(Sheet sheet, const Row& row, const Column& column) {
     if (!column.refers || !office_[*column.refers].readable) return;
     const std::string& name = CellOf(sheet, row, column.name);
+    if (column.kind == Kind::kCodes) return CheckSuccessors(row);
     if (name.empty()) return;
     if (Find(*column.refers, name) == nullptr) {
       Report(ProblemIn(office_, sheet, row, column.name, Fault::kUnknown,
@@ -90,6 +92,32 @@ class OfficeCheck {
     Report(ProblemIn(
         office_, sheet, row, column, Fault::kOutsideUnit,
         CellOf(Sheet::kUnits, *unit, "from") + " – " + CellOf(Sheet::kUnits, *unit, "to")));
+  }
+
+  /// Successors take over at the unit's end: there must be one, and they must be there then.
+  void CheckSuccessors(const Row& row) {
+    const auto codes = CodesIn(CellOf(Sheet::kUnits, row, "successors"));
+    if (!codes.empty() && CellOf(Sheet::kUnits, row, "to").empty()) {
+      return Report(ProblemIn(office_, Sheet::kUnits, row, "successors", Fault::kNoEnd));
+    }
+    for (const std::string& code : codes) {
+      const Row* const successor = Find(Sheet::kUnits, code);
+      if (successor != nullptr && successor->faulty) continue;
+      const bool can = successor != nullptr && successor->valid.from <= row.valid.to &&
+                       row.valid.to < successor->valid.to && RootOf(*successor) == RootOf(row);
+      if (can) continue;
+      Report(ProblemIn(office_, Sheet::kUnits, row, "successors", Fault::kNoSuccessor, code));
+    }
+  }
+  /// The controller that a unit belongs to; nothing where it lies below itself.
+  [[nodiscard]] const Row* RootOf(const Row& unit) const {
+    const Row* at = &unit;
+    for (std::set<const Row*> above; above.insert(at).second;) {
+      const Row* const parent = Find(Sheet::kUnits, CellOf(Sheet::kUnits, *at, "parent"));
+      if (parent == nullptr) return at;
+      at = parent;
+    }
+    return nullptr;
   }
 
   void CheckUnitTree() {

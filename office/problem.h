@@ -53,6 +53,8 @@ enum class Fault : std::uint8_t {
   kOverlap,
   kBelowItself,
   kOutsideUnit,
+  kNoEnd,
+  kNoSuccessor,
   kStateless,
   kBadStep,
   kUnplaced,

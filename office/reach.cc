@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "access_control/decide.h"
+#include "office/cell.h"
 
 namespace yagura::office {
 namespace {
@@ -52,6 +53,7 @@ class FactsMaker {
   }
   Ids<CameraId> cameras_;
   Ids<PersonId> people_;
+  Ids<UnitId> units_;
 
  private:
   [[nodiscard]] const std::vector<Row>& Rows(Sheet sheet) const { return office_[sheet].rows; }
@@ -60,12 +62,18 @@ class FactsMaker {
     const std::string& parent = CellOf(Sheet::kUnits, row, "parent");
     if (!parent.empty()) unit.parent = units_.Of(parent);
     set_.units.push_back(unit);
+    for (const std::string& code : CodesIn(CellOf(Sheet::kUnits, row, "successors"))) {
+      set_.successions.push_back({unit.id, units_.Of(code)});
+    }
   }
 
   const Office& office_;
-  Ids<UnitId> units_;
   FactSet set_;
 };
+
+/// Who (username) and of what (code of the closed unit, or nothing).
+using Who = std::pair<std::string, std::string>;
+using Codes = std::set<std::string>;
 
 /// An office that can be asked who sees what.
 class Sight {
@@ -81,21 +89,26 @@ class Sight {
       if (!CellOf(Sheet::kPeople, row, "disabled").empty()) continue;
       sight.people_.emplace(row.cells[0], maker.people_.Of(row.cells[0]));
     }
+    for (const Row& row : office[Sheet::kUnits].rows) {
+      sight.units_.emplace(maker.units_.Of(row.cells[0]), row.cells[0]);
+    }
     sight.facts_ = std::move(facts);
     return sight;
   }
 
   /// Codes of the cameras that each person sees the pictures of.
-  [[nodiscard]] std::map<std::string, std::set<std::string>> At(WallTime at) const {
-    std::map<std::string, std::set<std::string>> seen;
+  [[nodiscard]] std::map<Who, Codes> At(WallTime at) const {
+    std::map<Who, Codes> seen;
     for (const auto& [code, camera] : cameras_) {
-      const auto unit = InService(camera, at) ? InCharge(camera, at) : std::nullopt;
-      if (!unit) continue;
-      for (const auto& [username, person] : people_) {
-        const access_control::Request request{
-            person, access_control::Action::kFootagePlay,
-            access_control::Footage{camera, *unit, {at, at + std::chrono::microseconds(1)}}};
-        if (access_control::Decide(*facts_, request, at).permits()) seen[username].insert(code);
+      if (InService(camera, at)) {
+        const auto unit = InCharge(camera, at);
+        if (unit) See(code, {camera, *unit, {at, at + kInstant}}, "", at, seen);
+      }
+      for (const auto& charge : facts_->ChargesOf(camera)) {
+        if (facts_->FindUnit(charge.unit)->valid.to > at || charge.valid.to > at) continue;
+        const access_control::Footage last{
+            camera, charge.unit, {charge.valid.to - kInstant, charge.valid.to}};
+        See(code, last, units_.at(charge.unit), at, seen);
       }
     }
     return seen;
@@ -115,6 +128,16 @@ class Sight {
   }
 
  private:
+  static constexpr std::chrono::microseconds kInstant{1};
+
+  void See(const std::string& code, const access_control::Footage& footage,
+           const std::string& past_of, WallTime at, std::map<Who, Codes>& seen) const {
+    for (const auto& [username, person] : people_) {
+      const access_control::Request request{person, access_control::Action::kFootagePlay, footage};
+      const bool permits = access_control::Decide(*facts_, request, at).permits();
+      if (permits) seen[{username, past_of}].insert(code);
+    }
+  }
   [[nodiscard]] bool InService(CameraId camera, WallTime at) const {
     return std::ranges::any_of(facts_->StatesOf(camera), [&](const auto& state) {
       return state.state == access_control::CameraState::kInService &&
@@ -131,9 +154,10 @@ class Sight {
   std::shared_ptr<const Facts> facts_;
   std::map<std::string, CameraId> cameras_;
   std::map<std::string, PersonId> people_;
+  std::map<UnitId, std::string> units_;
 };
 
-using Difference = std::map<std::pair<std::string, bool>, std::set<std::string>>;
+using Difference = std::map<std::pair<Who, bool>, Codes>;
 
 /// By person and whether they gain, the cameras that only one of the two offices shows.
 Difference DifferenceAt(const Sight& before, const Sight& after, WallTime at) {
@@ -141,11 +165,11 @@ Difference DifferenceAt(const Sight& before, const Sight& after, WallTime at) {
   const auto seen_before = before.At(at);
   const auto seen_after = after.At(at);
   const auto add_what_lacks = [&](const auto& has, const auto& lacks, bool gains) {
-    for (const auto& [person, cameras] : has) {
-      const auto other = lacks.find(person);
+    for (const auto& [who, cameras] : has) {
+      const auto other = lacks.find(who);
       for (const std::string& camera : cameras) {
         const bool common = other != lacks.end() && other->second.contains(camera);
-        if (!common) difference[{person, gains}].insert(camera);
+        if (!common) difference[{who, gains}].insert(camera);
       }
     }
   };
@@ -169,7 +193,7 @@ Result<std::vector<ReachChange>> CompareReach(const Office& before, const Office
     Difference difference = DifferenceAt(was, will, at);
     for (const auto& [who, cameras] : difference) {
       const auto known = told.find(who);
-      ReachChange change{at, who.first, who.second, {}};
+      ReachChange change{at, who.first.first, who.first.second, who.second, {}};
       std::ranges::copy_if(cameras, std::back_inserter(change.cameras), [&](const auto& camera) {
         return known == told.end() || !known->second.contains(camera);
       });

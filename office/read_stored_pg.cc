@@ -19,7 +19,10 @@ const char* SelectOf(Sheet sheet) {
           JOIN site ON site.id = site_id)";
     case Sheet::kUnits:
       return R"(
-        SELECT unit.code, coalesce(above.code, ''), unit.name, unit.valid_from, unit.valid_to
+        SELECT unit.code, coalesce(above.code, ''), unit.name, unit.valid_from, unit.valid_to, (
+          SELECT coalesce(string_agg(successor.code, ' ' ORDER BY successor.code COLLATE "C"), '')
+          FROM unit_succession JOIN unit AS successor ON successor.id = successor_id
+          WHERE unit_id = unit.id)
         FROM unit LEFT JOIN unit AS above ON above.id = unit.parent_id)";
     case Sheet::kPeople:
       return "SELECT username, name, disabled_at FROM person";

@@ -42,8 +42,11 @@ constexpr Column kName{"name", "名称", Kind::kName, true};
 constexpr std::array kPlaces{Key({"code", "コード", Kind::kPlace}), kName,
                              Column{"order", "並び順", Kind::kNumber}};
 constexpr std::array kUnits{Key({"code", "コード", Kind::kCode}),
-                            OptionalTo({"parent", "上位部署", Kind::kCode}, Sheet::kUnits), kName,
-                            Fixed(kFrom), kTo};
+                            OptionalTo({"parent", "上位部署", Kind::kCode}, Sheet::kUnits),
+                            kName,
+                            Fixed(kFrom),
+                            kTo,
+                            OptionalTo({"successors", "後継部署", Kind::kCodes}, Sheet::kUnits)};
 constexpr std::array kPeople{Key({"username", "利用者名", Kind::kUsername}), kName,
                              Column{"disabled", "停止", Kind::kInstant}};
 constexpr std::array kAssignments{

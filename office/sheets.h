@@ -34,6 +34,7 @@ inline constexpr std::array<Sheet, kSheetCount> kAllSheets = {
 /// What a column's cells are.
 enum class Kind : std::uint8_t {
   kCode,
+  kCodes,  // with a space between; no order, none twice
   kPlace,  // "HQ", "HQ/MAIN" or "HQ/MAIN/1F": site, building, floor
   kUsername,
   kName,
@@ -52,7 +53,7 @@ struct Column {
   bool required = false;
   bool key = false;               // the key columns together name a row
   bool fixed = false;             // can't be changed once the row is stored
-  std::optional<Sheet> refers{};  // its cells name a row of that sheet, by its first column
+  std::optional<Sheet> refers{};  // its cells name rows of that sheet, by its first column
 };
 
 struct SheetForm {

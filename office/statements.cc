@@ -35,17 +35,36 @@ constexpr const char* kUpdateFloor = R"(
 
 constexpr const char* kInsertUnits = R"(
   WITH new AS MATERIALIZED (
-    SELECT gen_random_uuid() AS id, * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
-      AS new (code, above, name, valid_from, valid_to))
-  INSERT INTO unit (id, parent_id, code, name, valid_from, valid_to)
-  SELECT new.id, coalesce(new_above.id, old_above.id), new.code, new.name, coalesce(new.valid_from, '-infinity'),
-         coalesce(new.valid_to, 'infinity')
-  FROM new LEFT JOIN new AS new_above ON new_above.code = new.above LEFT JOIN unit AS old_above ON old_above.code = new.above
-  RETURNING jsonb_build_object('unit', id, 'from', valid_from, 'to', valid_to))";
+    SELECT gen_random_uuid() AS id, *
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[])
+      AS new (code, above, name, valid_from, valid_to, successors)),
+  known AS (SELECT id, code FROM new UNION ALL SELECT id, code FROM unit),
+  added AS (
+    INSERT INTO unit (id, parent_id, code, name, valid_from, valid_to)
+    SELECT new.id, above.id, new.code, new.name, coalesce(new.valid_from, '-infinity'), coalesce(new.valid_to, 'infinity')
+    FROM new LEFT JOIN known AS above ON above.code = new.above
+    RETURNING id, valid_from, valid_to),
+  named AS (
+    INSERT INTO unit_succession (unit_id, successor_id)
+    SELECT new.id, known.id FROM new JOIN known ON known.code = ANY (string_to_array(new.successors, ' '))
+    RETURNING unit_id, successor_id)
+  SELECT jsonb_build_object('unit', id, 'from', valid_from, 'to', valid_to, 'successors',
+    (SELECT coalesce(jsonb_agg(successor_id), '[]') FROM named WHERE unit_id = id)) FROM added)";
 constexpr const char* kUpdateUnit = R"(
-  UPDATE unit SET parent_id = (SELECT id FROM unit WHERE code = $2), name = $3, valid_to = coalesce($5::timestamptz, 'infinity')
-  WHERE code = $1 AND valid_from = coalesce($4::timestamptz, '-infinity')
-  RETURNING jsonb_build_object('unit', id, 'parent', parent_id, 'to', valid_to))";
+  WITH
+    changed AS (
+      UPDATE unit SET parent_id = (SELECT id FROM unit WHERE code = $2), name = $3, valid_to = coalesce($5::timestamptz, 'infinity')
+      WHERE code = $1 AND valid_from = coalesce($4::timestamptz, '-infinity')
+      RETURNING id, parent_id, valid_to),
+    wanted AS (
+      SELECT changed.id AS unit_id, unit.id AS successor_id
+      FROM changed JOIN unit ON unit.code = ANY (string_to_array($6::text, ' '))),
+    unnamed AS (
+      DELETE FROM unit_succession
+      WHERE unit_id IN (SELECT id FROM changed) AND successor_id NOT IN (SELECT successor_id FROM wanted)),
+    named AS (INSERT INTO unit_succession SELECT unit_id, successor_id FROM wanted ON CONFLICT DO NOTHING)
+  SELECT jsonb_build_object('unit', id, 'parent', parent_id, 'to', valid_to, 'successors',
+    (SELECT coalesce(jsonb_agg(successor_id), '[]') FROM wanted)) FROM changed)";
 
 // The hash is one that no password has: of the right form, with random salt and digest.
 constexpr const char* kInsertPeople = R"(

@@ -55,17 +55,40 @@ class PlainRule {
     }
     return path;
   }
-  [[nodiscard]] bool SeesPicturesOf(const AssignmentFact& one, UnitId unit) const {
+  /// The end of a unit; every unit that succeeds it, and every one that succeeds those, in turn.
+  [[nodiscard]] WallTime EndOf(UnitId unit) const {
+    const auto found = std::find_if(set_.units.begin(), set_.units.end(),
+                                    [&](const auto& u) { return u.id == unit; });
+    return found == set_.units.end() ? WallTime::max() : found->valid.to;
+  }
+  [[nodiscard]] std::vector<UnitId> KeepersOf(UnitId unit, WallTime now) const {
+    std::vector<UnitId> keepers;
+    bool succeeded = false;
+    for (const SuccessionFact& one : set_.successions) {
+      if (one.unit != unit || EndOf(unit) > now || EndOf(one.successor) <= EndOf(unit)) continue;
+      if (PathUp(unit).back() != PathUp(one.successor).back()) continue;
+      succeeded = true;
+      const auto more = KeepersOf(one.successor, now);
+      keepers.insert(keepers.end(), more.begin(), more.end());
+    }
+    if (!succeeded) keepers.push_back(unit);
+    return keepers;
+  }
+  [[nodiscard]] bool SeesPicturesOf(const AssignmentFact& one, UnitId unit, WallTime now) const {
     const auto path = PathUp(unit);
     if (path.empty()) return false;
     if (one.post == Post::kCrisisManagement) return path.back() == PathUp(one.unit).back();
     if (one.post != Post::kDepartmentHead && one.post != Post::kGeneralManager) return false;
-    return std::find(path.begin(), path.end(), one.unit) != path.end();
+    const auto keepers = KeepersOf(unit, now);
+    return std::any_of(keepers.begin(), keepers.end(), [&](UnitId keeper) {
+      const auto up = PathUp(keeper);
+      return std::find(up.begin(), up.end(), one.unit) != up.end();
+    });
   }
   [[nodiscard]] bool SeesCamera(const AssignmentFact& one, CameraId camera, WallTime now) const {
     return std::any_of(set_.charges.begin(), set_.charges.end(), [&](const ChargeFact& charge) {
       return charge.camera == camera && charge.valid.from <= now &&
-             SeesPicturesOf(one, charge.unit);
+             SeesPicturesOf(one, charge.unit, now);
     });
   }
   [[nodiscard]] bool Is(CameraState state, CameraId camera, WallTime now) const {
@@ -78,7 +101,7 @@ class PlainRule {
     return Is(CameraState::kInService, camera, now) &&
            std::any_of(set_.charges.begin(), set_.charges.end(), [&](const ChargeFact& charge) {
              return charge.camera == camera && Contains(charge.valid, now) &&
-                    SeesPicturesOf(one, charge.unit);
+                    SeesPicturesOf(one, charge.unit, now);
            });
   }
   [[nodiscard]] bool IsStaged(const Footage& footage) const {
@@ -99,7 +122,7 @@ class PlainRule {
       return SeesCamera(one, *camera, now) || (metadata_will_do && all_metadata && exists);
     }
     const auto& footage = std::get<Footage>(resource);
-    return (SeesPicturesOf(one, footage.unit) && !IsStaged(footage)) ||
+    return (SeesPicturesOf(one, footage.unit, now) && !IsStaged(footage)) ||
            (metadata_will_do && all_metadata);
   }
 

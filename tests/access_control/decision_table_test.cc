@@ -82,6 +82,9 @@ struct World {
     resources["unit unknown"] = NewId<UnitId>();
     resources["none"] = std::monostate();
     AddStaged();
+    AddClosed("predecessor of own", units["above"], units["own"]);
+    AddClosed("predecessor of sibling", units["own"], units["sibling"]);
+    AddClosed("closed below", units["own"], std::nullopt);
     facts = office.Build();
   }
 
@@ -99,6 +102,16 @@ struct World {
         Footage{camera, units[owner], {Day(21), Day(21) + std::chrono::minutes(1)}};
     if (owner != "own") return;
     resources["footage by unknown"] = Footage{camera, NewId<UnitId>(), {Day(21), Day(22)}};
+  }
+  /// A unit that is closed at all times that are asked about, with a camera that it was in charge
+  /// of.
+  void AddClosed(const std::string& name, UnitId parent, std::optional<UnitId> successor) {
+    const UnitId unit = office.AddUnit(parent, {WallTime::min(), Day(5)});
+    if (successor) office.Succeed(unit, *successor);
+    resources["unit " + name] = unit;
+    resources["camera of " + name] = office.AddCamera(unit, {Day(1), Day(5)});
+    resources["footage by " + name] =
+        Footage{office.AddCamera(), unit, {Day(2), Day(2) + std::chrono::minutes(1)}};
   }
   void AddStaged() {
     const CameraId camera = office.AddCamera(units["own"]);

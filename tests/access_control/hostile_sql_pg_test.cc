@@ -238,7 +238,7 @@ TEST_F(HostileSqlTest, NothingOfThisKindIsAllowed) {
 TEST_F(HostileSqlTest, FactsForDecisionsHaveNoNames) {
   for (const std::string view :
        {"facts_unit", "facts_camera", "facts_floor", "facts_charge", "facts_camera_state",
-        "facts_placement", "facts_person", "facts_assignment"}) {
+        "facts_placement", "facts_person", "facts_assignment", "facts_unit_succession"}) {
     EXPECT_THAT(Ask("SELECT string_agg(rows::text, ' ') FROM " + view + " AS rows", "yagura_api"),
                 Not(HasSubstr("canary")))
         << view;
@@ -252,7 +252,7 @@ TEST_F(HostileSqlTest, NoViewNorFunctionOfTheOwnerIsThereThatNobodyThoughtOf) {
                        " AND relnamespace = 'public'::regnamespace"
                        " AND has_table_privilege('yagura_api', oid, 'SELECT')"),
             "facts_assignment facts_camera facts_camera_state facts_charge facts_floor "
-            "facts_person facts_placement facts_unit");
+            "facts_person facts_placement facts_unit facts_unit_succession");
   EXPECT_EQ(
       store_.Run("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE prosecdef"
                  " AND has_function_privilege('yagura_api', oid, 'EXECUTE')"),

@@ -20,6 +20,8 @@ class Office {
     set_.units.push_back({NewId<UnitId>(), parent, valid});
     return set_.units.back().id;
   }
+  /// From `unit`'s end on.
+  void Succeed(UnitId unit, UnitId successor) { set_.successions.push_back({unit, successor}); }
   CameraId AddCamera() {
     set_.cameras.push_back(NewId<CameraId>());
     return set_.cameras.back();

@@ -100,6 +100,7 @@ TEST_F(PeopleTest, FactsAreReadAsTheyWereStored) {
     EXPECT_EQ(facts->FindUnit(unit.id)->valid, unit.valid);
     EXPECT_EQ(facts->FindUnit(unit.id)->parent, unit.parent);
   }
+  EXPECT_EQ(facts->set().successions.size(), set.successions.size());
   for (const PersonFact& person : set.persons)
     EXPECT_EQ(facts->FindPerson(person.id)->disabled_at, person.disabled_at);
   for (const AssignmentFact& one : set.assignments) {

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <random>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "access_control/action.h"
@@ -27,6 +29,7 @@ class RandomOffice {
     FactSet set;
     set.epoch = 1;
     for (int i = 0; i < 4 + Number(7); ++i) AddUnit(set);
+    AddSuccessions(set);
     for (int i = 0; i < 3 + Number(3); ++i) set.floors.push_back(NewId<FloorId>());
     for (int i = 0; i < 4 + Number(6); ++i) AddCamera(set);
     for (int i = 0; i < 6; ++i) AddPerson(set);
@@ -69,7 +72,17 @@ class RandomOffice {
   void AddUnit(FactSet& set) {
     std::optional<UnitId> parent;
     if (!set.units.empty() && Chance(80)) parent = OneOf(set.units).id;
-    set.units.push_back({NewId<UnitId>(), parent, Chance(75) ? kAlways : Range()});
+    set.units.push_back({NewId<UnitId>(), parent, Chance(60) ? kAlways : Range()});
+  }
+  /// Some that count, and some that don't: of another controller, or closed earlier.
+  void AddSuccessions(FactSet& set) {
+    std::set<std::pair<UnitId, UnitId>> pairs;
+    for (int i = 0; i < Number(8); ++i) {
+      pairs.emplace(OneOf(set.units).id, OneOf(set.units).id);
+    }
+    for (const auto& [unit, successor] : pairs) {
+      if (unit != successor) set.successions.push_back({unit, successor});
+    }
   }
   /// Ranges one after another, with and without holes between.
   std::vector<WallRange> Succession() {

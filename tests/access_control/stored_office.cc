@@ -54,6 +54,10 @@ std::string PeopleSql(const FactSet& set) {
            (unit.parent ? Quoted(*unit.parent) : "NULL") + "," + Quoted(unit.id) +
            ", 'canary unit', " + Range(unit.valid) + ");";
   }
+  for (const SuccessionFact& one : set.successions) {
+    sql += "INSERT INTO unit_succession VALUES (" + Quoted(one.unit) + "," + Quoted(one.successor) +
+           ");";
+  }
   for (const ChargeFact& one : set.charges) {
     sql += "INSERT INTO charge VALUES (" + Quoted(one.camera) + "," + Quoted(one.unit) + "," +
            Range(one.valid) + ");";

@@ -40,8 +40,8 @@ std::vector<Break> BrokenFiles() {
       {"units.csv", "code,parent", "code,above",
        "units.csv:1: above: this file has no such column"},
       {"units.csv", "code,parent", "code,code", "units.csv:1: code: this column is there twice"},
-      {"units.csv", "code,parent,name,from,to", "code;parent;name;from;to",
-       "units.csv:1: code;parent;name;from;to: this file has no such column"},
+      {"units.csv", "code,parent,name,from,to,successors", "code;parent;name;from;to;successors",
+       "units.csv:1: code;parent;name;from;to;successors: this file has no such column"},
   };
 }
 
@@ -125,6 +125,16 @@ std::vector<Break> BrokenTogether() {
        "unit: \"TAX\" doesn't exist all that time, but 2026-10-01"},
       {"assignments.csv", "crisis,crisis", "nobody,crisis",
        "person: \"nobody\" is not in people.csv"},
+      {"units.csv", "2028-04-01,RESIDENTS-INS TAX-ASSESS", "2028-04-01,RESIDENTS-INS TAX-ASSES",
+       "units.csv:19: successors: \"TAX-ASSES\" can't succeed it"},
+      {"units.csv", "2028-04-01,RESIDENTS-INS TAX-ASSESS", "2028-04-01,RESIDENTS-INS TAX-PAY",
+       "units.csv:19: successors: \"TAX-PAY\" can't succeed it"},
+      {"units.csv", "2028-04-01,RESIDENTS-INS TAX-ASSESS", "2028-04-01,EDU-OFFICE",
+       "units.csv:19: successors: \"EDU-OFFICE\" can't succeed it"},
+      {"units.csv", "2028-04-01,RESIDENTS-INS TAX-ASSESS", "2028-04-01,RESIDENTS/INS",
+       "units.csv:19: successors: \"RESIDENTS/INS\" is no code"},
+      {"units.csv", "介護保険課,2020-04-01,,", "介護保険課,2020-04-01,,WELFARE-LIFE",
+       "units.csv:23: successors: the unit has successors, but no `to`"},
       {"assignments.csv", "TAX,2020-04-01,2027-04-01", "TAX,2020-04-01,2020-04-01",
        "to: 2020-04-01 is not after 2020-04-01, where it begins"},
       {"charges.csv", "1F-01,RESIDENTS-REG" + dated,

@@ -1,11 +1,12 @@
 // Imports an office into a database of its own and prints what decide() says of it: one line for
 // each instant, person and camera. decision_oracle.py computes the same lines from the files alone.
 //
-//   2027-04-01T00:00:00.000000Z head.tax 2F-01 PPPPP HP-
+//   2027-04-01T00:00:00.000000Z head.tax 2F-01 PPPPPD HP-
 //
 // P permitted, D permission_denied, H not_found; first the camera's actions (camera.read,
-// coverage.read, clip.list, footage.play, live.play), then footage.play of what it recorded at each
-// instant that is named behind the folder ("-": nobody was in charge).
+// coverage.read, clip.list, footage.play, footage.download, live.play), then footage.play of what
+// it recorded at each instant that is asked about ("-": nobody was in charge). Then camera.list of
+// each unit and of each floor.
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -80,7 +81,7 @@ std::string Answers(const Facts& facts, PersonId person, CameraId camera, WallTi
                     const std::vector<WallTime>& recorded_at) {
   std::string answers;
   for (const Action action : {Action::kCameraRead, Action::kCoverageRead, Action::kClipList,
-                              Action::kFootagePlay, Action::kLivePlay}) {
+                              Action::kFootagePlay, Action::kFootageDownload, Action::kLivePlay}) {
     answers += Answer(facts, {person, action, camera}, now);
   }
   answers += ' ';
@@ -116,14 +117,28 @@ int main(int count, char** arguments) {
   const auto facts = access_control::LoadFacts((*database)->As("yagura_api")).value();
   const auto people = IdsOf<PersonId>(**database, "SELECT username, id FROM person");
   const auto cameras = IdsOf<CameraId>(**database, "SELECT code, id FROM camera");
+  const auto units = IdsOf<UnitId>(**database, "SELECT code, id FROM unit");
+  const auto floors = IdsOf<FloorId>(
+      **database,
+      "SELECT site.code || '/' || building.code || '/' || floor.code, floor.id FROM floor "
+      "JOIN building ON building.id = building_id JOIN site ON site.id = site_id");
   const auto instants = ReadInstants(std::cin);
   const auto recorded_at = ReadInstants(std::cin);
   for (const WallTime now : instants) {
     const std::string at = FormatRfc3339(now);
     for (const auto& [username, person] : people) {
+      const std::string asker = at + ' ' + username + ' ';
       for (const auto& [code, camera] : cameras) {
-        std::cout << at << ' ' << username << ' ' << code << ' '
-                  << Answers(*facts, person, camera, now, recorded_at) << '\n';
+        std::cout << asker << code << ' ' << Answers(*facts, person, camera, now, recorded_at)
+                  << '\n';
+      }
+      for (const auto& [code, unit] : units) {
+        std::cout << asker << code << ' '
+                  << Answer(*facts, {person, Action::kCameraList, unit}, now) << '\n';
+      }
+      for (const auto& [code, floor] : floors) {
+        std::cout << asker << code << ' '
+                  << Answer(*facts, {person, Action::kCameraList, floor}, now) << '\n';
       }
     }
   }

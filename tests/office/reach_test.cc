@@ -28,7 +28,8 @@ std::vector<std::string> Told(const Office& before, const Office& after, const s
   const auto changes = CompareReach(before, after, At(now)).value();
   for (const ReachChange& change : changes) {
     lines.push_back(WriteInstant(change.from, kTokyo) + " " + change.person +
-                    (change.gains ? " gains " : " loses ") + std::to_string(change.cameras.size()));
+                    (change.gains ? " gains " : " loses ") + std::to_string(change.cameras.size()) +
+                    (change.past_of.empty() ? "" : " of " + change.past_of));
   }
   return lines;
 }
@@ -56,6 +57,17 @@ TEST(ReachTest, ACameraMovedToAnotherUnitChangesHands) {
   EXPECT_EQ(Told(Ward(), after, "2026-12-01"),
             (std::vector<std::string>{"2026-12-24 head.child loses 1",
                                       "2026-12-24 head.health gains 1"}));
+}
+
+// TAX-COLLECT succeeds TAX-PAY, and is split itself a year later: between TAX-ASSESS, which lies in
+// the same department, and RESIDENTS-INS.
+TEST(ReachTest, SuccessorsGainWhatAClosedUnitRecorded) {
+  Office before = Ward();
+  for (Row& row : before[Sheet::kUnits].rows) row.cells.back().clear();
+  EXPECT_EQ(Told(before, Ward(), "2026-12-01"),
+            (std::vector<std::string>{"2027-04-01 manager.collection gains 6 of TAX-PAY",
+                                      "2028-04-01 head.residents gains 6 of TAX-COLLECT",
+                                      "2028-04-01 head.residents gains 6 of TAX-PAY"}));
 }
 
 TEST(ReachTest, NobodySeesMoreBeforeACameraIsInService) {

@@ -18,14 +18,6 @@ class Rows(Office):
         super().__init__(folder)
         self.phases = {row["code"]: row["phase"] for row in read(folder, "cameras.csv")}
         self.all_phases = [row["code"] for row in read(folder, "phases.csv")]
-        self.floors = [row["code"] for row in read(folder, "places.csv") if row["code"].count("/") == 2]
-        self.placements = {}
-        for row in read(folder, "placements.csv"):
-            self.placements.setdefault(row["camera"], []).append(row)
-
-    def changes(self):
-        rows = sum(self.placements.values(), [])
-        return sorted({*super().changes(), *(at for row in rows for at in (row["from"], row["to"]) if at != EVER)})
 
     def footage(self, recorded_at):
         """(camera, number of the instant, owner, whether it was recorded while staged)"""
@@ -38,10 +30,10 @@ class Rows(Office):
 
     def seen(self, person, now, footage):
         """What the person reads at `now`, by kind."""
-        pictures, metadata, operates = self.sight(person, now)
+        pictures, metadata, operates, _ = self.sight(person, now)
         mine = [post for post in self.posts if post["person"] == person]
         counting = [post for post in mine if holds(post, now) and holds(self.units[post["unit"]], now)]
-        staff = set().union(*(self.below[post["unit"]] for post in counting if post["post"] in STAFF))
+        staff = set().union(*(self.held(post["unit"], now) for post in counting if post["post"] in STAFF))
         if any(post["post"] == "administrator" for post in counting):
             staff = set(self.units)
         listed = mine + [post for post in self.posts if post["unit"] in staff and now < post["to"] and post not in mine]
