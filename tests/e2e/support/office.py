@@ -21,7 +21,8 @@ FAR_PAST = "2020-01-01T00:00:00+09:00"
 class Office:
     """Three departments on three floors; camera n stands on floor (n-1) mod 3 + 1 and belongs to that floor's department."""
 
-    def __init__(self, folder, build, cameras=6, loop=None, farm_options=(), volume_limit=None, volume=None, minimum_days=0):
+    def __init__(self, folder, build, cameras=6, loop=None, farm_options=(), volume_limit=None, volume=None, minimum_days=0,
+                 farm_cameras=None):
         self.folder, self.build, self.cameras = folder, build, cameras
         os.makedirs(folder)
         os.chmod(folder, 0o755)
@@ -34,6 +35,7 @@ class Office:
         self.config = os.path.join(folder, "yagura.toml")
         self.loop, self.farm_options, self.volume_limit = loop, list(farm_options), volume_limit
         self.minimum_days = minimum_days
+        self.farm_cameras = farm_cameras or cameras
         self.postgres = Postgres(os.path.join(folder, "pg"))
 
     def __enter__(self):
@@ -91,7 +93,7 @@ class Office:
         wait_until("nginx", lambda: listening(self.https_port) or self._still_running("nginx"), 30)
 
     def start_farm(self):
-        command = [self.yagura_path, "simulate", "--cameras", str(self.cameras), "--port", str(self.farm_port), "--sent-log", self.sent_log]
+        command = [self.yagura_path, "simulate", "--cameras", str(self.farm_cameras), "--port", str(self.farm_port), "--sent-log", self.sent_log]
         loops = [self.loop] if isinstance(self.loop, str) else self.loop
         for loop in loops:
             command += ["--loop", loop]
