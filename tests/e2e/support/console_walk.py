@@ -20,6 +20,8 @@ return found.violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.targe
 
 
 class ConsoleWalk:
+    used_codes = set()  # by all walks
+
     def __init__(self, browser, office, language, theme, pictures=None):
         self.browser, self.office, self.language, self.theme, self.pictures = browser, office, language, theme, pictures
         self.origin = f"https://localhost:{office.https_port}"
@@ -48,9 +50,15 @@ class ConsoleWalk:
         if secret:
             self.see("input[name=otp]")
             self.look("one-time-code")
-            self.browser.type("input[name=otp]", one_time_code(secret))
+            self.browser.type("input[name=otp]", self.fresh_code(secret))
             self.browser.press("Enter")
         self.see("header .who")
+
+    def fresh_code(self, secret):
+        """Each opens one session only: the next one, where this half minute's was used."""
+        code = wait_until("a fresh code", lambda: (lambda code: code not in self.used_codes and code)(one_time_code(secret)), 40, 0.2)
+        self.used_codes.add(code)
+        return code
 
     def sign_out(self):
         self.browser.click("header .who summary")
@@ -95,6 +103,7 @@ class ConsoleWalk:
 
     def look(self, name):
         """This page has no violation that axe knows; a picture of it, where asked for."""
+        wait_until("all to be there", lambda: self.browser.run("return document.querySelector('.note-loading') === null;"), 10)
         found = self.browser.run(self.axe + ";" + AXE)
         if self.pictures:
             os.makedirs(self.pictures, exist_ok=True)

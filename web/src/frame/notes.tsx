@@ -17,6 +17,23 @@ export function ProblemNote(props: { code: string; onRetry?: () => void }): JSX.
   );
 }
 
+interface NotePageProps {
+  title: string;
+  /** A code of the API's; nothing: still being asked for. */
+  problem: string | null;
+  onRetry: () => void;
+}
+
+/** A page of which there is nothing to show yet, or nothing at all. */
+export function NotePage({ title, problem, onRetry }: NotePageProps): JSX.Element {
+  return (
+    <main id="content" class="page">
+      <h1>{title}</h1>
+      {problem === null ? <LoadingNote /> : <ProblemNote code={problem} onRetry={onRetry} />}
+    </main>
+  );
+}
+
 /** Instead of an empty list: what it would show, and what to do. */
 export function EmptyNote(props: { children: ComponentChildren }): JSX.Element {
   return <p class="note note-empty">{props.children}</p>;

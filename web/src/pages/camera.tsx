@@ -8,7 +8,7 @@ import { go } from '../frame/address';
 import { KeysDialog } from '../frame/keys_dialog';
 import { Link } from '../frame/link';
 import { useLoaded } from '../frame/loaded';
-import { EmptyNote, LoadingNote, ProblemNote } from '../frame/notes';
+import { EmptyNote, NotePage, ProblemNote } from '../frame/notes';
 import { PlacesTree } from '../frame/places_tree';
 import { useNow } from '../time/clock';
 import { SECOND_MS } from '../time/office_time';
@@ -42,21 +42,18 @@ export function CameraPage(props: CameraPageProps): JSX.Element {
   const { t } = useWords();
   const loaded = useLoaded(() => showCamera(props.id), props.id);
   const places = useLoaded(listPlaces, 'places');
-  if (loaded.problem !== null) {
+  if (loaded.problem === 'not_found') {
     return (
       <main id="content" class="page">
-        {loaded.problem === 'not_found' ? (
-          <>
-            <EmptyNote>{t('camera.not_found')}</EmptyNote>
-            <Link to={{ name: 'places', floor: null }}>{t('places.back')}</Link>
-          </>
-        ) : (
-          <ProblemNote code={loaded.problem} onRetry={loaded.reload} />
-        )}
+        <h1>{t('viewings.camera')}</h1>
+        <EmptyNote>{t('camera.not_found')}</EmptyNote>
+        <Link to={{ name: 'places', floor: null }}>{t('places.back')}</Link>
       </main>
     );
   }
-  if (loaded.value === null) return <LoadingNote />;
+  if (loaded.value === null) {
+    return <NotePage title={t('viewings.camera')} problem={loaded.problem} onRetry={loaded.reload} />;
+  }
   const camera = loaded.value;
   const floor = findFloor(places.value ?? [], camera.floor_id);
   return (

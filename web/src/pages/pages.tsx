@@ -49,6 +49,7 @@ export function PageOf({ page, theme }: { page: Page; theme: Theme }): JSX.Eleme
     case 'unknown':
       return (
         <main id="content" class="page">
+          <h1>{t('app.name')}</h1>
           <EmptyNote>{t('problem.not_found')}</EmptyNote>
         </main>
       );

@@ -7,7 +7,7 @@ import type { FloorPath, Site } from '../api/places';
 import { go } from '../frame/address';
 import { Link } from '../frame/link';
 import { useLoaded } from '../frame/loaded';
-import { EmptyNote, LoadingNote, ProblemNote } from '../frame/notes';
+import { EmptyNote, LoadingNote, NotePage, ProblemNote } from '../frame/notes';
 import { PlacesTree } from '../frame/places_tree';
 import { useWho } from '../frame/session';
 import { StateWord } from '../frame/state_mark';
@@ -20,8 +20,8 @@ export function PlacesPage({ floor_id }: { floor_id: string | null }): JSX.Eleme
   const places = useLoaded(listPlaces, who.person_id);
   const sites = places.value;
   useFirstFloor(sites, floor_id);
-  if (places.problem !== null) return <ProblemNote code={places.problem} onRetry={places.reload} />;
-  if (sites === null) return <LoadingNote />;
+  if (sites === null)
+    return <NotePage title={t('places.title')} problem={places.problem} onRetry={places.reload} />;
   const found = findFloor(sites, floor_id);
   return (
     <div class="with-tree">

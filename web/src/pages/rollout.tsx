@@ -6,7 +6,7 @@ import { listPhases } from '../api/phases';
 import type { Phase } from '../api/phases';
 import { useLoaded } from '../frame/loaded';
 import { Link } from '../frame/link';
-import { EmptyNote, LoadingNote, ProblemNote } from '../frame/notes';
+import { EmptyNote, LoadingNote, NotePage, ProblemNote } from '../frame/notes';
 import { may, useWho } from '../frame/session';
 import { StateMark, StateWord } from '../frame/state_mark';
 import { formatInstant, parseRfc3339 } from '../time/office_time';
@@ -18,8 +18,9 @@ export function RolloutPage(): JSX.Element {
   const phases = useLoaded(listPhases, 'phases');
   const [phase, setPhase] = useState('');
   const [state, setState] = useState<CameraState | ''>('');
-  if (phases.problem !== null) return <ProblemNote code={phases.problem} onRetry={phases.reload} />;
-  if (phases.value === null) return <LoadingNote />;
+  if (phases.value === null) {
+    return <NotePage title={t('rollout.title')} problem={phases.problem} onRetry={phases.reload} />;
+  }
   return (
     <main id="content" class="page page-wide">
       <h1>{t('rollout.title')}</h1>

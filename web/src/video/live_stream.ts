@@ -8,10 +8,14 @@ export interface LiveListener {
   onEnd: (code: string) => void;
 }
 
-// How far behind the newest frame the picture may be, in seconds: beyond the first it plays a little faster, beyond the second it jumps.
-const HURRY_S = 0.35;
+// Farther behind the newest frame than this the picture jumps there.
 const JUMP_S = 1.2;
-const HURRY_RATE = 1.15;
+// What is left to be played when the next frame comes, at the least of a second: more of it than needed against stutter is delay, and is
+// taken away by playing faster, so little that nobody sees it.
+const LEFT_S = 0.09;
+const LEFT_JUDGED_EACH_MS = 1000;
+const HURRY_RATE = 1.04;
+const HURRY_MORE_RATE = 1.15;
 const KEPT_S = 10;
 
 /**
@@ -24,6 +28,8 @@ export class LiveStream {
   private buffer: SourceBuffer | null = null;
   private waiting: Uint8Array<ArrayBuffer>[] = [];
   private over = false;
+  private left_s = Infinity;
+  private left_judged_at = 0;
   private readonly address: string;
 
   constructor(
@@ -112,8 +118,19 @@ export class LiveStream {
     if (this.over || !this.buffer || this.buffer.updating) return;
     const old_s = this.video.currentTime - KEPT_S;
     const { buffered } = this.buffer;
-    if (this.waiting.length > 0) this.buffer.appendBuffer(concat(this.waiting.splice(0)));
-    else if (buffered.length > 0 && buffered.start(0) < old_s - KEPT_S) this.buffer.remove(0, old_s);
+    if (this.waiting.length > 0) {
+      if (buffered.length > 0) this.noteLeft(buffered.end(buffered.length - 1) - this.video.currentTime);
+      this.buffer.appendBuffer(concat(this.waiting.splice(0)));
+    } else if (buffered.length > 0 && buffered.start(0) < old_s - KEPT_S) this.buffer.remove(0, old_s);
+  }
+
+  private noteLeft(left_s: number): void {
+    this.left_s = Math.min(this.left_s, left_s);
+    if (performance.now() - this.left_judged_at < LEFT_JUDGED_EACH_MS) return;
+    const hurry_rate = this.left_s > 4 * LEFT_S ? HURRY_MORE_RATE : HURRY_RATE;
+    this.video.playbackRate = this.left_s > LEFT_S ? hurry_rate : 1;
+    this.left_s = Infinity;
+    this.left_judged_at = performance.now();
   }
 
   /** Near the newest frame. Behind it there is nothing to play: the element waits there for the next one. */
@@ -125,6 +142,5 @@ export class LiveStream {
     if (behind_s > JUMP_S || this.video.currentTime < buffered.start(buffered.length - 1)) {
       this.video.currentTime = Math.max(buffered.start(buffered.length - 1), newest_s - 0.1);
     }
-    this.video.playbackRate = behind_s > HURRY_S ? HURRY_RATE : 1;
   }
 }
