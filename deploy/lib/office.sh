@@ -87,6 +87,17 @@ add_person() {
   mv "$accounts.new" "$accounts"
 }
 
+# load_people_of FOLDER: whoever of its people has no account yet gets one; the import then gives them their names.
+load_people_of() {
+  local username post
+  [ -s "$accounts" ] || (umask 077 && echo '[]' >"$accounts")
+  while IFS=, read -r username _; do
+    jq --exit-status --arg username "$username" 'any(.username == $username)' "$accounts" >/dev/null && continue
+    post=$(post_of "$username" "$1/assignments.csv")
+    add_person "$username" "$username" "${post%,*}" "${post#*,}"
+  done < <(rows_of "$1/people.csv")
+}
+
 # load_ward_office FOLDER: its people with passwords, then all of it.
 load_ward_office() {
   local username name post
