@@ -4,7 +4,9 @@ import { buildingsOf, firstFloorOf } from '../src/api/places';
 import type { Site } from '../src/api/places';
 import { addressOf, pageAt } from '../src/frame/address';
 import { lastDays, lastWeek, spanOf } from '../src/pages/log_filter';
-import { isOutsideHours } from '../src/pages/viewing_words';
+import type { Viewing } from '../src/api/viewings';
+import { describePerson, describeSeen, isOutsideHours } from '../src/pages/viewing_words';
+import { wordsOf } from '../src/words/words';
 import { DAY_MS, formatInstant, instantOf } from '../src/time/office_time';
 
 const id = '0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -73,4 +75,39 @@ test('the building with the most cameras comes first, and its first floor in ser
   expect(firstFloorOf(sites)?.id).toBe('MAIN2');
   expect(firstFloorOf([site('ONLY', { planned: 1 })])?.id).toBe('ONLY1');
   expect(firstFloorOf([])).toBeNull();
+});
+
+const viewing: Viewing = {
+  id,
+  opened_at: '2027-06-15T05:00:00Z',
+  person_id: id,
+  person_name: '山田',
+  post: 'department_head',
+  department_id: null,
+  camera_id: id,
+  camera_code: '3F-07',
+  from: '2027-06-14T05:00:00Z',
+  to: '2027-06-14T05:10:00Z',
+  action: 'footage.play',
+  purpose: '',
+  delivered: [
+    { from: '2027-06-14T05:00:00Z', to: '2027-06-14T05:01:00Z' },
+    { from: '2027-06-14T05:03:00Z', to: '2027-06-14T05:04:30Z' },
+  ],
+  bytes: 1,
+};
+
+test('a viewing tells who saw what, from its first instant to its last', () => {
+  const ja = wordsOf('ja');
+  expect(describePerson(viewing, ja)).toBe('山田（部長）');
+  expect(describePerson(viewing, wordsOf('en'))).toBe('山田 (Department head)');
+  const seen = describeSeen(viewing, Date.parse('2027-06-15T06:00:00Z'), ja);
+  expect(seen).toBe('過去映像 2027年6月14日(月) 14:00:00〜14:04:30');
+});
+
+test('nothing is said to be handed out only when that is known', () => {
+  const none = { ...viewing, delivered: [] };
+  const said = (at: string): string => describeSeen(none, Date.parse(at), wordsOf('ja'));
+  expect(said('2027-06-15T05:01:30Z')).toBe('過去映像: 受け渡した範囲を記録中');
+  expect(said('2027-06-15T05:02:30Z')).toBe('過去映像: 受け渡しなし');
 });

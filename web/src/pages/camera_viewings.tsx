@@ -25,20 +25,20 @@ export function CameraViewings({ camera, now }: { camera: Camera; now: Instant }
   return (
     <ul class="viewings">
       {newest.map((viewing) => (
-        <Line key={viewing.id} viewing={viewing} />
+        <Line key={viewing.id} viewing={viewing} now={now} />
       ))}
     </ul>
   );
 }
 
-function Line({ viewing }: { viewing: Viewing }): JSX.Element {
+function Line({ viewing, now }: { viewing: Viewing; now: Instant }): JSX.Element {
   const words = useWords();
   const opened_at = parseRfc3339(viewing.opened_at);
   return (
     <li>
       <span class="viewing-when">{opened_at === null ? '' : formatInstant(opened_at, words.language)}</span>
       <strong>{describePerson(viewing, words)}</strong>
-      <span>{describeSeen(viewing, words)}</span>
+      <span>{describeSeen(viewing, now, words)}</span>
     </li>
   );
 }

@@ -76,8 +76,8 @@ function ViewingRow({ viewing }: { viewing: Viewing }): JSX.Element {
       <td>
         <Seen viewing={viewing} />
       </td>
-      <td>{viewing.purpose ?? t('viewings.no_purpose')}</td>
-      <td class="amount">{describeBytes(viewing.bytes)}</td>
+      <td>{viewing.purpose || t('viewings.none')}</td>
+      <td class="amount">{viewing.bytes === 0 ? t('viewings.none') : describeBytes(viewing.bytes)}</td>
     </tr>
   );
 }
@@ -86,7 +86,7 @@ function ViewingRow({ viewing }: { viewing: Viewing }): JSX.Element {
 function Seen({ viewing }: { viewing: Viewing }): JSX.Element {
   const words = useWords();
   const who = useWho();
-  const said = describeSeen(viewing, words);
+  const said = describeSeen(viewing, serverNow(), words);
   const span = deliveredSpan(viewing);
   if (span === null || !may(who, 'footage.play')) return <>{said}</>;
   return <Link to={{ name: 'camera', id: viewing.camera_id, at: span.from }}>{said}</Link>;

@@ -1,13 +1,21 @@
 import type { Viewing } from '../api/viewings';
-import { dayStartOf, formatClock, formatInstant, officeClockOf, parseRfc3339 } from '../time/office_time';
+import {
+  MINUTE_MS,
+  dayStartOf,
+  formatClock,
+  formatInstant,
+  officeClockOf,
+  parseRfc3339,
+} from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
 import type { Words } from '../words/words';
 
 /** Name and post, as far as one may know them. */
-export function describePerson(viewing: Viewing, { t }: Words): string {
+export function describePerson(viewing: Viewing, { t, language }: Words): string {
   const name = viewing.person_name ?? t('viewings.unknown_person');
   const post = viewing.post === null ? '' : t(`post.${viewing.post}`);
-  return post === '' || post === name ? name : `${name}（${post}）`;
+  if (post === '' || post === name) return name;
+  return language === 'ja' ? `${name}（${post}）` : `${name} (${post})`;
 }
 
 /** What was handed out, from its first instant to its last; nothing where nothing was. */
@@ -17,12 +25,22 @@ export function deliveredSpan(viewing: Viewing): Span | null {
   return froms.length === 0 || tos.length === 0 ? null : { from: Math.min(...froms), to: Math.max(...tos) };
 }
 
+/** What was handed out is recorded each minute: of a viewing younger than this there may be more than is told yet. */
+const RECORDED_AFTER_MS = 2 * MINUTE_MS;
+
+/** Whether it can't be told yet that nothing was handed out. */
+export function isUntold(viewing: Viewing, now: Instant): boolean {
+  const opened_at = parseRfc3339(viewing.opened_at);
+  return viewing.delivered.length === 0 && opened_at !== null && now - opened_at < RECORDED_AFTER_MS;
+}
+
 /** "live 14:03:22 - 14:05:00", the day told where it isn't that of the viewing. */
-export function describeSeen(viewing: Viewing, words: Words): string {
+export function describeSeen(viewing: Viewing, now: Instant, words: Words): string {
   const { t, language } = words;
   const what = t(wordOf(viewing.action));
   const span = deliveredSpan(viewing);
-  if (span === null) return `${what}: ${t('viewings.nothing_delivered')}`;
+  if (span === null)
+    return `${what}: ${t(isUntold(viewing, now) ? 'viewings.not_told_yet' : 'viewings.nothing_delivered')}`;
   const opened_at = parseRfc3339(viewing.opened_at) ?? span.from;
   const same_day = dayStartOf(opened_at) === dayStartOf(span.from);
   const from = same_day ? formatClock(span.from) : formatInstant(span.from, language);

@@ -163,7 +163,7 @@ export const ja = {
   'viewings.camera': 'カメラ',
   'viewings.what': '見た映像',
   'viewings.purpose': '目的',
-  'viewings.no_purpose': '—',
+  'viewings.none': '—',
   'viewings.unknown_person': '（氏名非公開）',
   'viewings.live': 'ライブ',
   'viewings.past': '過去映像',
@@ -171,6 +171,7 @@ export const ja = {
   'viewings.picture': '静止画',
   'viewings.amount': '受け渡した量',
   'viewings.nothing_delivered': '受け渡しなし',
+  'viewings.not_told_yet': '受け渡した範囲を記録中',
   'viewings.empty':
     '選んだ期間にカメラの映像を見た人が、ここに並びます。該当する閲覧はありません。期間を広げてください。',
   'viewings.empty_camera': 'このカメラの映像を見た人が、ここに並びます。直近30日に閲覧はありません。',
