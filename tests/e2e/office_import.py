@@ -106,20 +106,21 @@ def import_ward(office, joining):
 
 
 def move_about(office, running):
-    """Each recorded camera to another floor and unit, later to a third unit; cameras of the ward through their states."""
+    """Each recorded camera to another floor and unit, later to a third unit; the ward's last cameras, which are planned, through their states."""
+    one, two, three, four = [row["code"] for row in read(WARD, "cameras")[-4:]]
     for code in running:
         to = int(code[0]) % 3 + 1
         office.yagura("camera", "move", "--camera", code, "--floor", f"HQ/MAIN/{to}F", "--unit", f"DEPT{to}")
-    office.yagura("camera", "stage", "--camera", "9F-01", "--camera", "9F-02", "--camera", "8F-01")
+    office.yagura("camera", "stage", "--camera", one, "--camera", two, "--camera", three)
     office.yagura("camera", "suspend", "--camera", "1F-01", "--note", "works on the ceiling")
     time.sleep(7)
     every = [word for code in running for word in ("--camera", code)]
     office.yagura("charge", "change", *every, "--unit", "WARD")
-    office.yagura("camera", "accept", "--camera", "9F-01", "--camera", "9F-02", "--note", "seen")
-    office.yagura("camera", "retire", "--camera", "8F-02")
+    office.yagura("camera", "accept", "--camera", one, "--camera", two, "--note", "seen")
+    office.yagura("camera", "retire", "--camera", four)
     time.sleep(7)
-    board = office.yagura("phase", "show", "--phase", "P2").stdout
-    assert "HQ/MAIN/9F" in board and "8F-01" in board, board
+    board = office.yagura("phase", "show", "--phase", "P3").stdout
+    assert f"    {three} " in board and f"    {one} " not in board and f"    {four} " not in board, board
 
 
 def judge(office, running, until):
