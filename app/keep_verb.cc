@@ -1,4 +1,5 @@
 #include "access_control/sessions_pg.h"
+#include "app/audit_sealer.h"
 #include "app/clock_discipline_posix.h"
 #include "app/database_check.h"
 #include "app/phase_keeper.h"
@@ -45,11 +46,14 @@ Result<int> RunKeep(VerbContext& context) {
   keep.Start();
   PhaseKeeper phases(pool, context.clock);
   MonoTime forget_at = context.clock.Monotonic();
+  AuditSealer sealer(pool, files, StateFiles(configuration.state_directory), context.clock);
   do {
     (void)phases.Round();  // what failed has been logged, and comes again
+    (void)sealer.Round();
     ForgetSessions(pool, context.clock, forget_at);
   } while (!signals.Await(kPhaseInterval));
   keep.Stop();
+  (void)sealer.Seal();
   return 0;
 }
 

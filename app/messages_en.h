@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/message.h"
+#include "app/messages_audit_en.h"
 #include "app/messages_board_en.h"
 #include "app/messages_office_en.h"
 #include "app/messages_people_en.h"
@@ -113,7 +114,8 @@ inline constexpr Message kEnglishGeneral[] = {
     {"keep.about",
      "Deletes footage whose term is over, or the oldest where a volume is full, and writes proof "
      "of it;\n"
-     "makes the catalogue's partitions ahead of time."},
+     "makes the catalogue's partitions ahead of time; signs once a minute where the audit log "
+     "stands."},
     {"volume.format", "Make the configured folders volumes for clips"},
     {"volume.format.about",
      "Writes an identity into each empty [[volume]] folder, so that an unmounted disk is never "
@@ -170,7 +172,7 @@ inline constexpr Message kEnglishGeneral[] = {
      "pipe. It has no\nnetwork, no files and no database."},
 };
 
-inline constexpr auto kEnglishMessages =
-    JoinMessages(kEnglishGeneral, kEnglishOffice, kEnglishRollout, kEnglishPeople, kEnglishBoard);
+inline constexpr auto kEnglishMessages = JoinMessages(
+    kEnglishGeneral, kEnglishOffice, kEnglishRollout, kEnglishPeople, kEnglishBoard, kEnglishAudit);
 
 }  // namespace yagura::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/message.h"
+#include "app/messages_audit_ja.h"
 #include "app/messages_board_ja.h"
 #include "app/messages_office_ja.h"
 #include "app/messages_people_ja.h"
@@ -112,7 +113,7 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"keep.about",
      "保存期間の過ぎた映像、またはボリュームが一杯のときは最も古い映像を削除し、その証跡を残します"
      "。\n"
-     "目録のパーティションを前もって作ります。"},
+     "目録のパーティションを前もって作り、監査記録の現在位置に毎分署名します。"},
     {"volume.format", "設定されたフォルダをクリップ用のボリュームにする"},
     {"volume.format.about",
      "空の [[volume]] "
@@ -167,7 +168,8 @@ inline constexpr Message kJapaneseGeneral[] = {
      "、ファイル、データベースには触れません。"},
 };
 
-inline constexpr auto kJapaneseMessages = JoinMessages(
-    kJapaneseGeneral, kJapaneseOffice, kJapaneseRollout, kJapanesePeople, kJapaneseBoard);
+inline constexpr auto kJapaneseMessages =
+    JoinMessages(kJapaneseGeneral, kJapaneseOffice, kJapaneseRollout, kJapanesePeople,
+                 kJapaneseBoard, kJapaneseAudit);
 
 }  // namespace yagura::app

@@ -20,6 +20,11 @@ class StateFiles {
   [[nodiscard]] std::string sealing_key() const { return Path("sealing.key"); }
   /// The cameras as the database last named them.
   [[nodiscard]] std::string last_cameras() const { return Path("cameras.last"); }
+  /// Where the audit log stood, signed; the key that signs, and its public half.
+  /// docs/design/audit.md.
+  [[nodiscard]] std::string seals() const { return Path("audit-seals"); }
+  [[nodiscard]] std::string seal_key() const { return Path("audit-seals.key"); }
+  [[nodiscard]] std::string seal_public_key() const { return Path("audit-seals.pub"); }
   /// Records that the catalogue refused.
   [[nodiscard]] std::string set_aside() const { return Path("set-aside.jsonl"); }
 

@@ -68,7 +68,7 @@ std::vector<Verb> AllVerbs(const Messages& say) {
   add({CameraImportVerb(say), CameraListVerb(say), ChargeChangeVerb(say)});
   add(PhaseVerbs(say));
   add(OfficeVerbs(say));
-  add({StatusVerb(say)});
+  add({StatusVerb(say), AuditCheckVerb(say)});
   return verbs;
 }
 

@@ -35,6 +35,7 @@ namespace yagura::app {
 [[nodiscard]] std::vector<Verb> PhaseVerbs(const Messages& say);
 [[nodiscard]] std::vector<Verb> OfficeVerbs(const Messages& say);
 [[nodiscard]] Verb StatusVerb(const Messages& say);
+[[nodiscard]] Verb AuditCheckVerb(const Messages& say);
 
 /// Everything that `yagura` can be told to do, in the order in which help lists it.
 [[nodiscard]] std::vector<Verb> AllVerbs(const Messages& say);
