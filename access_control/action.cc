@@ -46,6 +46,10 @@ std::string_view ToString(Action action) {
       return "footage.download";
     case Action::kLivePlay:
       return "live.play";
+    case Action::kViewingList:
+      return "viewing.list";
+    case Action::kAuditRead:
+      return "audit.read";
   }
   return "unknown";
 }
@@ -60,6 +64,10 @@ std::optional<Action> ParseAction(std::string_view text) {
 bool IsAboutPictures(Action action) {
   return action == Action::kFootagePlay || action == Action::kFootageDownload ||
          action == Action::kLivePlay;
+}
+
+bool IsAboutTheTrail(Action action) {
+  return action == Action::kViewingList || action == Action::kAuditRead;
 }
 
 std::string Describe(const Resource& resource) {

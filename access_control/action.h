@@ -31,18 +31,23 @@ enum class Action : std::uint8_t {
   kFootagePlay,   // playlist, init segment, media bytes
   kFootageDownload,  // video.mp4
   kLivePlay,         // live.mp4: what a camera shows now, for whoever is in charge of it now
+  kViewingList,  // who looked at which pictures: auditors all, others those of their own cameras
+  kAuditRead,    // the audit log
 };
 inline constexpr std::array kAllActions = {
     Action::kServiceRead,    Action::kSessionStart,    Action::kSessionRead, Action::kSessionEnd,
     Action::kCameraList,     Action::kCameraRead,      Action::kPlaceList,   Action::kPhaseList,
     Action::kDepartmentList, Action::kAssignmentList,  Action::kClipList,    Action::kCoverageRead,
-    Action::kFootagePlay,    Action::kFootageDownload, Action::kLivePlay};
+    Action::kFootagePlay,    Action::kFootageDownload, Action::kLivePlay,    Action::kViewingList,
+    Action::kAuditRead};
 
 /// "camera.list", and so on. A value outside the enumeration is "unknown".
 [[nodiscard]] std::string_view ToString(Action action);
 [[nodiscard]] std::optional<Action> ParseAction(std::string_view text);
 /// Whether it hands out pictures: each permit of it is recorded before the first byte.
 [[nodiscard]] bool IsAboutPictures(Action action);
+/// Whether it shows what was recorded of people: each permit of it is recorded too.
+[[nodiscard]] bool IsAboutTheTrail(Action action);
 
 /// A stretch of recorded pictures of one camera, all of one owner: a clip, or a run's part of a
 /// range. `unit` is the owner as recorded, never the one in charge today.

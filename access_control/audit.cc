@@ -56,6 +56,8 @@ std::string_view ToString(AuditEvent event) {
       return "phase_started";
     case AuditEvent::kOfficeImported:
       return "office_imported";
+    case AuditEvent::kTrailRead:
+      return "trail_read";
   }
   return "unknown";
 }

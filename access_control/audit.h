@@ -36,6 +36,7 @@ enum class AuditEvent : std::uint8_t {
   kPhaseChanged,
   kPhaseStarted,
   kOfficeImported,
+  kTrailRead,
 };
 inline constexpr std::array kAllAuditEvents = {
     AuditEvent::kSignedIn,       AuditEvent::kSignInFailed,     AuditEvent::kSignInLimited,
@@ -46,7 +47,7 @@ inline constexpr std::array kAllAuditEvents = {
     AuditEvent::kPlaceAdded,     AuditEvent::kPlaceChanged,     AuditEvent::kCameraAdded,
     AuditEvent::kCameraChanged,  AuditEvent::kCameraRemoved,    AuditEvent::kChargeChanged,
     AuditEvent::kPhaseAdded,     AuditEvent::kPhaseChanged,     AuditEvent::kPhaseStarted,
-    AuditEvent::kOfficeImported};
+    AuditEvent::kOfficeImported, AuditEvent::kTrailRead};
 
 /// "signed_in", and so on.
 [[nodiscard]] std::string_view ToString(AuditEvent event);

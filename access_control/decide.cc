@@ -16,6 +16,8 @@ enum class Need : std::uint8_t {
   kMetadata,
   kPictures,
   kLive,
+  kTrailOfOwn,
+  kWholeTrail,
   kNothingWill
 };
 
@@ -67,6 +69,12 @@ Need NeedOf(const Request& request) {
     case Action::kLivePlay:
       if (Is<CameraId>(what)) return Need::kLive;
       break;
+    case Action::kViewingList:
+      if (IsNone(what) || Is<CameraId>(what) || Is<Footage>(what)) return Need::kTrailOfOwn;
+      break;
+    case Action::kAuditRead:
+      if (IsNone(what)) return Need::kWholeTrail;
+      break;
   }
   return Need::kNothingWill;
 }
@@ -81,6 +89,9 @@ bool Suffices(Visibility sight, Post post, Need need) {
       return sight >= Visibility::kMetadata;
     case Need::kPictures:
       return sight >= Visibility::kPictures;
+    case Need::kWholeTrail:
+      return post == Post::kAuditor;
+    case Need::kTrailOfOwn:
     case Need::kLive:
     case Need::kEveryone:
     case Need::kPerson:
@@ -111,6 +122,13 @@ struct Answer {
 constexpr Answer Permitted(Reason reason) { return {Effect::kPermit, reason}; }
 constexpr Answer Denied(Reason reason) { return {Effect::kDeny, reason}; }
 
+bool Gives(const Facts& facts, const AssignmentFact& assignment, const Resource& resource,
+           Need need, WallTime now) {
+  if (need == Need::kLive) return ShowsLive(facts, assignment, resource, now);
+  if (need == Need::kTrailOfOwn) return ShowsTrail(facts, assignment, resource, now);
+  return Suffices(SightOf(facts, assignment, resource, now), assignment.post, need);
+}
+
 /// The answer by posts; `on_basis` is told of each assignment that permits by itself.
 template <class OnBasis>
 Answer AnswerByPosts(const Facts& facts, const Request& request, PersonId person, Need need,
@@ -123,11 +141,8 @@ Answer AnswerByPosts(const Facts& facts, const Request& request, PersonId person
   Visibility deepest = Visibility::kNone;
   for (const AssignmentFact& assignment : facts.AssignmentsOf(person)) {
     if (!Counts(facts, assignment, now)) continue;
-    const Visibility sight = SightOf(facts, assignment, request.resource, now);
-    deepest = std::max(deepest, sight);
-    const bool suffices = need == Need::kLive ? ShowsLive(facts, assignment, request.resource, now)
-                                              : Suffices(sight, assignment.post, need);
-    if (!suffices) continue;
+    deepest = std::max(deepest, SightOf(facts, assignment, request.resource, now));
+    if (!Gives(facts, assignment, request.resource, need, now)) continue;
     permits = true;
     on_basis(assignment);
   }
@@ -275,6 +290,9 @@ Decision Decide(const Facts& facts, const Request& request, WallTime now) {
   if (decision.permits() && IsAboutPictures(request.action)) {
     decision.obligations.push_back(Obligation::kRecordViewing);
     if (is_by_operations) decision.obligations.push_back(Obligation::kShortViewing);
+  }
+  if (decision.permits() && IsAboutTheTrail(request.action)) {
+    decision.obligations.push_back(Obligation::kRecordReading);
   }
   decision.changes_at = FirstChange(facts, request, answer, now);
   return decision;

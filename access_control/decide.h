@@ -43,6 +43,7 @@ enum class Reason : std::uint8_t {
 enum class Obligation : std::uint8_t {
   kRecordViewing,  // a viewing or audit record is stored before the first byte
   kShortViewing,   // it and what goes on where it ends are over within kShortViewingMax
+  kRecordReading,  // that it was read is recorded, with what was read
 };
 
 /// How long operations may watch a staged camera at a time; the unit in charge finds it in its list

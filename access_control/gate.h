@@ -51,11 +51,10 @@ class Permit {
   [[nodiscard]] bool Allows(const Footage& footage) const;
   /// The same for each department of a list.
   [[nodiscard]] bool Allows(UnitId department) const;
-  /// Opens a viewing of at most kViewingMax, stored with this transaction: bytes may flow once
-  /// Gate::Enter has returned. kPermissionDenied where the permit isn't about footage of `camera`;
-  /// kInvalidArgument for an empty or too long interval.
-  [[nodiscard]] Result<Viewing> OpenViewing(CameraId camera, WallRange interval,
-                                            std::string purpose = {});
+  /// Opens a viewing of at most kViewingMax, of one unit's footage, stored with this transaction:
+  /// bytes may flow once Gate::Enter has returned. kPermissionDenied where the permit isn't about
+  /// footage of its camera; kInvalidArgument for an empty or too long interval.
+  [[nodiscard]] Result<Viewing> OpenViewing(const Footage& footage, std::string purpose = {});
 
  private:
   friend class Gate;
@@ -82,7 +81,8 @@ class Permit {
 /// they are read again and decided anew. Thread-safe; calls block on PostgreSQL.
 ///
 /// Recorded: every denial of a signed-in person, every permit on footage (as a viewing, or as
-/// such), and what the work itself records. What can't be recorded doesn't happen.
+/// such), every reading of what is recorded, and what the work itself records. What can't be
+/// recorded doesn't happen.
 class Gate {
  public:
   /// All three must outlive it. `pool` connects as yagura_api or yagura_media.
@@ -114,12 +114,16 @@ class Gate {
   /// Needs no PostgreSQL.
   [[nodiscard]] Result<void> EnterPublic(Action action) const;
 
-  /// Whether `footage` may still be handed out inside an open viewing. From memory, but for one
-  /// look at the session and the facts' epoch per session and second: a right that ended is noticed
-  /// within 2 s. Gives the instant of that look. kUnauthenticated, kNotFound, kPermissionDenied:
+  /// How old the look at the session and the facts' epoch may be that an answer rests on.
+  enum class Look {
+    kRecent,  // a second: for bytes that are on their way. A right that ended is noticed within 2 s
+    kFresh,   // made for this: for a request, which must see every change acknowledged before it
+  };
+  /// Whether `footage` may still be handed out inside an open viewing. Gives the instant of the
+  /// look. kUnauthenticated, kNotFound, kPermissionDenied:
   /// stop now; kUnavailable, kDeadlineExceeded: PostgreSQL is away: stop too.
   [[nodiscard]] Result<MonoTime> Recheck(const Caller& caller, const Viewing& viewing,
-                                         const Footage& footage);
+                                         const Footage& footage, Look look = Look::kRecent);
   /// The same for what the viewing's camera shows now; and the first instant at which the answer
   /// can be another, by the facts of that look.
   struct StillLive {
@@ -144,8 +148,8 @@ class Gate {
                                  const std::shared_ptr<const Facts>& facts,
                                  std::optional<Error>& denied);
   [[nodiscard]] Result<StillLive> StillPermits(const Caller& caller, const Viewing& viewing,
-                                               const Resource& resource);
-  [[nodiscard]] Result<Checked> LookAgain(const Caller& caller);
+                                               const Resource& resource, Look look);
+  [[nodiscard]] Result<Checked> LookAgain(const Caller& caller, Look look);
   void Remember(const std::string& token_key, const Checked& checked);
 
   pg::Pool& pool_;

@@ -112,10 +112,12 @@ Result<void> Gate::Try(const Caller& caller, const Demand& demand, const Work& w
     for (const auto& [viewing, purpose] : permit.opened_) {
       RETURN_IF_ERROR(RecordViewing(transaction, record, viewing, purpose));
     }
+    if (permit.decision_.Obliges(Obligation::kRecordReading))
+      return RecordPermitted(transaction, AuditEvent::kTrailRead, record);
     const bool recorded =
         !permit.opened_.empty() || IsInside(demand.within, permit.principal_, permit.resource_);
     if (!permit.decision_.Obliges(Obligation::kRecordViewing) || recorded) return {};
-    return RecordFootagePermitted(transaction, record);
+    return RecordPermitted(transaction, AuditEvent::kFootagePermitted, record);
   });
 }
 
@@ -125,21 +127,21 @@ Result<void> Gate::EnterPublic(Action action) const {
   return {};
 }
 
-Result<MonoTime> Gate::Recheck(const Caller& caller, const Viewing& viewing,
-                               const Footage& footage) {
+Result<MonoTime> Gate::Recheck(const Caller& caller, const Viewing& viewing, const Footage& footage,
+                               Look look) {
   if (!viewing.Covers(footage))
     return Failure(ErrorCode::kOutOfRange, "footage outside the viewing");
-  ASSIGN_OR_RETURN(const StillLive still, StillPermits(caller, viewing, footage));
+  ASSIGN_OR_RETURN(const StillLive still, StillPermits(caller, viewing, footage, look));
   return still.looked_at;
 }
 
 Result<Gate::StillLive> Gate::RecheckLive(const Caller& caller, const Viewing& viewing) {
-  return StillPermits(caller, viewing, viewing.camera());
+  return StillPermits(caller, viewing, viewing.camera(), Look::kRecent);
 }
 
 Result<Gate::StillLive> Gate::StillPermits(const Caller& caller, const Viewing& viewing,
-                                           const Resource& resource) {
-  ASSIGN_OR_RETURN(const Checked checked, LookAgain(caller));
+                                           const Resource& resource, Look look) {
+  ASSIGN_OR_RETURN(const Checked checked, LookAgain(caller, look));
   const Principal& principal = checked.principal;
   if (principal.session != viewing.session()) {
     return Failure(ErrorCode::kUnauthenticated, "the viewing is of another session");
@@ -154,10 +156,10 @@ Result<Gate::StillLive> Gate::StillPermits(const Caller& caller, const Viewing& 
                    std::min(decision.changes_at.value_or(WallTime::max()), principal.expires_at)};
 }
 
-Result<Gate::Checked> Gate::LookAgain(const Caller& caller) {
+Result<Gate::Checked> Gate::LookAgain(const Caller& caller, Look look) {
   const std::string key = KeyOf(caller.token);
   const MonoTime now = clock_.Monotonic();
-  {
+  if (look == Look::kRecent) {
     const std::scoped_lock lock(mutex_);
     const auto found = checked_.find(key);
     if (found != checked_.end() && now - found->second.at < kLookAgainAfter) return found->second;

@@ -13,7 +13,7 @@ constexpr auto kEnter =
     "SELECT person_id, session_id, expires_at, epoch, clock_agrees FROM request_enter($1, $2)";
 constexpr auto kAppend = "SELECT audit_append($1, $2)";
 constexpr auto kAppendAtEpoch = "SELECT audit_append($1, $2, $3)";
-constexpr auto kOpenViewing = "SELECT viewing_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+constexpr auto kOpenViewing = "SELECT viewing_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 constexpr auto kDeliver = "SELECT viewing_deliver($1, $2, $3, $4)";
 constexpr auto kEpoch = "SELECT epoch FROM facts_epoch";
 
@@ -85,19 +85,20 @@ void RecordDenied(pqxx::transaction_base& transaction, const DemandRecord& recor
   transaction.exec_params1(kAppend, std::string(ToString(AuditEvent::kDenied)), BodyOf(record));
 }
 
-Result<void> RecordFootagePermitted(pqxx::transaction_base& transaction,
-                                    const DemandRecord& record) {
-  const auto counter =
-      transaction.exec_params1(kAppendAtEpoch, std::string(ToString(AuditEvent::kFootagePermitted)),
-                               BodyOf(record), record.epoch);
+Result<void> RecordPermitted(pqxx::transaction_base& transaction, AuditEvent event,
+                             const DemandRecord& record) {
+  const auto counter = transaction.exec_params1(kAppendAtEpoch, std::string(ToString(event)),
+                                                BodyOf(record), record.epoch);
   if (counter[0].is_null()) return FactsMoved();
   return {};
 }
 
 Result<void> RecordViewing(pqxx::transaction_base& transaction, const DemandRecord& record,
                            const Viewing& viewing, const std::string& purpose) {
+  const bool nobodys = viewing.unit() == UnitId();
+  const auto unit = nobodys ? std::nullopt : std::optional(ToString(viewing.unit()));
   const auto opened = transaction.exec_params1(
-      kOpenViewing, ToString(viewing.id()), ToString(viewing.camera()),
+      kOpenViewing, ToString(viewing.id()), ToString(viewing.camera()), unit,
       pg::TimeParameter(viewing.interval().from), pg::TimeParameter(viewing.interval().to),
       std::string(ToString(viewing.action())), BasisParameter(record.decision), purpose,
       record.caller.terminal, record.caller.request_id, record.epoch);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "access_control/audit.h"
 #include "access_control/decide.h"
 #include "access_control/principal.h"
 #include "access_control/viewing.h"
@@ -36,8 +37,8 @@ struct DemandRecord {
 };
 void RecordDenied(pqxx::transaction_base& transaction, const DemandRecord& record);
 /// kAborted where the facts have changed since `record.epoch`.
-[[nodiscard]] Result<void> RecordFootagePermitted(pqxx::transaction_base& transaction,
-                                                  const DemandRecord& record);
+[[nodiscard]] Result<void> RecordPermitted(pqxx::transaction_base& transaction, AuditEvent event,
+                                           const DemandRecord& record);
 [[nodiscard]] Result<void> RecordViewing(pqxx::transaction_base& transaction,
                                          const DemandRecord& record, const Viewing& viewing,
                                          const std::string& purpose);

@@ -29,7 +29,8 @@ bool Permit::Allows(UnitId department) const {
   return Decide(*facts_, {principal_.person, action_, department}, now_).permits();
 }
 
-Result<Viewing> Permit::OpenViewing(CameraId camera, WallRange interval, std::string purpose) {
+Result<Viewing> Permit::OpenViewing(const Footage& footage, std::string purpose) {
+  const auto& [camera, unit, interval] = footage;
   if (!IsAboutPictures(action_) || !IsAbout(resource_, camera)) {
     return Failure(ErrorCode::kPermissionDenied, "a viewing outside what was permitted");
   }
@@ -42,6 +43,7 @@ Result<Viewing> Permit::OpenViewing(CameraId camera, WallRange interval, std::st
   viewing.person_ = principal_.person;
   viewing.session_ = principal_.session;
   viewing.camera_ = camera;
+  viewing.unit_ = unit;
   viewing.action_ = action_;
   viewing.interval_ = interval;
   opened_.push_back({viewing, std::move(purpose)});

@@ -144,6 +144,17 @@ bool ShowsLive(const Facts& facts, const AssignmentFact& assignment, const Resou
          });
 }
 
+bool ShowsTrail(const Facts& facts, const AssignmentFact& assignment, const Resource& resource,
+                WallTime now) {
+  const auto* const camera = std::get_if<CameraId>(&resource);
+  const auto* const footage = std::get_if<Footage>(&resource);
+  const CameraId* const known = footage != nullptr ? &footage->camera : camera;
+  if (known != nullptr && !facts.HasCamera(*known)) return false;
+  if (assignment.post == Post::kAuditor) return true;
+  if (footage != nullptr) return Reaches(facts, assignment, footage->unit, now);
+  return SightOf(facts, assignment, resource, now) == Visibility::kPictures;
+}
+
 bool WasStaged(const Facts& facts, const Footage& footage) {
   const auto states = facts.StatesOf(footage.camera);
   return std::any_of(states.begin(), states.end(), [&](const CameraStateFact& state) {

@@ -35,6 +35,12 @@ namespace yagura::access_control {
 [[nodiscard]] bool ShowsLive(const Facts& facts, const AssignmentFact& assignment,
                              const Resource& resource, WallTime now);
 
+/// Whether an assignment that counts shows who looked at pictures: an auditor's of every camera
+/// that there is; else of the cameras and the footage whose pictures it shows, whatever the
+/// camera's state was.
+[[nodiscard]] bool ShowsTrail(const Facts& facts, const AssignmentFact& assignment,
+                              const Resource& resource, WallTime now);
+
 /// Whether footage was recorded while its camera was being set up: by the camera's state at its
 /// start.
 [[nodiscard]] bool WasStaged(const Facts& facts, const Footage& footage);

@@ -22,6 +22,8 @@ class Viewing {
   [[nodiscard]] PersonId person() const { return person_; }
   [[nodiscard]] SessionId session() const { return session_; }
   [[nodiscard]] CameraId camera() const { return camera_; }
+  /// Whose footage it is; of a staged camera that nobody is in charge of, zeros.
+  [[nodiscard]] UnitId unit() const { return unit_; }
   [[nodiscard]] Action action() const { return action_; }
   [[nodiscard]] const WallRange& interval() const { return interval_; }
   /// Whether `footage` is of this camera and wholly inside the interval.
@@ -37,6 +39,7 @@ class Viewing {
   PersonId person_;
   SessionId session_;
   CameraId camera_;
+  UnitId unit_;
   Action action_ = Action::kFootagePlay;
   WallRange interval_;
 };

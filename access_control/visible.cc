@@ -86,6 +86,8 @@ std::vector<Action> PossibleActions(const Facts& facts, PersonId person, WallTim
   if (std::any_of(assignments.begin(), assignments.end(),
                   [](const AssignmentFact& one) { return ListsStaff(one.post); }))
     actions.push_back(Action::kAssignmentList);
+  const bool audits =
+      std::ranges::any_of(assignments, [](const auto& one) { return one.post == Post::kAuditor; });
   if (deepest >= Visibility::kMetadata) {
     actions.insert(actions.end(), {Action::kCameraRead, Action::kCoverageRead});
   }
@@ -97,6 +99,8 @@ std::vector<Action> PossibleActions(const Facts& facts, PersonId person, WallTim
     actions.insert(actions.end(), {Action::kClipList, Action::kFootagePlay,
                                    Action::kFootageDownload, Action::kLivePlay});
   }
+  if (audits || deepest >= Visibility::kPictures) actions.push_back(Action::kViewingList);
+  if (audits) actions.push_back(Action::kAuditRead);
   return actions;
 }
 

@@ -10,10 +10,14 @@ namespace {
 constexpr char kFind[] = R"(
   SELECT camera.id, camera.code, camera.name, placement.floor_id, charge.unit_id, camera_state.state, phase.code
   FROM camera
-    LEFT JOIN phase ON phase.id = camera.phase_id
-    LEFT JOIN placement ON placement.camera_id = camera.id AND placement.valid_from <= $2 AND $2 < placement.valid_to
-    LEFT JOIN charge ON charge.camera_id = camera.id AND charge.valid_from <= $2 AND $2 < charge.valid_to
-    LEFT JOIN camera_state ON camera_state.camera_id = camera.id AND camera_state.valid_from <= $2 AND $2 < camera_state.valid_to
+    CROSS JOIN LATERAL (  -- now, or the last instant at which a unit was in charge that one may know of
+      SELECT least($2, max(valid_to) - interval '1 microsecond') AS at FROM charge
+        WHERE camera_id = camera.id AND valid_from <= $2 AND NOT (SELECT sees_all_metadata())) AS seen
+    LEFT JOIN phase ON phase.id = camera.phase_id AND seen.at >= $2  -- what phase it belongs to is not dated
+    LEFT JOIN placement ON placement.camera_id = camera.id AND placement.valid_from <= seen.at AND seen.at < placement.valid_to
+    LEFT JOIN charge ON charge.camera_id = camera.id AND charge.valid_from <= seen.at AND seen.at < charge.valid_to
+    LEFT JOIN camera_state
+      ON camera_state.camera_id = camera.id AND camera_state.valid_from <= seen.at AND seen.at < camera_state.valid_to
   WHERE camera.id = ANY ($1::uuid[])
     AND ($3::text IS NULL OR camera_state.state = $3)
     AND ($4::text IS NULL OR strpos(lower(camera.code), lower($4)) > 0 OR strpos(lower(camera.name), lower($4)) > 0)

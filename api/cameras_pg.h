@@ -14,8 +14,9 @@ class transaction_base;
 
 namespace yagura::api {
 
-/// A camera as the API shows it: as it is at one instant, by what the person may see. Never how to
-/// reach it.
+/// A camera as the API shows it: as it is at one instant, by what the person may see; to a unit
+/// that was in charge of it, as it was last then, but for its code and name, which are not dated.
+/// Never how to reach it.
 struct CameraView {
   CameraId id;
   std::string code;

@@ -31,6 +31,13 @@ ResourceFrom CameraInPath() {
   };
 }
 
+ResourceFrom CameraInQuery() {
+  return [](const Call& call, pqxx::transaction_base&) -> Result<Resource> {
+    const auto camera = call.Query("camera");
+    return camera ? IdAsResource<CameraId>(*camera) : Resource();
+  };
+}
+
 ResourceFrom CameraOrFloorInQuery() {
   return [](const Call& call, pqxx::transaction_base&) -> Result<Resource> {
     const auto camera = call.Query("camera");

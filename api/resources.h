@@ -11,6 +11,8 @@ namespace yagura::api {
 [[nodiscard]] ResourceFrom NoResource();
 /// Path parameter "id" names a camera.
 [[nodiscard]] ResourceFrom CameraInPath();
+/// Query parameter "camera", else nothing.
+[[nodiscard]] ResourceFrom CameraInQuery();
 /// Query parameter "camera" or "floor", exactly one (else kInvalidArgument).
 [[nodiscard]] ResourceFrom CameraOrFloorInQuery();
 /// Query parameter "floor", else "department", else nothing.

@@ -10,6 +10,7 @@
 #include "api/resources.h"
 #include "api/service.h"
 #include "api/session.h"
+#include "api/trail.h"
 
 namespace yagura::api {
 namespace {
@@ -90,6 +91,21 @@ std::vector<Route> CameraRoutes() {
   };
 }
 
+std::vector<Route> TrailRoutes() {
+  return {
+      {Method::kGet,
+       "/v1/viewings",
+       Guard(Action::kViewingList, CameraInQuery()),
+       {"camera", "from", "to", "limit", "cursor"},
+       PermittedHandler(ListViewings)},
+      {Method::kGet,
+       "/v1/audit",
+       Guard(Action::kAuditRead, NoResource()),
+       {"event", "from", "to", "limit", "cursor"},
+       PermittedHandler(ListAuditRecords)},
+  };
+}
+
 }  // namespace
 
 std::vector<Route> ServiceRoutes(access_control::Gate& gate) {
@@ -114,7 +130,7 @@ std::vector<Route> ServiceRoutes(access_control::Gate& gate) {
 
 std::vector<Route> RestRoutes(const RestDependencies& needs) {
   std::vector<Route> routes = ServiceRoutes(needs.gate);
-  for (auto& some : {SessionRoutes(needs), OfficeRoutes(), CameraRoutes()})
+  for (auto& some : {SessionRoutes(needs), OfficeRoutes(), CameraRoutes(), TrailRoutes()})
     routes.insert(routes.end(), some.begin(), some.end());
   return routes;
 }

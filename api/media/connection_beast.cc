@@ -18,6 +18,7 @@
 #include "api/media/live_body.h"
 #include "api/media/response_head.h"
 #include "api/media/send_file_posix.h"
+#include "api/media/wire_request.h"
 #include "core/log.h"
 
 namespace yagura::api {
@@ -28,13 +29,10 @@ namespace http = boost::beast::http;
 
 /// Between two turns of other connections.
 constexpr std::size_t kSendBytesMax = std::size_t{1} << 20;
+/// How often it is asked whether bytes that wait for a caller who takes none may still go.
+constexpr std::chrono::milliseconds kLookEach{250};
 
-std::string_view View(boost::beast::string_view text) { return {text.data(), text.size()}; }
-
-/// What the proxy in front says of the caller's address; without one, the connection's own.
-std::string TerminalOf(const http::fields& fields, const asio::ip::tcp::socket& socket) {
-  const auto real = fields.find("X-Forwarded-For");
-  if (real != fields.end()) return std::string(View(real->value()));
+std::string AddressOf(const asio::ip::tcp::socket& socket) {
   boost::system::error_code error;
   const auto endpoint = socket.remote_endpoint(error);
   return error ? std::string() : endpoint.address().to_string();
@@ -58,7 +56,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void ReadRequest();
   void OnRequest(ErrorCode error);
-  [[nodiscard]] Request TakeRequest();
   void AnswerOnWorker(Request request);
   void Refuse(int status, const char* code);
 
@@ -74,13 +71,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void SendLive(LiveBody::Step step);
   void Finished();
 
-  /// Closes the connection unless the next call comes in time.
+  /// Closes the connection unless the next call comes in time; and meanwhile cuts what is being
+  /// sent when it may not go on.
   void Expect(std::chrono::milliseconds within);
+  void AwaitDeadline();
   void Close();
+  /// The same, and what the kernel still holds of the answer goes nowhere.
+  void Cut();
 
   ConnectionContext& context_;
   boost::asio::ip::tcp::socket socket_;
   boost::asio::steady_timer deadline_;
+  boost::asio::steady_timer::time_point closes_at_;
   boost::beast::flat_buffer received_;
   std::optional<Parser> parser_;
   bool closes_ = false;  // after the answer being sent
@@ -107,11 +109,21 @@ Connection::Connection(asio::ip::tcp::socket socket, ConnectionContext& context)
 Connection::~Connection() { --context_.connections; }
 
 void Connection::Expect(std::chrono::milliseconds within) {
-  deadline_.expires_after(within);  // cancels the wait before
+  closes_at_ = asio::steady_timer::clock_type::now() + within;
+  AwaitDeadline();
+}
+
+void Connection::AwaitDeadline() {
+  const auto look_at = asio::steady_timer::clock_type::now() + kLookEach;
+  deadline_.expires_at(source_ ? std::min(closes_at_, look_at)
+                               : closes_at_);  // ends the wait before
   deadline_.async_wait([weak = weak_from_this()](ErrorCode error) {
     const auto self = weak.lock();
-    if (!error && self && self->deadline_.expiry() <= asio::steady_timer::clock_type::now())
-      self->Close();
+    const auto now = asio::steady_timer::clock_type::now();
+    if (error || !self || self->deadline_.expiry() > now) return;
+    if (now >= self->closes_at_) return self->Close();
+    if (self->source_ && !self->source_->may_go_on()) return self->Cut();
+    self->AwaitDeadline();
   });
 }
 
@@ -121,6 +133,12 @@ void Connection::Close() {
   live_.reset();
   socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);
+}
+
+void Connection::Cut() {
+  ErrorCode ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  Close();
 }
 
 void Connection::AwaitRequest() {
@@ -152,21 +170,10 @@ void Connection::OnRequest(ErrorCode error) {
     return Refuse(400, "invalid_argument");
   if (error) return Close();
   closes_ = !parser_->get().keep_alive();
-  AnswerOnWorker(TakeRequest());
-}
-
-Request Connection::TakeRequest() {
-  auto& message = parser_->get();
-  Request request;
-  request.method = View(message.method_string());
-  request.target = View(message.target());
-  for (const auto& field : message)
-    request.headers.Add(View(field.name_string()), View(field.value()));
-  request.terminal = TerminalOf(message, socket_);
-  request.body = std::move(message.body());
+  knows_chunks_ = parser_->get().version() >= 11;
+  Request request = TakeWireRequest(parser_->get(), AddressOf(socket_));
   is_head_ = request.method == "HEAD";
-  knows_chunks_ = message.version() >= 11;
-  return request;
+  AnswerOnWorker(std::move(request));
 }
 
 void Connection::AnswerOnWorker(Request request) {
@@ -222,7 +229,7 @@ void Connection::OnMemorySent(ErrorCode error, std::size_t bytes) {
 }
 
 void Connection::NextPiece() {
-  deadline_.cancel();
+  deadline_.expires_at(asio::steady_timer::time_point::max());  // nobody asks the source meanwhile
   file_.reset();
   bytes_ = {};
   auto work = [self = shared_from_this(), source = source_] {
@@ -253,7 +260,7 @@ void Connection::OnPiece(Result<std::optional<Piece>> piece) {
 
 void Connection::SendFile() {
   if (file_->size_bytes == 0) return NextPiece();
-  if (!source_->may_go_on()) return Close();
+  if (!source_->may_go_on()) return Cut();
   std::uint64_t sent = 0;
   const SendOutcome outcome = SendFromFile(socket_.native_handle(), *file_, kSendBytesMax, sent);
   if (outcome == SendOutcome::kBroken) return Close();
@@ -287,7 +294,7 @@ void Connection::BeginLive(Response response) {
 
 void Connection::PumpLive() {
   if (!live_) return;
-  if (live_sending_ && live_->is_cut()) return Close();  // a caller that takes nothing ends too
+  if (live_sending_ && live_->is_cut()) return Cut();  // a caller that takes nothing ends too
   if (live_sending_) return;
   LiveBody::Step step = live_->Proceed();
   switch (step.next) {

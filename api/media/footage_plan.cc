@@ -139,6 +139,7 @@ std::vector<ViewingStretch> StretchesOf(const FootagePlan& plan) {
       const WallRange range = HandedOut(clip, plan.range, i == 0 && sequence.lead_in_clips > 0);
       const Footage footage{clip.camera, clip.owner.unit, range};
       const bool fits = !stretches.empty() && range.from >= stretches.back().interval.from &&
+                        clip.owner.unit == stretches.back().footage.front().unit &&
                         range.to - stretches.back().interval.from <= access_control::kViewingMax;
       if (!fits) stretches.push_back({range, {}});
       stretches.back().interval.to = std::max(stretches.back().interval.to, range.to);

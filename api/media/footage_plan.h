@@ -39,11 +39,14 @@ struct FootagePlan {
 /// Clips, by start, as sequences. Pure.
 [[nodiscard]] std::vector<ClipSequence> JoinClips(std::vector<storage::ClipRow> clips);
 
-/// A stretch that one viewing records: at most kViewingMax, whole clips, but for the first and the
-/// last one's GOPs.
+/// A stretch that one viewing records: at most kViewingMax, of one unit, whole clips, but for the
+/// first and the last one's GOPs.
 struct ViewingStretch {
   WallRange interval;
-  std::vector<access_control::Footage> footage;
+  std::vector<access_control::Footage> footage;  // one at least
+  [[nodiscard]] access_control::Footage AsOne(CameraId camera) const {
+    return {camera, footage.front().unit, interval};
+  }
 };
 /// What has to be recorded before the bytes of `plan` are handed out, in their order. The range
 /// asked for is widened to the keyframe before it and to the GOP that it ends in. Pure.

@@ -90,8 +90,7 @@ Result<EnteredPast> EnterPast(const Entrance& entrance, Viewings& viewings) {
     if (entered.stretches.size() != 1 || call.is_head ||
         viewings.Find(call.caller, Action::kFootagePlay, camera, entered.stretches.front()))
       return entered;
-    ASSIGN_OR_RETURN(entered.viewing,
-                     permit.OpenViewing(camera, entered.stretches.front().interval));
+    ASSIGN_OR_RETURN(entered.viewing, permit.OpenViewing(entered.stretches.front().AsOne(camera)));
     return entered;
   };
   return entrance.Enter<EnteredPast>(work, OpenAlready(call, viewings));
@@ -124,12 +123,13 @@ Result<std::optional<Viewing>> EnterNow(const Entrance& entrance) {
   using Entered = std::optional<Viewing>;
   const auto work = [&](Permit& permit) -> Result<Entered> {
     const CameraId camera = std::get<CameraId>(permit.resource());
-    const auto since = LiveSince(permit.transaction(), camera);
-    if (!since) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
+    const auto charge = FindLiveCharge(permit.transaction(), camera);
+    if (!charge) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
     if (entrance.call().is_head) return Entered();
-    const WallTime from = std::max(permit.now() - kLeadInMax, *since);
-    ASSIGN_OR_RETURN(Viewing viewing,
-                     permit.OpenViewing(camera, {from, permit.now() + kNewestAfter}));
+    const WallTime from = std::max(permit.now() - kLeadInMax, charge->since);
+    ASSIGN_OR_RETURN(
+        Viewing viewing,
+        permit.OpenViewing({camera, charge->unit, {from, permit.now() + kNewestAfter}}));
     return Entered(std::move(viewing));
   };
   return entrance.Enter<Entered>(work);

@@ -43,13 +43,14 @@ std::shared_ptr<OpenViewing> OpenAlready(const Call& call, Viewings& viewings, W
 Result<Entered> EnterLive(const Entrance& entrance, const std::shared_ptr<OpenViewing>& already) {
   const auto work = [&](Permit& permit) -> Result<Entered> {
     const CameraId camera = std::get<CameraId>(permit.resource());
-    const auto since = LiveSince(permit.transaction(), camera);
-    if (!since) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
-    const WallTime from = std::max(permit.now() - kLeadInMax, *since);
+    const auto charge = FindLiveCharge(permit.transaction(), camera);
+    if (!charge) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
+    const WallTime from = std::max(permit.now() - kLeadInMax, charge->since);
     Entered entered{from, EndOf(permit), LastUntil(permit), std::nullopt};
     if (already) entered.from = std::max(from, already->viewing().interval().from);
     if (already || entrance.call().is_head) return entered;
-    ASSIGN_OR_RETURN(entered.viewing, permit.OpenViewing(camera, {from, from + kViewingMax}));
+    ASSIGN_OR_RETURN(entered.viewing,
+                     permit.OpenViewing({camera, charge->unit, {from, from + kViewingMax}}));
     return entered;
   };
   return entrance.Enter<Entered>(
@@ -82,11 +83,12 @@ Result<LiveViewing> OpenNextLive(access_control::Gate& gate, const OpenViewing& 
                                  WallTime from) {
   const CameraId camera = before.viewing().camera();
   const auto work = [&](Permit& permit) -> Result<LiveViewing> {
-    if (!LiveSince(permit.transaction(), camera))
-      return Failure(ErrorCode::kNotFound, "no longer to be watched");
+    const auto charge = FindLiveCharge(permit.transaction(), camera);
+    if (!charge) return Failure(ErrorCode::kNotFound, "no longer to be watched");
     const WallTime last_until = std::min(before.last_until(), LastUntil(permit));
     ASSIGN_OR_RETURN(Viewing viewing,
-                     permit.OpenViewing(camera, {from, std::min(from + kViewingMax, last_until)}));
+                     permit.OpenViewing(
+                         {camera, charge->unit, {from, std::min(from + kViewingMax, last_until)}}));
     return LiveViewing{std::move(viewing), EndOf(permit), last_until};
   };
   return gate.EnterFor<LiveViewing>(before.caller(),

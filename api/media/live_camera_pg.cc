@@ -6,11 +6,13 @@
 
 namespace yagura::api {
 
-std::optional<WallTime> LiveSince(pqxx::transaction_base& transaction, CameraId camera) {
-  const auto rows = transaction.exec_params("SELECT since FROM live_camera WHERE camera_id = $1",
-                                            ToString(camera));
+std::optional<LiveCharge> FindLiveCharge(pqxx::transaction_base& transaction, CameraId camera) {
+  const auto rows = transaction.exec_params(
+      "SELECT unit_id, since FROM live_camera WHERE camera_id = $1", ToString(camera));
   if (rows.empty()) return std::nullopt;
-  return pg::TimeOf(rows[0][0].c_str());
+  const bool nobodys = rows[0][0].is_null();
+  return LiveCharge{nobodys ? UnitId() : pg::IdOf<UnitId>(rows[0][0].c_str()),
+                    pg::TimeOf(rows[0][1].c_str())};
 }
 
 }  // namespace yagura::api

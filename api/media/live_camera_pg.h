@@ -8,9 +8,15 @@
 
 namespace yagura::api {
 
-/// Since when the pictures of `camera` are those of the unit in charge now; nothing where the
-/// person of the request may not watch it live, by row-level security alone.
-[[nodiscard]] std::optional<WallTime> LiveSince(pqxx::transaction_base& transaction,
-                                                CameraId camera);
+/// The unit in charge of a camera now (none of a staged one: zeros), and since when its pictures
+/// are that unit's, or the camera is staged.
+struct LiveCharge {
+  UnitId unit;
+  WallTime since;
+};
+/// Nothing where the person of the request may not watch `camera` live, by row-level security
+/// alone.
+[[nodiscard]] std::optional<LiveCharge> FindLiveCharge(pqxx::transaction_base& transaction,
+                                                       CameraId camera);
 
 }  // namespace yagura::api

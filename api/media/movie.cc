@@ -1,6 +1,7 @@
 #include "api/media/movie.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "api/media/clip_times.h"
 #include "storage/hex.h"
@@ -87,7 +88,8 @@ class MovieBuilder {
     ASSIGN_OR_RETURN(MovieFile file, LayOutMovie(timeline, init_segment));
     movie_.head = std::move(file.head);
     movie_.size_bytes = file.size_bytes;
-    for (const MoviePiece& piece : file.pieces) movie_.pieces.push_back({piece, TimelineOf(piece)});
+    for (const MoviePiece& piece : file.pieces)
+      movie_.pieces.push_back({piece, ByteTimeline(marks_[piece.file])});
     movie_.etag = Etag();
     return std::move(movie_);
   }
@@ -117,6 +119,7 @@ class MovieBuilder {
                         sample.size_bytes, axis.Shift(index_in_sequence, sample.dts),
                         axis.Shift(index_in_sequence, pts), sample.keyframe});
     }
+    marks_.push_back(MarksOf(clip, index));
     movie_.clips.push_back(clip);
     movie_.fragments.push_back(std::move(index.fragments));
     return {};
@@ -133,18 +136,22 @@ class MovieBuilder {
                                              std::to_string(clip.samples) + " frames");
   }
 
-  /// Keyframes of the row inside the piece; the piece's own ends where they are no keyframes.
-  [[nodiscard]] ByteTimeline TimelineOf(const MoviePiece& piece) const {
-    const ClipRow& clip = movie_.clips[piece.file];
+  /// Where each fragment begins, and when the first of its frames is shown.
+  [[nodiscard]] static std::vector<ByteTimeline::Mark> MarksOf(const ClipRow& clip,
+                                                               const storage::ClipIndex& index) {
     std::vector<ByteTimeline::Mark> marks;
-    for (const auto& keyframe : clip.keyframes)
-      marks.push_back({keyframe.offset_bytes, WallAt(clip, keyframe.media_time)});
-    std::sort(marks.begin(), marks.end(),
-              [](const auto& a, const auto& b) { return a.offset < b.offset; });
-    if (marks.empty() || marks.front().offset > piece.offset)
-      marks.insert(marks.begin(), {clip.fragments_offset, clip.start});
-    marks.push_back({clip.trailer_offset.value_or(clip.bytes), clip.end});
-    return ByteTimeline(std::move(marks));
+    std::size_t sample = 0;
+    for (const storage::IndexedFragment& fragment : index.fragments) {
+      std::int64_t first_90k = std::numeric_limits<std::int64_t>::max();
+      const std::size_t end = std::min(sample + fragment.samples, index.samples.size());
+      for (; sample < end; ++sample) {
+        const auto& one = index.samples[sample];
+        first_90k = std::min(first_90k, one.dts.ticks_90k + one.composition_90k);
+      }
+      marks.push_back({fragment.offset_bytes, WallAt(clip, MediaTime{first_90k})});
+    }
+    marks.push_back({index.fragments_end, clip.end});
+    return marks;
   }
 
   /// Everything that the bytes depend on: the head, and the contents of the clips.
@@ -162,6 +169,7 @@ class MovieBuilder {
   const ClipFolder& folder_;
   Movie movie_;
   std::vector<FrameSequence> sequences_;
+  std::vector<std::vector<ByteTimeline::Mark>> marks_;  // of movie_.clips
 };
 
 }  // namespace

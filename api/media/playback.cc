@@ -151,15 +151,15 @@ Result<Response> FindAndSendClip(const Entrance& entrance, Viewings& viewings,
   const Call& call = entrance.call();
   const auto id = ParseClipId(call.Path("id"));
   if (auto open = id && !call.is_head ? viewings.FindClip(call.caller, *id) : nullptr) {
-    if (viewings.Recheck(*open).has_value()) return SendClip(call, open, folder);
+    if (viewings.Recheck(*open, Viewings::Look::kFresh).has_value())
+      return SendClip(call, open, folder);
   }
   ASSIGN_OR_RETURN(EnteredClip entered,
                    entrance.Enter<EnteredClip>([&](Permit& permit) -> Result<EnteredClip> {
                      const auto& footage = std::get<access_control::Footage>(permit.resource());
                      ASSIGN_OR_RETURN(ServedClip clip, DescribeClip(permit, folder, *id));
                      if (call.is_head) return EnteredClip{std::move(clip), footage, std::nullopt};
-                     ASSIGN_OR_RETURN(access_control::Viewing viewing,
-                                      permit.OpenViewing(footage.camera, footage.range));
+                     ASSIGN_OR_RETURN(access_control::Viewing viewing, permit.OpenViewing(footage));
                      return EnteredClip{std::move(clip), footage, std::move(viewing)};
                    }));
   if (!entered.viewing) {

@@ -14,6 +14,14 @@ namespace yagura::api {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// So much of an answer may be on its way to a caller who takes nothing: it can't be called back
+/// when the right ends. Of each connection; the kernel doubles it.
+constexpr int kOnTheWayBytesMax = 256 * 1024;
+
+}  // namespace
+
 class MediaServer::Impl {
  public:
   Impl(const ServerOptions& options, RequestHandler handler)
@@ -33,6 +41,7 @@ class MediaServer::Impl {
     const asio::ip::tcp::endpoint endpoint(address, context_.options.port);
     if (!error) acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor_.set_option(asio::socket_base::send_buffer_size(kOnTheWayBytesMax), error);
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error)

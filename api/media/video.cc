@@ -110,18 +110,14 @@ Result<Entered> EnterVideo(const Entrance& entrance, Viewings& viewings) {
     if (!hands_out ||
         viewings.Find(call.caller, Action::kFootageDownload, camera, entered.stretches.front()))
       return entered;
-    ASSIGN_OR_RETURN(entered.viewing,
-                     permit.OpenViewing(camera, entered.stretches.front().interval));
+    ASSIGN_OR_RETURN(entered.viewing, permit.OpenViewing(entered.stretches.front().AsOne(camera)));
     return entered;
   };
   return entrance.Enter<Entered>(work, OpenAlready(call, viewings));
 }
 
-}  // namespace
-
-Result<Response> ShowVideo(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
-  const Call& call = entrance.call();
-  ASSIGN_OR_RETURN(Entered entered, EnterVideo(entrance, viewings));
+Result<Response> Answer(const Call& call, Entered entered, Viewings& viewings,
+                        const ClipFolder& folder) {
   if (entered.plan.too_full) return RangeTooFull();
   if (entered.plan.sequences.empty()) return NoFootage();
   if (!HasOneFormat(entered.plan)) return SpansCodecChange(entered.plan);
@@ -146,6 +142,29 @@ Result<Response> ShowVideo(const Entrance& entrance, Viewings& viewings, const C
     answer.response.body = std::move(source);
   }
   return std::move(answer.response);
+}
+
+std::vector<ClipId> ClipsOf(const FootagePlan& plan) {
+  std::vector<ClipId> clips;
+  for (const ClipSequence& sequence : plan.sequences) {
+    for (const storage::ClipRow& clip : sequence.clips) clips.push_back(clip.id);
+  }
+  return clips;
+}
+
+}  // namespace
+
+Result<Response> ShowVideo(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
+  std::vector<ClipId> damaged;
+  for (;;) {
+    ASSIGN_OR_RETURN(Entered entered, EnterVideo(entrance, viewings));
+    std::vector<ClipId> clips = ClipsOf(entered.plan);
+    auto answer = Answer(entrance.call(), std::move(entered), viewings, folder);
+    const bool lost = !answer.has_value() && answer.error().code() == ErrorCode::kDataLoss;
+    // Retention may have taken a clip since its row was read: then there are fewer now.
+    if (!lost || (!damaged.empty() && clips.size() >= damaged.size())) return answer;
+    damaged = std::move(clips);
+  }
 }
 
 }  // namespace yagura::api

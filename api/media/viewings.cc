@@ -22,6 +22,8 @@ constexpr std::ptrdiff_t kOpenOfOneMax = 1'000;
 constexpr long kOurs = 2;
 /// After a report failed (PostgreSQL is away) none is tried for so long.
 constexpr std::chrono::seconds kReportPause{5};
+/// Of a round, for reports.
+constexpr std::chrono::milliseconds kReportingMax{200};
 
 void AddRange(std::vector<WallRange>& ranges, WallRange range) {
   if (range.from >= range.to) return;
@@ -131,7 +133,7 @@ Result<std::shared_ptr<OpenViewing>> Viewings::Ensure(const Caller& caller, Acti
     for (const Footage& footage : stretch.footage) {
       if (!permit.Allows(footage)) return Failure(ErrorCode::kNotFound, "no longer to be seen");
     }
-    return permit.OpenViewing(camera, stretch.interval);
+    return permit.OpenViewing(stretch.AsOne(camera));
   };
   ASSIGN_OR_RETURN(Viewing viewing, gate_.EnterFor<Viewing>(
                                         caller, access_control::DemandFor(action, camera), work));
@@ -139,10 +141,11 @@ Result<std::shared_ptr<OpenViewing>> Viewings::Ensure(const Caller& caller, Acti
       std::make_shared<OpenViewing>(caller, std::move(viewing), stretch.footage, std::nullopt));
 }
 
-Result<void> Viewings::Recheck(OpenViewing& open) {
+Result<void> Viewings::Recheck(OpenViewing& open, Look look) {
   if (open.viewing().action() == Action::kLivePlay) return RecheckLive(open);
   for (const Footage& footage : open.footage()) {
-    auto still = gate_.Recheck(open.caller(), open.viewing(), footage);
+    auto still = gate_.Recheck(open.caller(), open.viewing(), footage, look);
+    look = Look::kRecent;  // one look is for all of it
     if (still.has_value()) continue;
     open.Cut();
     return Failure(still.error());
@@ -175,11 +178,14 @@ void Viewings::LookAfterAll() {
     const std::lock_guard lock(mutex_);
     all = entries_;
   }
+  for (const Entry& entry : all) LookAfter(entry);
   std::vector<const OpenViewing*> ended;
   std::vector<const OpenViewing*> reported;
+  const MonoTime reporting_ends = clock_.Monotonic() + kReportingMax;
   for (Entry& entry : all) {
+    if (clock_.Monotonic() >= reporting_ends) break;
     const MonoTime reported_at = entry.reported_at;
-    if (!LookAfter(entry)) ended.push_back(entry.open.get());
+    if (!ReportDue(entry)) ended.push_back(entry.open.get());
     if (entry.reported_at != reported_at) reported.push_back(entry.open.get());
   }
   const auto is_among = [](const std::vector<const OpenViewing*>& some, const Entry& entry) {
@@ -192,10 +198,14 @@ void Viewings::LookAfterAll() {
   }
 }
 
-bool Viewings::LookAfter(Entry& entry) {
+void Viewings::LookAfter(const Entry& entry) {
   const bool in_use = entry.open.use_count() > kOurs;
   if (in_use && !entry.open->is_cut())
     (void)Recheck(*entry.open);  // an error cuts, which is what it is for
+}
+
+bool Viewings::ReportDue(Entry& entry) {
+  const bool in_use = entry.open.use_count() > kOurs;
   const MonoTime now = clock_.Monotonic();
   if (now < reports_pause_until_) return true;
   if (!in_use &&

@@ -86,13 +86,14 @@ class OpenViewing {
   std::uint64_t delivered_bytes_ = 0;  // guarded by mutex_
 };
 
-/// All viewings that are open in this process. Its thread looks after them each half second: checks
-/// the right of those whose bytes are on their way, cuts them where it has ended, records what was
-/// handed out each minute and, when nobody has asked for `idle_max`, at the end. Thread-safe.
+/// All viewings that are open in this process. Its thread looks after them again and again: checks
+/// the right of those whose bytes are on their way, cuts them where it has ended; then records what
+/// was handed out each minute and, when nobody has asked for `idle_max`, at the end, for a moment:
+/// the rest waits for the next round, so that no right is looked at late. Thread-safe.
 class Viewings {
  public:
   struct Times {
-    std::chrono::milliseconds look_each{500};
+    std::chrono::milliseconds look_each{250};
     std::chrono::milliseconds report_each{60'000};
     std::chrono::milliseconds idle_max{120'000};
   };
@@ -125,9 +126,9 @@ class Viewings {
                                                             CameraId camera,
                                                             const ViewingStretch& stretch);
 
-  /// Whether bytes may still be handed out inside `open`: mostly from memory (Gate::Recheck). An
-  /// error also cuts it.
-  [[nodiscard]] Result<void> Recheck(OpenViewing& open);
+  using Look = access_control::Gate::Look;
+  /// Whether bytes may still be handed out inside `open` (Gate::Recheck). An error also cuts it.
+  [[nodiscard]] Result<void> Recheck(OpenViewing& open, Look look = Look::kRecent);
 
  private:
   struct Entry {
@@ -139,8 +140,10 @@ class Viewings {
   std::shared_ptr<OpenViewing> FindWhere(const access_control::Caller& caller, Fits fits);
   void Run();
   void LookAfterAll();
-  /// False where it has ended and is recorded.
-  bool LookAfter(Entry& entry);
+  /// Checks the right of one whose bytes are on their way.
+  void LookAfter(const Entry& entry);
+  /// Records what is due of one. False where it has ended and is recorded.
+  bool ReportDue(Entry& entry);
   [[nodiscard]] Result<void> RecheckLive(OpenViewing& open);
   /// Ends one that nobody uses; false where somebody does now.
   bool CutUnused(const Entry& entry);

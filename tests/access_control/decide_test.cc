@@ -195,7 +195,8 @@ TEST_F(DecideTest, SaysWhatOnesPostsAreGoodFor) {
   EXPECT_THAT(PossibleActions(*facts, head, Day(2)), ::testing::Contains(Action::kFootageDownload));
   EXPECT_THAT(PossibleActions(*facts, auditor, Day(2)),
               ElementsAre(Action::kSessionRead, Action::kSessionEnd, Action::kCameraList,
-                          Action::kPlaceList, Action::kPhaseList, Action::kDepartmentList));
+                          Action::kPlaceList, Action::kPhaseList, Action::kDepartmentList,
+                          Action::kViewingList, Action::kAuditRead));
   EXPECT_THAT(PossibleActions(*facts, former, Day(2)),
               ElementsAre(Action::kSessionRead, Action::kSessionEnd));
 }

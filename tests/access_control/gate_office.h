@@ -56,8 +56,9 @@ class GateTest : public ::testing::Test {
   [[nodiscard]] static Demand DemandForClip(const RunId& run);
   [[nodiscard]] Result<Viewing> Open(const Caller& caller) {
     return gate_.EnterFor<Viewing>(
-        caller, DemandFor(Action::kFootagePlay, camera_),
-        [&](Permit& permit) { return permit.OpenViewing(camera_, minute_, "a complaint"); });
+        caller, DemandFor(Action::kFootagePlay, camera_), [&](Permit& permit) {
+          return permit.OpenViewing({camera_, welfare_, minute_}, "a complaint");
+        });
   }
 
   WallTime now_ = RealNow();

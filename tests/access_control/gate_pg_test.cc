@@ -161,7 +161,7 @@ TEST_F(GateTest, OnlyPublicActionsAreOpenToEveryone) {
 TEST_F(GateTest, AnErrorOfTheWorkUndoesEverything) {
   const auto entered = gate_.Enter(caller_, DemandFor(Action::kFootagePlay, camera_),
                                    [&](Permit& permit) -> Result<void> {
-                                     EXPECT_TRUE(permit.OpenViewing(camera_, minute_).has_value());
+                                     EXPECT_TRUE(permit.OpenViewing(clip_.footage).has_value());
                                      return Failure(ErrorCode::kDataLoss, "the file is damaged");
                                    });
   EXPECT_EQ(entered.error().code(), ErrorCode::kDataLoss);

@@ -227,7 +227,8 @@ TEST_F(HostileSqlTest, NothingOfThisKindIsAllowed) {
            "SET ROLE yagura_keep",
            "SET SESSION AUTHORIZATION yagura_keep",
            "CREATE EXTENSION dblink",
-           "SELECT viewing_open(gen_random_uuid(), gen_random_uuid(), now(), now(), 'x', '{}', '', "
+           "SELECT viewing_open(gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now(), "
+           "now(), 'x', '{}', '', "
            "'', '', 1)",
        }) {
     EXPECT_THAT(Inject(statement), AnyOf(StartsWith("permission_denied"), HasSubstr("42501")))
@@ -252,12 +253,13 @@ TEST_F(HostileSqlTest, NoViewNorFunctionOfTheOwnerIsThereThatNobodyThoughtOf) {
                        " AND relnamespace = 'public'::regnamespace"
                        " AND has_table_privilege('yagura_api', oid, 'SELECT')"),
             "facts_assignment facts_camera facts_camera_state facts_charge facts_floor "
-            "facts_person facts_placement facts_unit facts_unit_succession");
+            "facts_person facts_placement facts_unit facts_unit_succession seen_audit_record "
+            "seen_viewing seen_viewing_delivery");
   EXPECT_EQ(
       store_.Run("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE prosecdef"
                  " AND has_function_privilege('yagura_api', oid, 'EXECUTE')"),
       "audit_append context_person context_posts own_units picture_units recorded_stretches "
-      "request_enter sees_all_metadata"
+      "request_enter sees_all_metadata sees_whole_trail"
       " session_end sign_in_answer sign_in_challenge staff_units");
   EXPECT_EQ(
       store_.Run("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE prosecdef"

@@ -26,9 +26,10 @@ TEST_F(ViewingTest, AViewingIsStoredBeforeItCanBeUsed) {
 
 TEST_F(ViewingTest, AViewingIsOfWhatWasPermittedAndAtMostTenMinutes) {
   const auto code_of = [&](Action action, CameraId asked, CameraId opened, WallRange interval) {
-    const auto viewing = gate_.EnterFor<Viewing>(
-        caller_, DemandFor(action, asked),
-        [&](Permit& permit) { return permit.OpenViewing(opened, interval); });
+    const auto viewing =
+        gate_.EnterFor<Viewing>(caller_, DemandFor(action, asked), [&](Permit& permit) {
+          return permit.OpenViewing({opened, welfare_, interval});
+        });
     return viewing.has_value() ? ErrorCode::kUnimplemented : viewing.error().code();
   };
   EXPECT_EQ(code_of(Action::kFootagePlay, camera_, NewId<CameraId>(), minute_),

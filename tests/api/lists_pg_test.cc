@@ -149,6 +149,14 @@ TEST_F(AccessTest, PhasesAreThoseOfOnesCamerasAndSayWhatIsMissing) {
             "P2");
 }
 
+TEST_F(AccessTest, WhoWasInChargeIsShownTheCameraAsItWasThen) {
+  const std::string path = "/v1/cameras/" + ToString(world_->moved);
+  const Json then = Get(path, TokenOf(office().head(0)));
+  EXPECT_EQ(then.Get("department_id").AsString(), ToString(office().unit(0)));
+  const Json now = Get(path, TokenOf(office().head(1)));
+  EXPECT_EQ(now.Get("department_id").AsString(), ToString(office().unit(1)));
+}
+
 TEST_F(AccessTest, PagesJoinToTheWholeList) {
   const std::string token = TokenOf(office().crisis_desk());
   const std::pair<std::string, std::string> lists[] = {

@@ -75,7 +75,8 @@ class StagedChainTest : public LiveStagedTest {
  protected:
   LiveViewing OpenFirst() {
     const auto work = [&](Permit& permit) -> Result<LiveViewing> {
-      auto viewing = permit.OpenViewing(staged_, {Now(), Now() + access_control::kViewingMax});
+      auto viewing =
+          permit.OpenViewing({staged_, office_.unit, {Now(), Now() + access_control::kViewingMax}});
       return LiveViewing{*viewing, WallTime::max(), LastUntil(permit)};
     };
     return gate_
@@ -96,7 +97,7 @@ TEST_F(StagedChainTest, LastsHalfAnHourWhateverGoesOnFromIt) {
   EXPECT_GT(first.last_until, Now() + std::chrono::minutes(29));
   const OpenViewing nearly_over(caller_, first.viewing, Now() + seconds(60));
   const auto next = OpenNextLive(gate_, nearly_over, Now());
-  ASSERT_TRUE(next.has_value());
+  ASSERT_TRUE(next.has_value()) << ToString(next.error());
   EXPECT_EQ(next->last_until, nearly_over.last_until());
   EXPECT_EQ(next->viewing.interval().to, nearly_over.last_until());
 }

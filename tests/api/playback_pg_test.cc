@@ -257,6 +257,39 @@ TEST_F(FootageTest, AClipThatHasExpiredMeanwhileIsNoneAndNoLoss) {
   EXPECT_EQ(answer.status, 404) << answer.body;
 }
 
+/// Between the plan of a download and the opening of its files.
+TEST_F(FootageTest, AClipThatExpiresWhileItIsAskedForIsNoFootageAndNoLoss) {
+  auto& office = world().office;
+  const std::string clip =
+      office
+          .Column("SELECT run_id || '.' || sequence FROM clip WHERE camera_id = '" +
+                  ToString(world().cameras.at("gop05")) + "' AND start_at <= '" +
+                  FormatRfc3339(At(200)) + "' AND end_at > '" + FormatRfc3339(At(202)) + "'")
+          .at(0);
+  std::filesystem::path file;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(office.folder() / "volume")) {
+    if (entry.path().filename() == clip + ".mp4") file = entry.path();
+  }
+  ASSERT_FALSE(file.empty());
+  const std::string row = " WHERE run_id || '.' || sequence = '" + clip + "'";
+  office.stored().Run(
+      "CREATE FUNCTION expire() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN "
+      "UPDATE clip SET expiring_since = now(), expiring_rule = 'age'" +
+      row +
+      "; RETURN NULL; END $$; CREATE TRIGGER expire AFTER INSERT ON viewing FOR EACH ROW EXECUTE "
+      "FUNCTION expire()");
+  std::filesystem::rename(file, file.string() + ".away");
+  const auto answer = served().Ask("/v1/cameras/" + ToString(world().cameras.at("gop05")) +
+                                       "/video.mp4" + Span(At(200), At(202)),
+                                   world().TokenOf(office.head(0)));
+  std::filesystem::rename(file.string() + ".away", file);
+  office.stored().Run("DROP TRIGGER expire ON viewing; DROP FUNCTION expire");
+  office.stored().Run("UPDATE clip SET expiring_since = NULL, expiring_rule = NULL" + row);
+  EXPECT_EQ(answer.status, 404) << answer.body;
+  EXPECT_THAT(answer.body, HasSubstr("no_footage"));
+}
+
 TEST_F(FootageTest, AFileThatIsGoneIsALossAndNotAnUnknownId) {
   auto& office = world().office;
   const std::string token = world().TokenOf(office.head(0));
