@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The console in a real Chromium, before a real office: a head, the crisis desk, operations and an administrator, each in Japanese and in English, sign
-in, see what is theirs and nothing else, watch live, find a gap and its reason on the timeline, play and jump, sign out. Every page is judged
+"""The console in a real Chromium, before a real office: a head, the crisis desk, operations, an auditor and an administrator, each in Japanese and in
+English, sign in, see what is theirs and nothing else, watch live, find a gap and its reason on the timeline, play and jump, see who looked, sign out. Every page is judged
 by axe-core, in the dark and in the light theme. `--pictures DIR` keeps what was seen, at 1280x720 and 1920x1080."""
 import os
 import sys
@@ -180,6 +180,13 @@ def judge_dead(walk):
     walk.look("dead")
 
 
+def judge_viewings(walk, name):
+    """Who looked at this camera."""
+    walk.browser.click(".bar button[aria-pressed]", 1)
+    walk.read(name, ".viewings")
+    walk.look("who-looked")
+
+
 def walk_of_head(walk, times):
     judge_signing_in(walk, "head1")
     judge_who(walk, walk.words["may_see"])
@@ -188,6 +195,7 @@ def walk_of_head(walk, times):
     judge_keys(walk)
     judge_past(walk, *times)
     judge_gap_list(walk)
+    judge_viewings(walk, "Head1")
     judge_dead(walk)
     walk.sign_out()
     return took
@@ -212,6 +220,17 @@ def walk_of_operations(walk, times):
     walk.sign_out()
 
 
+def walk_of_auditor(walk, times):
+    walk.sign_in("auditor")
+    judge_who(walk, walk.words["acts"])
+    walk.read("Head1", "table")
+    walk.read("1F-001", "table")
+    walk.look("log")
+    walk.browser.type(".filters input[type=search]", "nobody of this name")
+    walk.see(".note-empty")
+    walk.sign_out()
+
+
 def walk_of_administrator(walk, times):
     """With a one-time code, each of which opens one session only."""
     walk.sign_in("administrator")
@@ -224,7 +243,8 @@ def walk_of_administrator(walk, times):
     walk.sign_out()
 
 
-WALKS = {"head": walk_of_head, "administrator": walk_of_administrator, "crisis": walk_of_crisis, "operations": walk_of_operations}
+WALKS = {"head": walk_of_head, "administrator": walk_of_administrator, "crisis": walk_of_crisis, "operations": walk_of_operations,
+         "auditor": walk_of_auditor}
 
 
 def scenario(options, folder):
