@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -26,6 +27,10 @@ using web::http::experimental::listener::http_listener;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kPortAttempts = 10;
+/// How long a stop waits for the answers that are under way, and then for cpprestsdk to be done
+/// with their connections, which it doesn't tell.
+constexpr std::chrono::milliseconds kAnswersPatience{2000};
+constexpr std::chrono::milliseconds kConnectionsEnd{20};
 
 Headers HeadersOf(const http_request& message) {
   Headers headers;
@@ -59,10 +64,44 @@ http_response MessageOf(Response& response, bool is_head, bool closes) {
   return message;
 }
 
-void Reply(const http_request& message, Response response, bool closes = false) {
+/// The requests whose answers haven't been sent. cpprestsdk closes connections under the hands of
+/// its own threads: a listener is closed only when none of these is left.
+class UnderWay : public std::enable_shared_from_this<UnderWay> {
+ public:
+  /// Held until the answer to one request has been sent, or nobody awaits it any more.
+  using Mark = std::shared_ptr<const UnderWay>;
+
+  [[nodiscard]] Mark Begin() {
+    const std::lock_guard lock(mutex_);
+    ++count_;
+    return {this, [self = shared_from_this()](const UnderWay*) { self->End(); }};
+  }
+  /// From now on answers end their connections.
+  void Stop(std::chrono::milliseconds patience) {
+    stopping_ = true;
+    std::unique_lock lock(mutex_);
+    none_.wait_for(lock, patience, [this] { return count_ == 0; });
+  }
+  [[nodiscard]] bool stopping() const { return stopping_; }
+
+ private:
+  void End() {
+    const std::lock_guard lock(mutex_);
+    if (--count_ == 0) none_.notify_all();
+  }
+
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;
+  std::condition_variable none_;
+  std::size_t count_ = 0;  // guarded by mutex_
+};
+
+void Reply(const http_request& message, Response response, const UnderWay::Mark& mark,
+           bool closes = false) {
   try {
     const bool is_head = message.method() == web::http::methods::HEAD;
-    message.reply(MessageOf(response, is_head, closes)).then([](const pplx::task<void>& sent) {
+    auto answer = MessageOf(response, is_head, closes || mark->stopping());
+    message.reply(answer).then([mark](const pplx::task<void>& sent) {
       try {
         sent.get();
       } catch (...) {
@@ -76,16 +115,18 @@ void Reply(const http_request& message, Response response, bool closes = false) 
 
 /// Answers without waiting for a body that is still on its way: from here on cpprestsdk takes it as
 /// read, sends the answer, and closes.
-void ReplyAndForgetBody(const http_request& message, Response response) {
-  Reply(message, std::move(response), true);
+void ReplyAndForgetBody(const http_request& message, Response response,
+                        const UnderWay::Mark& mark) {
+  Reply(message, std::move(response), mark, true);
   message._get_impl()->_complete(0);
 }
 
 /// A request whose body is being read. Whoever sets `answered` first answers.
 struct Pending {
-  Pending(const http_request& request, Clock::time_point until)
-      : message(request), deadline(until) {}
+  Pending(const http_request& request, UnderWay::Mark under_way, Clock::time_point until)
+      : message(request), mark(std::move(under_way)), deadline(until) {}
   http_request message;
+  UnderWay::Mark mark;
   Clock::time_point deadline;
   std::atomic_flag answered = ATOMIC_FLAG_INIT;
 };
@@ -121,7 +162,8 @@ class BodyDeadlines {
       if (now < pending->deadline) return false;
       if (!pending->answered.test_and_set()) {
         ReplyAndForgetBody(pending->message,
-                           ToResponse(Problem{408, "request_timeout", "", Json::Object()}));
+                           ToResponse(Problem{408, "request_timeout", "", Json::Object()}),
+                           pending->mark);
       }
       return true;
     });
@@ -162,6 +204,8 @@ class RestServer::Impl {
 
   ~Impl() {
     if (!listener_) return;
+    under_way_->Stop(kAnswersPatience);
+    std::this_thread::sleep_for(kConnectionsEnd);
     try {
       listener_->close().wait();
     } catch (const std::exception& e) {
@@ -202,10 +246,12 @@ class RestServer::Impl {
   /// On a thread of cpprestsdk, when the header fields are there.
   void OnRequest(const http_request& message) {
     auto request = std::make_shared<Request>(RequestOf(message));
+    auto mark = under_way_->Begin();
     if (const auto refusal = RefuseBody(request->headers, options_.body_bytes_max)) {
-      return ReplyAndForgetBody(message, ToResponse(*refusal));
+      return ReplyAndForgetBody(message, ToResponse(*refusal), mark);
     }
-    const auto pending = std::make_shared<Pending>(message, Clock::now() + options_.header_timeout);
+    const auto pending =
+        std::make_shared<Pending>(message, std::move(mark), Clock::now() + options_.header_timeout);
     deadlines_.Add(pending);
     http_request(message).extract_vector().then(
         [this, pending, request](const pplx::task<std::vector<unsigned char>>& extracted) {
@@ -215,19 +261,23 @@ class RestServer::Impl {
           } catch (...) {
             return;  // the caller has gone in the middle of its body, or was answered already
           }
-          if (!pending->answered.test_and_set()) AnswerOnWorker(pending->message, request);
+          if (!pending->answered.test_and_set()) AnswerOnWorker(*pending, request);
         });
   }
 
-  void AnswerOnWorker(const http_request& message, const std::shared_ptr<Request>& request) {
-    const bool posted = executor_.TryPost(
-        [this, message, request] { Reply(message, AnswerOf(handler_, *request)); },
-        [message] { Reply(message, BusyResponse()); });
-    if (!posted) Reply(message, BusyResponse());
+  void AnswerOnWorker(const Pending& pending, const std::shared_ptr<Request>& request) {
+    const auto reply = [message = pending.message, mark = pending.mark](Response response) {
+      Reply(message, std::move(response), mark);
+    };
+    const bool posted =
+        executor_.TryPost([this, reply, request] { reply(AnswerOf(handler_, *request)); },
+                          [reply] { reply(BusyResponse()); });
+    if (!posted) reply(BusyResponse());
   }
 
   const ServerOptions options_;
   const RequestHandler handler_;
+  const std::shared_ptr<UnderWay> under_way_ = std::make_shared<UnderWay>();
   std::uint16_t port_ = 0;
   Executor executor_;
   BodyDeadlines deadlines_;
