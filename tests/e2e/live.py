@@ -16,7 +16,7 @@ from support.live_stream import LiveStream  # noqa: E402
 from support.office import FAR_PAST, Office  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
-from support.sent_log import read_sent_log  # noqa: E402
+from support.sent_log import sent_frames  # noqa: E402
 
 CUT_MAX_S = 2.0
 CLOCK_EDGE_S = 0.15  # one frame interval and 50 ms: what a frame's wall time may be off
@@ -30,24 +30,12 @@ def watch(office, client, camera):
     return LiveStream("localhost", office.https_port, office.authority, client.token, f"/v1/cameras/{camera['id']}/live.mp4")
 
 
-def sent_frames(office, keys):
-    """By key; the log is written now and then."""
-    sent = {}
-
-    def all_there():
-        sent.update({(f.camera, f.epoch, f.number): f for f in read_sent_log(office.sent_log)})
-        return all(key in sent for key in keys)
-
-    wait_until("the sent log", all_there, 20, 0.5)
-    return sent
-
-
 def judge_latency(office, head, camera, seconds):
     stream = watch(office, head, camera)
     wait_until("the first frames", lambda: len(stream.frames()) > 10, 20)
     time.sleep(seconds)
     frames = stream.close()
-    sent = sent_frames(office, [key for key, _ in frames])
+    sent = sent_frames(office.sent_log, [key for key, _ in frames])
     shown = [(sent[key], at) for key, at in frames]
     assert shown[0][0].keyframe, "the first frame is no keyframe"
     numbers = [frame.number for frame, _ in shown]
@@ -141,7 +129,7 @@ def judge_cause(office, name, client, camera, cause):
     wait_until("the end of the stream: " + name, stream.ended, max(0, known - time.time()) + 10, 0.02)
     after = stream.ended_at - since
     keys = [key for key, _ in stream.close()]
-    sent = sent_frames(office, keys)
+    sent = sent_frames(office.sent_log, keys)
     newest = max(sent[key].captured_us / 1e6 for key in keys)
     assert stream.ended_at - known <= CUT_MAX_S, f"{name}: cut {stream.ended_at - known:.3f} s after it"
     limit = since + CLOCK_EDGE_S if since == known else stream.ended_at + CLOCK_EDGE_S

@@ -19,7 +19,7 @@ from support.office import FAR_PAST, Office  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.request_races import Asker, await_answers  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
-from support.sent_log import read_sent_log  # noqa: E402
+from support.sent_log import sent_frames  # noqa: E402
 from support.sql_session import SqlSession  # noqa: E402
 
 CUT_MAX_S = 2.0
@@ -151,17 +151,6 @@ class Watched:
 PIECES = 30_000
 
 
-def sent_frames(office, keys):
-    sent = {}
-
-    def all_there():
-        sent.update({(f.camera, f.epoch, f.number): f for f in read_sent_log(office.sent_log)})
-        return all(key in sent for key in keys)
-
-    wait_until("the sent log", all_there, 30, 0.5)
-    return sent
-
-
 def causes(office, world):
     """(name, the watchers' clients, camera, whether live only, what ends it: gives (since when nothing may be seen, when that was known))."""
     sql = office.postgres.sql
@@ -224,7 +213,7 @@ def judge_cause(office, world, cause, options):
         assert stream.received < stream.size, f"{name}: a stream of {stream.size} bytes went on to its end"
         assert more <= options.on_the_way, f"{name}: {more} bytes came after the cut"
     keys = [key for stream in streams.live for key, _ in stream.close()]
-    sent = sent_frames(office, keys)
+    sent = sent_frames(office.sent_log, keys)
     limit = since + CLOCK_EDGE_S if since == known else max(stream.ended_at for stream in streams.live) + CLOCK_EDGE_S
     newest = max(sent[key].captured_us / 1e6 for key in keys)
     assert newest <= limit, f"{name}: a frame recorded {newest - since:.3f} s after it came through"

@@ -17,7 +17,7 @@ from support.intervals import joined, length_us, minus, widened  # noqa: E402
 from support.office import Office  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
-from support.sent_log import read_sent_log  # noqa: E402
+from support.sent_log import sent_frames  # noqa: E402
 from support.viewer_notes import Notes, Person  # noqa: E402
 
 PEOPLE = ["head1", "head2", "head3", "manager", "crisis"]
@@ -113,7 +113,8 @@ def compare(key, plays, viewings, captured, options):
 
 
 def compare_all(notes, viewings, office, options):
-    captured = {(f.camera, f.epoch, f.number): f.captured_us for f in read_sent_log(office.sent_log)}
+    sent = sent_frames(office.sent_log, [stamp for play in notes.plays for stamp in play["stamps"]])
+    captured = {key: frame.captured_us for key, frame in sent.items()}
     by_key = {}
     for play in notes.plays:
         by_key.setdefault((play["person"], play["camera"], play["action"]), ([], []))[0].append(play)

@@ -2,6 +2,8 @@
 import collections
 import struct
 
+from support.processes import wait_until
+
 MAGIC = b"YGSENT1\n"
 STAMP_UUID = bytes.fromhex("e9294302ba0e4b3fb6a78bf97a534ea6")
 STAMP_SIZE = 84
@@ -14,6 +16,18 @@ Stamp = collections.namedtuple("Stamp", "camera epoch number presentation crc")
 def read_sent_log(path):
     """All frames, in the order of the log."""
     return _read(path)[1]
+
+
+def sent_frames(path, keys):
+    """The frames by (camera, epoch, number), once all of `keys` are in the log: the farm writes it a little behind."""
+    sent = {}
+
+    def all_there():
+        sent.update({(frame.camera, frame.epoch, frame.number): frame for frame in read_sent_log(path)})
+        return all(key in sent for key in keys)
+
+    wait_until("the sent log", all_there, 30, 0.5)
+    return sent
 
 
 def read_sessions(path):
