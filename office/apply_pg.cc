@@ -82,7 +82,7 @@ class Applier {
       return Update(sheet, changed);
     }
     // What ends earlier makes room for what ends later, and both for what begins.
-    std::ranges::stable_partition(changed, [](const RowChange* change) {
+    std::stable_partition(changed.begin(), changed.end(), [](const RowChange* change) {
       return change->after.valid.to < change->before->valid.to;
     });
     RETURN_IF_ERROR(Update(sheet, changed));
