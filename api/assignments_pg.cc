@@ -28,11 +28,9 @@ AssignmentView ViewOf(const pqxx::row& row) {
 
 std::vector<AssignmentView> FindAssignments(pqxx::transaction_base& transaction,
                                             const AssignmentSearch& search, WallTime now) {
-  pg::ArrayParameter departments;
-  for (const UnitId& id : search.departments) departments.Add(ToString(id));
   const std::string after_id = search.after ? ToString(search.after->id) : std::string();
   const auto rows =
-      transaction.exec_params(kFind, departments.Text(), pg::TimeParameter(now),
+      transaction.exec_params(kFind, pg::ArrayOf(search.departments), pg::TimeParameter(now),
                               search.after ? search.after->department_code.c_str() : nullptr,
                               search.after ? after_id.c_str() : nullptr, search.limit);
   std::vector<AssignmentView> views;

@@ -51,11 +51,9 @@ CameraView ViewOf(const pqxx::row& row) {
 
 std::vector<CameraView> FindCameras(pqxx::transaction_base& transaction, const CameraSearch& search,
                                     WallTime now) {
-  pg::ArrayParameter among;
-  for (const CameraId& id : search.among) among.Add(ToString(id));
   const auto rows = transaction.exec_params(
-      kFind, among.Text(), pg::TimeParameter(now), OrNull(search.state), OrNull(search.text),
-      OrNull(search.after_code), search.limit, OrNull(search.phase));
+      kFind, pg::ArrayOf(search.among), pg::TimeParameter(now), OrNull(search.state),
+      OrNull(search.text), OrNull(search.after_code), search.limit, OrNull(search.phase));
   std::vector<CameraView> views;
   for (const auto& row : rows) views.push_back(ViewOf(row));
   return views;

@@ -61,10 +61,7 @@ Result<Response> ListClips(const Call& call, const access_control::Permit& permi
   ++search.limit;  // one more tells whether there are more
   auto clips = storage::ClipsOverlapping(permit.transaction(), search);
   std::optional<std::string> next;
-  if (clips.size() > page) {
-    clips.resize(page);
-    next = FormatCursor({clips.back().start, clips.back().id});
-  }
+  if (CutToPage(clips, page)) next = FormatCursor({clips.back().start, clips.back().id});
   Json items = Json::Array();
   for (const auto& clip : clips) {
     if (permit.Allows({clip.camera, clip.owner.unit, {clip.start, clip.end}}))

@@ -17,11 +17,10 @@ constexpr char kFind[] = R"(
 
 std::vector<DepartmentView> FindDepartments(pqxx::transaction_base& transaction,
                                             const DepartmentSearch& search) {
-  pg::ArrayParameter among;
-  for (const UnitId& id : search.among) among.Add(ToString(id));
   const char* const after = search.after_code ? search.after_code->c_str() : nullptr;
   std::vector<DepartmentView> views;
-  for (const auto& row : transaction.exec_params(kFind, among.Text(), after, search.limit)) {
+  for (const auto& row :
+       transaction.exec_params(kFind, pg::ArrayOf(search.among), after, search.limit)) {
     DepartmentView view{row[0].c_str(),
                         std::nullopt,
                         row[2].c_str(),

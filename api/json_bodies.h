@@ -19,7 +19,7 @@ namespace yagura::api {
 
 /// Leaves at most `page` of `views`; whether there were more.
 template <class View>
-[[nodiscard]] bool CutToPage(std::vector<View>& views, std::uint32_t page) {
+[[nodiscard]] bool CutToPage(std::vector<View>& views, std::size_t page) {
   if (views.size() <= page) return false;
   views.resize(page);
   return true;

@@ -27,10 +27,9 @@ void AddCamera(PhaseView& phase, const pqxx::row& row) {
 
 std::vector<PhaseView> PhasesOf(pqxx::transaction_base& transaction,
                                 const std::vector<CameraId>& cameras, WallTime now) {
-  pg::ArrayParameter among;
-  for (const CameraId& id : cameras) among.Add(ToString(id));
   std::vector<PhaseView> phases;
-  for (const auto& row : transaction.exec_params(kPhases, among.Text(), pg::TimeParameter(now))) {
+  for (const auto& row :
+       transaction.exec_params(kPhases, pg::ArrayOf(cameras), pg::TimeParameter(now))) {
     if (phases.empty() || phases.back().id != row[0].c_str()) {
       phases.push_back(
           {row[0].c_str(), row[1].c_str(), row[2].c_str(), pg::TimeOf(row[3].c_str()), {}, {}});

@@ -38,10 +38,9 @@ View& LastFor(std::vector<View>& views, PlaceView place) {
 
 std::vector<SiteView> PlacesOf(pqxx::transaction_base& transaction,
                                const std::vector<CameraId>& cameras, WallTime now) {
-  pg::ArrayParameter among;
-  for (const CameraId& id : cameras) among.Add(ToString(id));
   std::vector<SiteView> sites;
-  for (const auto& row : transaction.exec_params(kFloors, among.Text(), pg::TimeParameter(now))) {
+  for (const auto& row :
+       transaction.exec_params(kFloors, pg::ArrayOf(cameras), pg::TimeParameter(now))) {
     SiteView& site = LastFor(sites, PlaceIn(row, 0));
     BuildingView& building = LastFor(site.buildings, PlaceIn(row, 3));
     FloorView& floor = LastFor(building.floors, PlaceIn(row, 6));

@@ -126,10 +126,8 @@ Result<Response> ListViewings(const Call& call, const Permit& permit) {
   ++search.limit;  // one more tells whether there are more
   auto viewings = FindViewings(permit.transaction(), search);
   std::optional<std::string> next;
-  if (viewings.size() > page) {
-    viewings.resize(page);
+  if (CutToPage(viewings, page))
     next = FormatCursor(viewings.back().opened_at, ToString(viewings.back().id));
-  }
   Json items = Json::Array();
   for (const SeenViewing& viewing : viewings) {
     if (MayKnow(viewing, permit)) items.Push(ViewingJson(viewing, permit));
@@ -153,8 +151,7 @@ Result<Response> ListAuditRecords(const Call& call, const Permit& permit) {
   ++search.limit;  // one more tells whether there are more
   auto records = FindRecords(permit.transaction(), search);
   std::optional<std::string> next;
-  if (records.size() > page) {
-    records.resize(page);
+  if (CutToPage(records, page)) {
     const SeenRecord& last = records.back();
     next = FormatCursor(last.at, std::to_string(last.counter) + "." + last.writer);
   }

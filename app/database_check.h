@@ -1,11 +1,16 @@
 #pragma once
 
+#include <chrono>
+
 #include "app/configuration.h"
 #include "app/verb.h"
 #include "core/pg/pool_pg.h"
 #include "core/result.h"
 
 namespace yagura::app {
+
+/// After how long a database that didn't answer is asked again.
+inline constexpr std::chrono::milliseconds kAskAgain{5000};
 
 /// Whether the database is one that this program can work with: migrated as far as it knows, and
 /// of the same office's time zone. True: it is. False: it doesn't answer, so nobody knows yet. The

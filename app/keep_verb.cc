@@ -14,7 +14,6 @@ namespace yagura::app {
 namespace {
 
 constexpr int kConnectionsMax = 2;
-constexpr milliseconds kAskAgain{5000};  // a database that doesn't answer
 constexpr milliseconds kPhaseInterval{10'000};
 constexpr std::chrono::hours kForgetInterval{1};
 

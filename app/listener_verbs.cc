@@ -20,8 +20,6 @@ api::ServerOptions At(const ListenAddress& listen) {
   return options;
 }
 
-constexpr milliseconds kAskAgain{5000};  // a database that doesn't answer
-
 /// Until the process is asked to stop, or the database turns out to be another program's: it may
 /// begin to answer after we do.
 Result<void> AwaitStop(StopSignals& signals, pg::Pool& pool, const Configuration& configuration,

@@ -49,4 +49,12 @@ class ArrayParameter {
   std::string items_;
 };
 
+/// An array parameter of ids, as text.
+template <class IdType>
+[[nodiscard]] std::string ArrayOf(const std::vector<IdType>& ids) {
+  ArrayParameter array;
+  for (const IdType& id : ids) array.Add(ToString(id));
+  return array.Text();
+}
+
 }  // namespace yagura::pg
