@@ -74,10 +74,12 @@ TEST_F(LiveStagedTest, IsAViewingThatEndsOnceTheCameraIsAccepted) {
 class StagedChainTest : public LiveStagedTest {
  protected:
   LiveViewing OpenFirst() {
+    const WallTime from = Now();
     const auto work = [&](Permit& permit) -> Result<LiveViewing> {
-      auto viewing =
-          permit.OpenViewing({staged_, office_.unit, {Now(), Now() + access_control::kViewingMax}});
-      return LiveViewing{*viewing, WallTime::max(), LastUntil(permit)};
+      ASSIGN_OR_RETURN(Viewing viewing,
+                       permit.OpenViewing(
+                           {staged_, office_.unit, {from, from + access_control::kViewingMax}}));
+      return LiveViewing{std::move(viewing), WallTime::max(), LastUntil(permit)};
     };
     return gate_
         .EnterFor<LiveViewing>(caller_, access_control::DemandFor(Action::kLivePlay, staged_), work)
