@@ -10,14 +10,15 @@
 
 namespace yagura {
 
-enum class Codec : std::uint8_t { kH264 };
+enum class Codec : std::uint8_t { kH264, kH265 };
 
 /// What a decoder must know before the first frame. Equal formats can share a run.
 struct StreamFormat {
   Codec codec = Codec::kH264;
-  std::vector<std::uint8_t>
-      sps;  // one NAL unit each, with its NAL header, without start code or length
-  std::vector<std::uint8_t> pps;
+  // One NAL unit each, with its NAL header, without start code or length.
+  std::vector<std::uint8_t> vps{};  // H.265 alone has one
+  std::vector<std::uint8_t> sps{};
+  std::vector<std::uint8_t> pps{};
   std::uint32_t width_px = 0;
   std::uint32_t height_px = 0;
   std::uint32_t reorder_depth =
@@ -30,10 +31,12 @@ struct AccessUnit {
   /// Every NAL unit in the camera's order, SEI and parameter sets included, each behind its length
   /// in four bytes, big-endian (ISO/IEC 14496-15, 5.3.4.2).
   SharedBytes data;
-  MediaTime pts;          // on the axis of `timeline`
-  MediaTime dts;          // strictly rising within a timeline
-  bool keyframe = false;  // decoding can start here (an IDR picture, or a recovery point of 0)
-  WallTime wall{};        // our UTC of `pts`
+  MediaTime pts;  // on the axis of `timeline`
+  MediaTime dts;  // strictly rising within a timeline
+  /// Decoding can start here: an IDR picture, H.264's recovery point of 0, any IRAP picture of
+  /// H.265.
+  bool keyframe = false;
+  WallTime wall{};                             // our UTC of `pts`
   std::shared_ptr<const StreamFormat> format;  // the same pointer as long as it doesn't change
   /// Rises when media or wall time start anew (new RTSP session, clock step). The first access unit
   /// of a timeline, and of a format, is a keyframe.

@@ -4,19 +4,11 @@
 #include <array>
 #include <optional>
 
-#include "core/time.h"
+#include "core/rbsp_reader.h"
 #include "ingest/limits.h"
-#include "ingest/rbsp_reader.h"
 
 namespace yagura::ingest {
 namespace {
-
-constexpr std::uint32_t kMaxSidePx = 16'384;
-constexpr std::uint32_t kMaxReorderDepth = 16;
-
-tl::unexpected<Error> BadSps(const std::string& why) {
-  return Failure(ErrorCode::kInvalidArgument, "the sequence parameter set can't be read: " + why);
-}
 
 /// Profiles whose SPS has a chroma format and scaling lists (7.3.2.1.1).
 bool HasChromaFormat(std::uint8_t profile) {
@@ -93,7 +85,7 @@ struct FrameSize {
 };
 
 /// frame_cropping: what of the macroblocks is shown (7.4.2.1.1, table 6-1).
-Result<void> ReadSize(BitReader& bits, std::uint32_t chroma, FrameSize& frame, H264Sps& sps) {
+Result<void> ReadSize(BitReader& bits, std::uint32_t chroma, FrameSize& frame, SequenceInfo& info) {
   const std::uint64_t width_mbs = std::uint64_t{bits.Ue()} + 1;
   const std::uint64_t map_units = std::uint64_t{bits.Ue()} + 1;
   const bool frames_only = bits.Flag();
@@ -115,8 +107,8 @@ Result<void> ReadSize(BitReader& bits, std::uint32_t chroma, FrameSize& frame, H
   if (cut_x >= width_mbs * 16 || cut_y >= height_mbs * 16)
     return BadSps("nothing is left by the cropping");
   frame = {static_cast<std::uint32_t>(width_mbs), static_cast<std::uint32_t>(height_mbs)};
-  sps.width_px = static_cast<std::uint32_t>(width_mbs * 16 - cut_x);
-  sps.height_px = static_cast<std::uint32_t>(height_mbs * 16 - cut_y);
+  info.width_px = static_cast<std::uint32_t>(width_mbs * 16 - cut_x);
+  info.height_px = static_cast<std::uint32_t>(height_mbs * 16 - cut_y);
   return {};
 }
 
@@ -131,34 +123,13 @@ void SkipHrd(BitReader& bits) {
   (void)bits.Bits(20);  // four lengths
 }
 
-void SkipPictureProperties(BitReader& bits) {
-  if (bits.Flag() && bits.Bits(8) == 255) (void)bits.Bits(32);  // aspect_ratio_idc, Extended_SAR
-  if (bits.Flag()) (void)bits.Flag();                           // overscan
-  if (bits.Flag()) {                                            // video_signal_type
-    (void)bits.Bits(4);
-    if (bits.Flag()) (void)bits.Bits(24);
-  }
-  if (bits.Flag()) {  // chroma_loc_info
-    (void)bits.Ue();
-    (void)bits.Ue();
-  }
-}
-
-/// Two ticks of num_units_in_tick / time_scale are one frame (E.2.1).
-std::uint32_t ReadFrameInterval(BitReader& bits) {
-  if (!bits.Flag()) return 0;
-  const std::uint64_t units = bits.Bits(32);
-  const std::uint64_t scale = bits.Bits(32);
-  (void)bits.Flag();  // fixed_frame_rate_flag
-  if (units == 0 || scale == 0) return 0;
-  const std::uint64_t interval = units * 2 * kMediaTimescale / scale;
-  return interval <= 10 * kMediaTimescale ? static_cast<std::uint32_t>(interval) : 0;
-}
-
 /// E.1.1. Returns max_num_reorder_frames where the stream tells it.
-std::optional<std::uint32_t> ReadVui(BitReader& bits, H264Sps& sps) {
+std::optional<std::uint32_t> ReadVui(BitReader& bits, SequenceInfo& info) {
   SkipPictureProperties(bits);
-  sps.frame_interval_90k = ReadFrameInterval(bits);
+  if (bits.Flag()) {  // two ticks are one frame (E.2.1)
+    info.frame_interval_90k = ReadFrameInterval(bits, 2);
+    (void)bits.Flag();  // fixed_frame_rate_flag
+  }
   const bool nal_hrd = bits.Flag();
   if (nal_hrd) SkipHrd(bits);
   const bool vcl_hrd = bits.Flag();
@@ -171,45 +142,50 @@ std::optional<std::uint32_t> ReadVui(BitReader& bits, H264Sps& sps) {
   return bits.Ue();
 }
 
-std::uint32_t InferredReorderDepth(const H264Sps& sps, std::uint8_t constraints,
-                                   std::uint32_t poc_type, const FrameSize& frame) {
-  const bool set3 = (constraints & 0x10) != 0;
-  if (poc_type == 2 || (set3 && CanBeIntraOnly(sps.profile))) return 0;
-  const bool level_1b = sps.level == 11 && set3 && !HasChromaFormat(sps.profile);
+/// The three bytes behind the NAL header.
+struct Profile {
+  std::uint8_t profile = 0;
+  std::uint8_t constraints = 0;
+  std::uint8_t level = 0;  // 40 is level 4
+};
+
+std::uint32_t InferredReorderDepth(const Profile& told, std::uint32_t poc_type,
+                                   const FrameSize& frame) {
+  const bool set3 = (told.constraints & 0x10) != 0;
+  if (poc_type == 2 || (set3 && CanBeIntraOnly(told.profile))) return 0;
+  const bool level_1b = told.level == 11 && set3 && !HasChromaFormat(told.profile);
   const std::uint32_t depth =
-      MaxDpbMacroblocks(sps.level, level_1b) / (frame.width_mbs * frame.height_mbs);
+      MaxDpbMacroblocks(told.level, level_1b) / (frame.width_mbs * frame.height_mbs);
   return std::min(depth, kMaxReorderDepth);
 }
 
 }  // namespace
 
-Result<H264Sps> ParseH264Sps(std::span<const std::uint8_t> nal) {
+Result<SequenceInfo> ParseH264Sps(std::span<const std::uint8_t> nal) {
   if (nal.size() < 4 || nal.size() > kMaxParameterSetBytes || H264TypeOf(nal[0]) != kNalSps) {
     return BadSps("wrong type or size");
   }
-  H264Sps sps;
+  const Profile profile{nal[1], nal[2], nal[3]};
   BitReader bits(nal.subspan(1));
-  sps.profile = static_cast<std::uint8_t>(bits.Bits(8));
-  const auto constraints = static_cast<std::uint8_t>(bits.Bits(8));
-  sps.level = static_cast<std::uint8_t>(bits.Bits(8));
+  (void)bits.Bits(24);  // as just read
   if (bits.Ue() > 31) return BadSps("its number is over 31");
-  const std::uint32_t chroma = HasChromaFormat(sps.profile) ? ReadChroma(bits) : 1;
+  const std::uint32_t chroma = HasChromaFormat(profile.profile) ? ReadChroma(bits) : 1;
   if (chroma > 3) return BadSps("unknown chroma format");
   (void)bits.Ue();  // log2_max_frame_num_minus4
   const std::uint32_t poc_type = ReadPictureOrderCount(bits);
   if (poc_type > 2) return BadSps("unknown picture order count type");
   (void)bits.Ue();    // max_num_ref_frames
   (void)bits.Flag();  // gaps_in_frame_num_value_allowed_flag
+  SequenceInfo info;
   FrameSize frame;
-  RETURN_IF_ERROR(ReadSize(bits, chroma, frame, sps));
+  RETURN_IF_ERROR(ReadSize(bits, chroma, frame, info));
   if (bits.broken()) return BadSps("it ends early");
   std::optional<std::uint32_t> told;
-  if (bits.Flag()) told = ReadVui(bits, sps);
+  if (bits.Flag()) told = ReadVui(bits, info);
   if (bits.broken()) told.reset();  // a VUI cut short, as some cameras write it: the rest holds
-  sps.reorder_depth = told && *told <= kMaxReorderDepth
-                          ? *told
-                          : InferredReorderDepth(sps, constraints, poc_type, frame);
-  return sps;
+  info.reorder_depth =
+      told && *told <= kMaxReorderDepth ? *told : InferredReorderDepth(profile, poc_type, frame);
+  return info;
 }
 
 bool IsRecoveryPoint(std::span<const std::uint8_t> sei_nal) {

@@ -12,40 +12,38 @@ bool Same(const std::vector<std::uint8_t>& known, std::span<const std::uint8_t> 
 }  // namespace
 
 void ParameterSets::NoteSdp(const std::vector<std::vector<std::uint8_t>>& nals) {
-  const auto first = [&nals](std::uint8_t type) -> std::span<const std::uint8_t> {
-    const auto found = std::find_if(nals.begin(), nals.end(), [type](const auto& nal) {
-      return H264TypeOf(nal.front()) == type;
-    });
-    return found == nals.end() ? std::span<const std::uint8_t>() : std::span(*found);
-  };
   // Ignored on purpose: a camera whose SDP is wrong may still be right in band.
-  (void)Note(first(kNalSps), first(kNalPps));
+  (void)Note(codec_.pick_parameter_sets(nals));
 }
 
-Result<void> ParameterSets::Note(std::span<const std::uint8_t> sps,
-                                 std::span<const std::uint8_t> pps) {
-  if (!sps.empty() && !Same(sps_, sps)) {
-    ASSIGN_OR_RETURN(parsed_, ParseH264Sps(sps));
-    sps_.assign(sps.begin(), sps.end());
-    changed_ = true;
+Result<void> ParameterSets::Note(const ParameterSetNals& nals) {
+  if (!nals.sps.empty() && !Same(sps_, nals.sps)) {
+    ASSIGN_OR_RETURN(sequence_, codec_.parse_sps(nals.sps));
+    Keep(nals.sps, sps_);
   }
-  if (!pps.empty() && !Same(pps_, pps)) {
-    pps_.assign(pps.begin(), pps.end());
-    changed_ = true;
-  }
+  Keep(nals.vps, vps_);
+  Keep(nals.pps, pps_);
   return {};
 }
 
+void ParameterSets::Keep(std::span<const std::uint8_t> nal, std::vector<std::uint8_t>& known) {
+  if (nal.empty() || Same(known, nal)) return;
+  known.assign(nal.begin(), nal.end());
+  changed_ = true;
+}
+
 const std::shared_ptr<const StreamFormat>& ParameterSets::format() {
-  if (changed_ && !sps_.empty() && !pps_.empty()) {
+  const bool whole = !sps_.empty() && !pps_.empty() && (!codec_.has_vps || !vps_.empty());
+  if (changed_ && whole) {
     changed_ = false;
-    format_ =
-        std::make_shared<const StreamFormat>(StreamFormat{.codec = Codec::kH264,
-                                                          .sps = sps_,
-                                                          .pps = pps_,
-                                                          .width_px = parsed_.width_px,
-                                                          .height_px = parsed_.height_px,
-                                                          .reorder_depth = parsed_.reorder_depth});
+    format_ = std::make_shared<const StreamFormat>(
+        StreamFormat{.codec = codec_.codec,
+                     .vps = vps_,
+                     .sps = sps_,
+                     .pps = pps_,
+                     .width_px = sequence_.width_px,
+                     .height_px = sequence_.height_px,
+                     .reorder_depth = sequence_.reorder_depth});
   }
   return format_;
 }

@@ -7,7 +7,7 @@
 
 #include "core/access_unit.h"
 #include "core/result.h"
-#include "ingest/h264_sps.h"
+#include "ingest/video_codec.h"
 
 namespace yagura::ingest {
 
@@ -15,22 +15,27 @@ namespace yagura::ingest {
 /// thread.
 class ParameterSets {
  public:
-  /// Takes the first SPS and PPS among NAL units of the SDP. Unreadable ones are passed over:
+  explicit ParameterSets(Codec codec) : codec_(VideoCodecOf(codec)) {}
+
+  /// Takes the first of each kind among NAL units of the SDP. Unreadable ones are passed over:
   /// in-band ones may follow.
   void NoteSdp(const std::vector<std::vector<std::uint8_t>>& nals);
-  /// Takes those of an access unit; either may be empty. kInvalidArgument: an SPS that can't be
-  /// read; what was known stays.
-  [[nodiscard]] Result<void> Note(std::span<const std::uint8_t> sps,
-                                  std::span<const std::uint8_t> pps);
+  /// Takes those of an access unit; each may be empty. kInvalidArgument: an SPS that can't be read;
+  /// what was known stays.
+  [[nodiscard]] Result<void> Note(const ParameterSetNals& nals);
 
-  /// The same pointer until an SPS or PPS changes; null before both are known.
+  /// The same pointer until one of them changes; null before all are known.
   [[nodiscard]] const std::shared_ptr<const StreamFormat>& format();
-  [[nodiscard]] const H264Sps& parsed_sps() const { return parsed_; }
+  [[nodiscard]] const SequenceInfo& sequence() const { return sequence_; }
 
  private:
+  void Keep(std::span<const std::uint8_t> nal, std::vector<std::uint8_t>& known);
+
+  const VideoCodec& codec_;
+  std::vector<std::uint8_t> vps_;
   std::vector<std::uint8_t> sps_;
   std::vector<std::uint8_t> pps_;
-  H264Sps parsed_;
+  SequenceInfo sequence_;
   bool changed_ = false;
   std::shared_ptr<const StreamFormat> format_;
 };

@@ -241,7 +241,9 @@ void RtspSession::OnOptions(const RtspMessage& reply) {
 
 Result<void> RtspSession::OnDescription(const RtspMessage& reply) {
   ASSIGN_OR_RETURN(const Sdp sdp, ParseSdp(reply.body));
-  ASSIGN_OR_RETURN(track_, FindH264Track(sdp));
+  ASSIGN_OR_RETURN(track_, FindRecordedTrack(sdp));
+  if (track_.codec != Codec::kH264)
+    return Failure(ErrorCode::kUnimplemented, "clips of H.265 can't be written yet");
   std::string base(
       reply.Header("Content-Base").value_or(reply.Header("Content-Location").value_or("")));
   if (!ParseRtspUrl(base).has_value()) base = url_.text;

@@ -50,7 +50,7 @@ class RtspSession {
   /// SETUP is done: track() and transport() are valid, and packets may come even before the reply
   /// to PLAY.
   [[nodiscard]] bool set_up() const { return set_up_; }
-  [[nodiscard]] const H264Track& track() const { return track_; }
+  [[nodiscard]] const RecordedTrack& track() const { return track_; }
   [[nodiscard]] const SessionTransport& transport() const { return transport_; }
 
  private:
@@ -86,7 +86,7 @@ class RtspSession {
   std::string aggregate_url_;
   std::string track_url_;
   std::string session_id_;
-  H264Track track_;
+  RecordedTrack track_;
   SessionTransport transport_;
   std::string outbox_;
   std::optional<SessionFailure> failure_;

@@ -1,6 +1,7 @@
 #include "ingest/sdp.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/time.h"
 #include "ingest/limits.h"
@@ -10,6 +11,7 @@ namespace yagura::ingest {
 namespace {
 
 constexpr std::size_t kMaxFormatsPerMedia = 16;
+constexpr std::size_t kMaxParameterSets = 32;
 
 tl::unexpected<Error> NotSdp(std::string_view line) {
   return Failure(ErrorCode::kInvalidArgument, "expected SDP, got the line " + Quoted(line));
@@ -81,29 +83,68 @@ std::string_view Parameter(std::string_view parameters, std::string_view name) {
   return {};
 }
 
-std::vector<std::vector<std::uint8_t>> ParameterSets(std::string_view sprop) {
-  std::vector<std::vector<std::uint8_t>> sets;
-  while (!sprop.empty() && sets.size() < 32) {
+void AddParameterSets(std::string_view sprop, RecordedTrack& track) {
+  while (!sprop.empty() && track.parameter_sets.size() < kMaxParameterSets) {
     auto bytes = DecodeBase64(Trimmed(CutAt(sprop, ',')));
     if (bytes && !bytes->empty() && bytes->size() <= kMaxParameterSetBytes)
-      sets.push_back(*std::move(bytes));
+      track.parameter_sets.push_back(*std::move(bytes));
   }
-  return sets;
 }
 
-Result<H264Track> MakeTrack(const SdpMedia& media, const SdpFormat& format) {
+tl::unexpected<Error> NotSupported(std::string_view what, std::string_view value) {
+  return Failure(ErrorCode::kUnimplemented,
+                 std::string(what) + " " + Quoted(value) + " is not supported");
+}
+
+Result<void> ReadH264(std::string_view parameters, RecordedTrack& track) {
+  const std::string_view mode = Parameter(parameters, "packetization-mode");
+  if (mode != "" && mode != "0" && mode != "1") return NotSupported("packetization mode", mode);
+  AddParameterSets(Parameter(parameters, "sprop-parameter-sets"), track);
+  return {};
+}
+
+/// RFC 7798 section 7.1: where one of the first two is over 0, each packet has decoding order
+/// numbers, and NAL units may come in another order than they are decoded in.
+Result<void> ReadH265(std::string_view parameters, RecordedTrack& track) {
+  for (const std::string_view name : {"sprop-max-don-diff", "sprop-depack-buf-nalus"}) {
+    const std::string_view value = Parameter(parameters, name);
+    if (value != "" && value != "0")
+      return NotSupported("H.265 with decoding order numbers: " + std::string(name), value);
+  }
+  const std::string_view mode = Parameter(parameters, "tx-mode");
+  if (mode != "" && !EqualsIgnoringCase(mode, "SRST"))
+    return NotSupported("H.265 over several streams: tx-mode", mode);
+  for (const std::string_view name : {"sprop-vps", "sprop-sps", "sprop-pps"})
+    AddParameterSets(Parameter(parameters, name), track);
+  return {};
+}
+
+struct Encoding {
+  std::string_view name;
+  Codec codec;
+  Result<void> (*read)(std::string_view parameters, RecordedTrack& track);
+};
+constexpr std::array<Encoding, 2> kEncodings = {
+    {{"H264", Codec::kH264, ReadH264}, {"H265", Codec::kH265, ReadH265}}};
+
+const Encoding* FindEncoding(std::string_view name) {
+  const auto* const found = std::find_if(
+      kEncodings.begin(), kEncodings.end(),
+      [&](const Encoding& encoding) { return EqualsIgnoringCase(encoding.name, name); });
+  return found == kEncodings.end() ? nullptr : found;
+}
+
+Result<RecordedTrack> MakeTrack(const SdpMedia& media, const SdpFormat& format,
+                                const Encoding& encoding) {
   if (format.clock_rate != kMediaTimescale) {
-    return Failure(
-        ErrorCode::kUnimplemented,
-        "an H.264 clock of " + std::to_string(format.clock_rate) + " Hz (RFC 6184 knows 90000)");
+    return Failure(ErrorCode::kUnimplemented, "a video clock of " +
+                                                  std::to_string(format.clock_rate) +
+                                                  " Hz (RFC 6184 and 7798 know 90000)");
   }
-  const std::string_view mode = Parameter(format.parameters, "packetization-mode");
-  if (mode != "" && mode != "0" && mode != "1") {
-    return Failure(ErrorCode::kUnimplemented,
-                   "packetization mode " + Quoted(mode) + " is not supported");
-  }
-  return H264Track{format.payload_type, media.control,
-                   ParameterSets(Parameter(format.parameters, "sprop-parameter-sets"))};
+  RecordedTrack track{
+      .codec = encoding.codec, .payload_type = format.payload_type, .control = media.control};
+  RETURN_IF_ERROR(encoding.read(format.parameters, track));
+  return track;
 }
 
 }  // namespace
@@ -123,14 +164,15 @@ Result<Sdp> ParseSdp(std::string_view text) {
   return sdp;
 }
 
-Result<H264Track> FindH264Track(const Sdp& sdp) {
+Result<RecordedTrack> FindRecordedTrack(const Sdp& sdp) {
   for (const SdpMedia& media : sdp.media) {
     if (media.kind != "video") continue;
     for (const SdpFormat& format : media.formats) {
-      if (EqualsIgnoringCase(format.encoding, "H264")) return MakeTrack(media, format);
+      const Encoding* const encoding = FindEncoding(format.encoding);
+      if (encoding != nullptr) return MakeTrack(media, format, *encoding);
     }
   }
-  return Failure(ErrorCode::kUnimplemented, "the camera offers no H.264 video");
+  return Failure(ErrorCode::kUnimplemented, "the camera offers neither H.264 nor H.265 video");
 }
 
 }  // namespace yagura::ingest

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/access_unit.h"
 #include "core/result.h"
 
 namespace yagura::ingest {
@@ -34,15 +35,18 @@ struct Sdp {
 [[nodiscard]] Result<Sdp> ParseSdp(std::string_view text);
 
 /// The track that we record.
-struct H264Track {
+struct RecordedTrack {
+  Codec codec = Codec::kH264;
   std::uint8_t payload_type = 0;
-  std::string control;
-  std::vector<std::vector<std::uint8_t>> parameter_sets;  // sprop-parameter-sets, one NAL unit each
+  std::string control{};
+  /// One NAL unit each: sprop-parameter-sets; of H.265 sprop-vps, sprop-sps and sprop-pps.
+  std::vector<std::vector<std::uint8_t>> parameter_sets{};
 };
 
-/// The first H.264 track (RFC 6184 section 8.2). kUnimplemented: there is none, or it uses
-/// packetization mode 2 or another clock than 90 kHz. Parameter sets that aren't base64 are passed
+/// The first H.264 or H.265 track (RFC 6184 section 8.2, RFC 7798 section 7.2). kUnimplemented:
+/// there is none, or it uses another clock than 90 kHz, H.264's packetization mode 2, or H.265 with
+/// decoding order numbers or over several streams. Parameter sets that aren't base64 are passed
 /// over: cameras that get this wrong send them in band.
-[[nodiscard]] Result<H264Track> FindH264Track(const Sdp& sdp);
+[[nodiscard]] Result<RecordedTrack> FindRecordedTrack(const Sdp& sdp);
 
 }  // namespace yagura::ingest

@@ -18,17 +18,18 @@ constexpr std::int64_t kLongestFrame90k = 5 * kMediaTimescale;
 /// the B-frames; that frame comes next and is the least delayed.
 constexpr std::size_t kHeldWhenReordered = 3;
 
-std::int64_t UsualInterval(const H264Sps& sps) {
-  if (sps.frame_interval_90k == 0) return kUsualInterval90k;
-  return std::clamp<std::int64_t>(sps.frame_interval_90k, kMinInterval90k, kMaxInterval90k);
+std::int64_t UsualInterval(const SequenceInfo& sequence) {
+  if (sequence.frame_interval_90k == 0) return kUsualInterval90k;
+  return std::clamp<std::int64_t>(sequence.frame_interval_90k, kMinInterval90k, kMaxInterval90k);
 }
-
-bool IsKeyframe(const CodedPicture& picture) { return picture.idr || picture.recovery_point; }
 
 }  // namespace
 
-VideoTrack::VideoTrack(const H264Track& track, Delivery& delivery)
-    : delivery_(delivery), payload_type_(track.payload_type) {
+VideoTrack::VideoTrack(const RecordedTrack& track, Delivery& delivery)
+    : delivery_(delivery),
+      payload_type_(track.payload_type),
+      depacketizer_(VideoCodecOf(track.codec).make_depacketizer()),
+      parameter_sets_(track.codec) {
   parameter_sets_.NoteSdp(track.parameter_sets);
 }
 
@@ -43,20 +44,20 @@ void VideoTrack::OnRtp(std::span<const std::uint8_t> bytes, const Instant& arriv
   if (step == RtpSequence::Step::kDuplicate) return;
   if (!packet.payload.empty()) ++counters_.packets;
   const bool loss = step == RtpSequence::Step::kLoss;
-  if (loss) depacketizer_.MarkDamaged();
-  if (depacketizer_.EndsBefore(packet)) {
+  if (loss) depacketizer_->MarkDamaged();
+  if (depacketizer_->EndsBefore(packet)) {
     FinishPicture(arrival);
-    if (loss) depacketizer_.MarkDamaged();  // what was lost may be the front of this one
+    if (loss) depacketizer_->MarkDamaged();  // what was lost may be the front of this one
   }
-  const H264Depacketizer::Fault fault = depacketizer_.Add(packet);
-  if (fault != H264Depacketizer::Fault::kNone) {
-    const bool unsupported = fault == H264Depacketizer::Fault::kUnsupportedPacket;
+  const Depacketizer::Fault fault = depacketizer_->Add(packet);
+  if (fault != Depacketizer::Fault::kNone) {
+    const bool unsupported = fault == Depacketizer::Fault::kUnsupportedPacket;
     return Fail(unsupported ? GapReason::kUnsupportedStream : GapReason::kProtocolError,
                 Error(ErrorCode::kResourceExhausted, std::string(ToString(fault)) +
                                                          " at RTP sequence number " +
                                                          std::to_string(packet.sequence)));
   }
-  if (depacketizer_.complete()) FinishPicture(arrival);
+  if (depacketizer_->complete()) FinishPicture(arrival);
 }
 
 void VideoTrack::OnRtcp(std::span<const std::uint8_t> bytes) {
@@ -72,22 +73,22 @@ void VideoTrack::OnRtcp(std::span<const std::uint8_t> bytes) {
 }
 
 void VideoTrack::FinishPicture(const Instant& arrival) {
-  CodedPicture picture = depacketizer_.Take();
+  CodedPicture picture = depacketizer_->Take();
   const bool joined_inside = std::exchange(first_picture_, false) && !picture.starts_clean;
   if (picture.damaged || joined_inside) return OnDamaged();
   const RtpTimeline::Position place =
-      timeline_.Place(picture.time, arrival.mono, parameter_sets_.parsed_sps().reorder_depth);
+      timeline_.Place(picture.time, arrival.mono, parameter_sets_.sequence().reorder_depth);
   if (place.jumped) ++counters_.timestamp_jumps;
   const WallTime wall = wall_clock_.Observe(place.ticks, arrival);
-  if (auto noted = parameter_sets_.Note(picture.sps, picture.pps); !noted.has_value()) {
+  if (auto noted = parameter_sets_.Note(picture.parameter_sets); !noted.has_value()) {
     return Fail(GapReason::kUnsupportedStream, std::move(noted).error());
   }
   if (!running_) {
     if (!MayStart(picture)) return delivery_.Interrupt(GapReason::kWaitingForKeyframe, wall);
     wall_clock_.Correct();
     StartTimeline(picture, place.ticks);
-    to_hold_ = parameter_sets_.parsed_sps().reorder_depth > 0 ? kHeldWhenReordered : 0;
-  } else if (IsKeyframe(picture)) {
+    to_hold_ = parameter_sets_.sequence().reorder_depth > 0 ? kHeldWhenReordered : 0;
+  } else if (picture.keyframe) {
     RollTimeline(picture, place.ticks);
   }
   if (std::exchange(starts_run_, false) && !MayCostARun(arrival)) return;
@@ -102,26 +103,26 @@ void VideoTrack::OnDamaged() {
 }
 
 bool VideoTrack::MayStart(const CodedPicture& picture) {
-  return IsKeyframe(picture) && parameter_sets_.format() != nullptr;
+  return picture.keyframe && parameter_sets_.format() != nullptr;
 }
 
 void VideoTrack::StartTimeline(const CodedPicture& picture, std::int64_t ticks) {
-  const H264Sps& sps = parameter_sets_.parsed_sps();
+  const SequenceInfo& sequence = parameter_sets_.sequence();
   running_ = starts_run_ = true;
   timeline_.Pair();
-  drop_leading_ = !picture.idr;
+  drop_leading_ = !picture.closed;
   format_ = parameter_sets_.format();
   timeline_number_ = delivery_.BeginTimeline();
   base_ticks_ = ticks;
-  interval_90k_ = UsualInterval(sps);
-  decoding_times_.Start(sps.reorder_depth, kTimelineStart, interval_90k_);
+  interval_90k_ = UsualInterval(sequence);
+  decoding_times_.Start(sequence.reorder_depth, kTimelineStart, interval_90k_);
   last_dts_ = {};
 }
 
 /// At a keyframe in mid-stream: takes up what had to wait for one. No frame is lost by it.
 void VideoTrack::RollTimeline(const CodedPicture& picture, std::int64_t ticks) {
   const bool reordered_otherwise =
-      format_->reorder_depth != parameter_sets_.parsed_sps().reorder_depth;
+      format_->reorder_depth != parameter_sets_.sequence().reorder_depth;
   const bool clock_off = to_hold_ == 0 && wall_clock_.off();  // held ones are dated anew anyway
   if (clock_off || reordered_otherwise) {
     const WallTime end = delivery_.media_end();
@@ -148,7 +149,7 @@ void VideoTrack::Deliver(CodedPicture picture, std::int64_t ticks) {
   AccessUnit unit;
   unit.pts = MediaTime{kTimelineStart.ticks_90k + ticks - base_ticks_};
   unit.dts = decoding_times_.Next(unit.pts);
-  unit.keyframe = IsKeyframe(picture);
+  unit.keyframe = picture.keyframe;
   unit.format = format_;
   unit.timeline = timeline_number_;
   unit.data = std::move(picture.data);

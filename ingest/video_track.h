@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -9,8 +10,8 @@
 #include "ingest/camera_clock.h"
 #include "ingest/decoding_times.h"
 #include "ingest/delivery.h"
+#include "ingest/depacketizer.h"
 #include "ingest/failure.h"
-#include "ingest/h264_depacketizer.h"
 #include "ingest/instant.h"
 #include "ingest/parameter_sets.h"
 #include "ingest/rtp_packet.h"
@@ -22,12 +23,13 @@
 namespace yagura::ingest {
 
 /// The recorded track of one RTSP session: RTP packets in, access units with their times out to the
-/// Delivery. One thread; nothing is allocated, looked up or dispatched per packet.
+/// Delivery. One thread; nothing is allocated or looked up per packet.
 ///
-/// A timeline begins with a keyframe: an IDR picture, or one with a recovery point of 0, whose
-/// leading pictures (earlier in time, later in decoding) are then left out because they need what
-/// came before. A picture with missing packets is dropped with all that follow up to the next
-/// keyframe. Media time of a timeline starts at 10 s.
+/// A timeline begins with a keyframe, whose leading pictures (earlier in time, later in decoding)
+/// are then left out: they need what came before (H.265's RASL pictures, which no decoder that
+/// starts there shows), or lie before the instant from which on footage is whole (RADL). In
+/// mid-stream they are kept. A picture with missing packets is dropped with all that follow up to
+/// the next keyframe. Media time of a timeline starts at 10 s.
 class VideoTrack {
  public:
   struct Counters {
@@ -39,7 +41,7 @@ class VideoTrack {
     std::uint64_t timestamp_jumps = 0;
   };
 
-  VideoTrack(const H264Track& track, Delivery& delivery);
+  VideoTrack(const RecordedTrack& track, Delivery& delivery);
 
   /// One packet from the track's RTP channel, received by `arrival`.
   void OnRtp(std::span<const std::uint8_t> bytes, const Instant& arrival);
@@ -67,7 +69,7 @@ class VideoTrack {
   Delivery& delivery_;
   std::uint8_t payload_type_;
   RtpSequence sequence_;
-  H264Depacketizer depacketizer_;
+  std::unique_ptr<Depacketizer> depacketizer_;
   ParameterSets parameter_sets_;
   RtpTimeline timeline_;
   WallClock wall_clock_;

@@ -1,59 +1,22 @@
 #include "ingest/h264_depacketizer.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <optional>
-
 #include "ingest/limits.h"
-#include "tests/ingest/h264_stream.h"
+#include "tests/ingest/depacketizer_fixture.h"
 
 namespace yagura::ingest {
 namespace {
 
-using testing::Bytes;
 using ::testing::ElementsAreArray;
 using testing::MakeLaterSlice;
 using testing::MakePps;
 using testing::MakeSlice;
 using testing::MakeSps;
-using testing::RtpWriter;
 using ::testing::SizeIs;
 using testing::WithLengths;
-using Fault = H264Depacketizer::Fault;
 
-class H264DepacketizerTest : public ::testing::Test {
+class H264DepacketizerTest : public DepacketizerTest {
  protected:
-  /// The pictures that end with or before this packet.
-  std::vector<CodedPicture> Add(const Bytes& bytes) {
-    RtpPacket packet;
-    EXPECT_TRUE(ParseRtp(bytes, packet));
-    std::vector<CodedPicture> ended;
-    if (depacketizer_.EndsBefore(packet)) ended.push_back(depacketizer_.Take());
-    fault_ = depacketizer_.Add(packet);
-    if (fault_ == Fault::kNone && depacketizer_.complete()) ended.push_back(depacketizer_.Take());
-    return ended;
-  }
-  std::vector<CodedPicture> Add(const std::vector<Bytes>& packets) {
-    std::vector<CodedPicture> ended;
-    for (const Bytes& packet : packets) {
-      for (CodedPicture& picture : Add(packet)) ended.push_back(std::move(picture));
-    }
-    return ended;
-  }
-  /// A packet of this payload, unmarked.
-  std::vector<CodedPicture> AddPayload(const Bytes& payload, std::uint32_t time = 0,
-                                       bool marker = false) {
-    return Add(rtp_.Packet(payload, time, marker));
-  }
-  CodedPicture Only(const std::vector<CodedPicture>& pictures) {
-    EXPECT_THAT(pictures, SizeIs(1));
-    return pictures.empty() ? CodedPicture() : pictures.front();
-  }
-
-  RtpWriter rtp_;
-  H264Depacketizer depacketizer_;
-  Fault fault_ = Fault::kNone;
+  H264DepacketizerTest() : DepacketizerTest(Codec::kH264) {}
 };
 
 TEST_F(H264DepacketizerTest, BytesAreAsSentHoweverTheyWerePacked) {
@@ -68,7 +31,7 @@ TEST_F(H264DepacketizerTest, BytesAreAsSentHoweverTheyWerePacked) {
     }
     const CodedPicture picture = Only(Add(rtp_.RandomPicture(nals, seed * 6'000, random)));
     EXPECT_FALSE(picture.damaged);
-    EXPECT_EQ(picture.idr, seed % 7 == 0);
+    EXPECT_EQ(picture.keyframe, seed % 7 == 0 || nals.front() == MakeSps());
     EXPECT_EQ(picture.time.ticks, seed * 6'000);
     ASSERT_THAT(picture.data.bytes(), ElementsAreArray(WithLengths(nals)));
   }
@@ -78,11 +41,11 @@ TEST_F(H264DepacketizerTest, FindsParameterSetsAndWhereDecodingCanStart) {
   const std::vector<Bytes> nals = {MakeSps(), MakePps(), testing::MakeRecoveryPoint(0),
                                    MakeSlice(false, 90, 1)};
   const CodedPicture picture = Only(Add(rtp_.Picture(nals, 0)));
-  EXPECT_FALSE(picture.idr);
-  EXPECT_TRUE(picture.recovery_point);
+  EXPECT_TRUE(picture.keyframe);
+  EXPECT_FALSE(picture.closed) << "as an IDR picture is";
   EXPECT_TRUE(picture.starts_clean);
-  EXPECT_THAT(picture.sps, ElementsAreArray(nals[0]));
-  EXPECT_THAT(picture.pps, ElementsAreArray(nals[1]));
+  EXPECT_THAT(picture.parameter_sets.sps, ElementsAreArray(nals[0]));
+  EXPECT_THAT(picture.parameter_sets.pps, ElementsAreArray(nals[1]));
   EXPECT_FALSE(Only(Add(rtp_.Picture({MakeLaterSlice(true, 90, 1)}, 6'000))).starts_clean);
 }
 
@@ -124,6 +87,19 @@ TEST_F(H264DepacketizerTest, AMarkerOnEverySliceIsLearnt) {
       ElementsAreArray(WithLengths({MakeSlice(false, 50, 3), MakeLaterSlice(false, 50, 4)})));
 }
 
+TEST_F(H264DepacketizerTest, AMarkedPictureUnderTheTimestampOfTheOneBeforeIsAPicture) {
+  for (std::uint32_t fill = 0; fill < 3; ++fill) {
+    const auto slice = MakeSlice(fill == 0, 50, fill);
+    ExpectMadeOf(Only(AddPayload(slice, 7, true)), {slice});
+  }
+}
+
+TEST_F(H264DepacketizerTest, TwoFieldsWithoutAMarkerBetweenStayTogether) {
+  EXPECT_THAT(AddPayload(MakeSlice(false, 50, 1)), SizeIs(0));
+  ExpectMadeOf(Only(AddPayload(MakeSlice(false, 50, 2), 0, true)),
+               {MakeSlice(false, 50, 1), MakeSlice(false, 50, 2)});
+}
+
 TEST_F(H264DepacketizerTest, PacketsThatMakeNoSenseDamageThePicture) {
   const Bytes start = {0x7c, 0x85, 1, 2, 3};
   const Bytes middle = {0x7c, 0x05, 4, 5};
@@ -141,8 +117,7 @@ TEST_F(H264DepacketizerTest, PacketsThatMakeNoSenseDamageThePicture) {
                         Case{"an aggregate cut short", {{0x78, 0, 9, 0x41, 1}}},
                         Case{"an aggregate with half a size", {{0x78, 0, 2, 0x41, 1, 0}}},
                         Case{"an aggregate in an aggregate", {{0x78, 0, 2, 0x78, 1}}}}) {
-    H264Depacketizer fresh;
-    std::swap(depacketizer_, fresh);
+    StartAnew();
     for (const Bytes& payload : c.payloads)
       EXPECT_THAT(AddPayload(payload, 0), SizeIs(0)) << c.what;
     EXPECT_TRUE(Only(AddPayload(MakeSlice(false, 9, 1), 0, true)).damaged) << c.what;
@@ -193,8 +168,7 @@ TEST_F(H264DepacketizerTest, APictureMeetsTheLimits) {
   }
   EXPECT_EQ(fault_, Fault::kPictureTooLarge);
 
-  depacketizer_ = H264Depacketizer();
-  fault_ = Fault::kNone;
+  StartAnew();
   std::size_t count = 0;
   for (; fault_ == Fault::kNone && count < 2 * kMaxNalsPerAccessUnit; ++count)
     (void)AddPayload({0x06, 0x80});

@@ -1,6 +1,7 @@
 #include "tests/ingest/h264_stream.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace yagura::testing {
 namespace {
@@ -51,11 +52,11 @@ BitWriter& BitWriter::Ue(std::uint32_t value) {
   return Bits(value + 1, length + 1);
 }
 
-Bytes BitWriter::Nal(std::uint8_t header) const {
+Bytes BitWriter::Nal(Bytes header) const {
   std::vector<bool> bits = bits_;
   bits.push_back(true);
   while (bits.size() % 8 != 0) bits.push_back(false);
-  Bytes nal = {header};
+  Bytes nal = std::move(header);
   int zeros = 0;
   for (std::size_t i = 0; i < bits.size(); i += 8) {
     std::uint8_t byte = 0;
@@ -83,10 +84,10 @@ Bytes MakeSps(const SpsFields& fields) {
   const bool vui = fields.reorder_frames >= 0 || fields.units_in_tick != 0;
   bits.Flag(vui);
   if (vui) WriteVui(bits, fields);
-  return bits.Nal(0x67);
+  return bits.Nal({0x67});
 }
 
-Bytes MakePps() { return BitWriter().Ue(0).Ue(0).Flag(true).Flag(false).Ue(0).Nal(0x68); }
+Bytes MakePps() { return BitWriter().Ue(0).Ue(0).Flag(true).Flag(false).Ue(0).Nal({0x68}); }
 
 Bytes MakeSlice(bool idr, std::size_t size_bytes, std::uint32_t fill) {
   return SliceOf(idr ? 0x65 : 0x41, 0x88, size_bytes, fill);
@@ -102,10 +103,10 @@ Bytes MakeRecoveryPoint(std::uint32_t recovery_frame_cnt) {
   for (int i = 0; i < 20; ++i) bits.Bits(0, 8);
   BitWriter payload;
   payload.Ue(recovery_frame_cnt).Flag(true).Flag(false).Bits(0, 2);
-  const Bytes recovery = payload.Nal(0);
+  const Bytes recovery = payload.Nal({0});
   bits.Bits(6, 8).Bits(static_cast<std::uint32_t>(recovery.size() - 1), 8);
   for (std::size_t i = 1; i < recovery.size(); ++i) bits.Bits(recovery[i], 8);
-  return bits.Nal(0x06);
+  return bits.Nal({0x06});
 }
 
 Bytes WithLengths(const std::vector<Bytes>& nals) {
@@ -128,13 +129,18 @@ Bytes RtpWriter::Packet(std::span<const std::uint8_t> payload, std::uint32_t tim
 
 void RtpWriter::AddFragments(const Bytes& nal, std::uint32_t time, std::size_t payload_max,
                              std::vector<Bytes>& packets) {
-  for (std::size_t at = 1; at < nal.size();) {
+  const std::size_t header = codec_ == Codec::kH265 ? 2 : 1;
+  for (std::size_t at = header; at < nal.size();) {
     const std::size_t size = std::min(payload_max, nal.size() - at);
-    const bool start = at == 1;
-    const bool end = at + size == nal.size();
-    Bytes payload = {
-        static_cast<std::uint8_t>((nal[0] & 0xe0) | 28),
-        static_cast<std::uint8_t>((nal[0] & 0x1f) | (start ? 0x80 : 0) | (end ? 0x40 : 0))};
+    const int flags = (at == header ? 0x80 : 0) | (at + size == nal.size() ? 0x40 : 0);
+    Bytes payload;
+    if (codec_ == Codec::kH265) {
+      payload = {static_cast<std::uint8_t>((nal[0] & 0x81) | 49 << 1), nal[1],
+                 static_cast<std::uint8_t>((nal[0] >> 1 & 0x3f) | flags)};
+    } else {
+      payload = {static_cast<std::uint8_t>((nal[0] & 0xe0) | 28),
+                 static_cast<std::uint8_t>((nal[0] & 0x1f) | flags)};
+    }
     Append(payload, std::span(nal).subspan(at, size));
     packets.push_back(Packet(payload, time, false));
     at += size;
@@ -164,7 +170,7 @@ std::vector<Bytes> RtpWriter::RandomPicture(const std::vector<Bytes>& nals, std:
       const std::size_t payload_max = 1 + random() % (nals[i].size() - 2);
       AddFragments(nals[i++], time, payload_max, packets);
     } else if (way == 1) {
-      Bytes payload = {0x78};  // STAP-A
+      Bytes payload = codec_ == Codec::kH265 ? Bytes{0x60, 0x01} : Bytes{0x78};  // AP, STAP-A
       do {
         Append16(payload, nals[i].size());
         Append(payload, nals[i++]);

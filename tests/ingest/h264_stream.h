@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/access_unit.h"
+
 namespace yagura::testing {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -18,8 +20,9 @@ class BitWriter {
   BitWriter& Bits(std::uint32_t value, int count);
   BitWriter& Flag(bool value) { return Bits(value ? 1 : 0, 1); }
   BitWriter& Ue(std::uint32_t value);
-  /// Behind `header`, with the stop bit and with emulation prevention bytes.
-  [[nodiscard]] Bytes Nal(std::uint8_t header) const;
+  /// Behind `header` (one byte; two of H.265), with the stop bit and with emulation prevention
+  /// bytes.
+  [[nodiscard]] Bytes Nal(Bytes header) const;
 
  private:
   std::vector<bool> bits_;
@@ -52,17 +55,18 @@ struct SpsFields {
 /// Writes RTP packets of one source, one after the other.
 class RtpWriter {
  public:
-  explicit RtpWriter(std::uint16_t first_sequence = 65'530, std::uint32_t source = 0x1234'5678)
-      : sequence_(first_sequence), source_(source) {}
+  explicit RtpWriter(std::uint16_t first_sequence = 65'530, std::uint32_t source = 0x1234'5678,
+                     Codec codec = Codec::kH264)
+      : sequence_(first_sequence), source_(source), codec_(codec) {}
 
   [[nodiscard]] Bytes Packet(std::span<const std::uint8_t> payload, std::uint32_t time,
                              bool marker);
-  /// A picture in packets of at most `payload_max` bytes: large NAL units as FU-A, others as single
-  /// NAL units; the last one marked.
+  /// A picture in packets of at most `payload_max` bytes: large NAL units as FU-A (H.265: FU),
+  /// others as single NAL units; the last one marked.
   [[nodiscard]] std::vector<Bytes> Picture(const std::vector<Bytes>& nals, std::uint32_t time,
                                            std::size_t payload_max = 1'400);
-  /// The same in a random way: any NAL unit as FU-A, runs of them as STAP-A, single ones; odd
-  /// sizes.
+  /// The same in a random way: any NAL unit as FU-A, runs of them as STAP-A (H.265: FU, AP), single
+  /// ones; odd sizes.
   [[nodiscard]] std::vector<Bytes> RandomPicture(const std::vector<Bytes>& nals, std::uint32_t time,
                                                  std::mt19937& random);
   /// Packets that the camera gives up.
@@ -74,6 +78,7 @@ class RtpWriter {
 
   std::uint16_t sequence_;
   std::uint32_t source_;
+  Codec codec_;
 };
 
 /// '$', channel, length, packet.

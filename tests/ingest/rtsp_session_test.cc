@@ -176,6 +176,12 @@ TEST_F(RtspSessionTest, AStreamThatWeDoNotRecordIsUnsupported) {
   EXPECT_EQ(Reason(), GapReason::kUnsupportedStream);
 }
 
+TEST_F(RtspSessionTest, H265IsUnsupportedAsLongAsNoClipCanHoldIt) {
+  Reply("200 OK");
+  Reply("200 OK", "", "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H265/90000\r\n");
+  EXPECT_EQ(Reason(), GapReason::kUnsupportedStream);
+}
+
 TEST_F(RtspSessionTest, AnotherTransportThanTcpIsUnsupported) {
   Reply("200 OK");
   Reply("200 OK", "", kSdp);

@@ -18,9 +18,9 @@ constexpr char kOrdinary[] =
     "a=fmtp:96 packetization-mode=1; profile-level-id=4D4028;sprop-parameter-sets=Z00=,aO4=\r\n"
     "a=framerate:15\r\na=control:track2\r\n";
 
-Result<H264Track> Track(const std::string& text) {
+Result<RecordedTrack> Track(const std::string& text) {
   ASSIGN_OR_RETURN(const Sdp sdp, ParseSdp(text));
-  return FindH264Track(sdp);
+  return FindRecordedTrack(sdp);
 }
 
 std::string Video(const std::string& attributes) {
@@ -34,6 +34,31 @@ TEST(SdpTest, FindsTheVideoTrack) {
   EXPECT_EQ(track->control, "track2");
   EXPECT_THAT(track->parameter_sets, ElementsAre(ElementsAre(0x67, 0x4d), ElementsAre(0x68, 0xee)));
   EXPECT_EQ(ParseSdp(kOrdinary)->control, "*");
+}
+
+TEST(SdpTest, FindsH265AndItsParameterSets) {
+  const auto track = Track(Video(
+      "a=rtpmap:96 H265/90000\r\n"
+      "a=fmtp:96 sprop-vps=QAE=; sprop-sps=QgE=;sprop-pps=RAE=,RAI=;sprop-max-don-diff=0\r\n"));
+  ASSERT_TRUE(track.has_value()) << ToString(track.error());
+  EXPECT_EQ(track->codec, Codec::kH265);
+  EXPECT_THAT(track->parameter_sets, ElementsAre(ElementsAre(0x40, 1), ElementsAre(0x42, 1),
+                                                 ElementsAre(0x44, 1), ElementsAre(0x44, 2)));
+  EXPECT_EQ(Track(Video("a=rtpmap:96 h265/90000\r\na=fmtp:96 tx-mode=SRST\r\n"))->codec,
+            Codec::kH265);
+}
+
+TEST(SdpTest, RefusesH265WithDecodingOrderNumbersByName) {
+  for (const char* parameter :
+       {"sprop-max-don-diff=1", "sprop-depack-buf-nalus=3", "tx-mode=MRST"}) {
+    const auto track =
+        Track(Video(std::string("a=rtpmap:96 H265/90000\r\na=fmtp:96 ") + parameter + "\r\n"));
+    ASSERT_FALSE(track.has_value()) << parameter;
+    EXPECT_EQ(track.error().code(), ErrorCode::kUnimplemented);
+    const std::string name(
+        std::string_view(parameter).substr(0, std::string_view(parameter).find('=')));
+    EXPECT_THAT(ToString(track.error()), ::testing::HasSubstr(name));
+  }
 }
 
 TEST(SdpTest, ToleratesWhatCamerasDo) {
@@ -50,7 +75,7 @@ TEST(SdpTest, ToleratesWhatCamerasDo) {
 
 TEST(SdpTest, SaysWhatItDoesNotRecord) {
   for (const std::string& text :
-       {std::string("v=0\r\ns=-\r\n"), Video("a=rtpmap:96 H265/90000\r\n"),
+       {std::string("v=0\r\ns=-\r\n"), Video("a=rtpmap:96 VP9/90000\r\n"),
         Video("a=rtpmap:96 H264/8000\r\n"), Video("a=rtpmap:96 H264\r\n"),
         Video("a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=2\r\n"),
         std::string("v=0\r\nm=audio 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n")}) {

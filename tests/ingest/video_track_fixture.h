@@ -25,13 +25,15 @@ inline const WallTime kStart{1'800'000'000s};
 /// A camera of 10 frames a second, its packets handed to a track.
 class VideoTrackTest : public ::testing::Test {
  protected:
-  VideoTrackTest() { Join({}); }
+  explicit VideoTrackTest(Codec codec = Codec::kH264)
+      : codec_(codec), rtp_(65'530, 0x1234'5678, codec) {
+    Join({});
+  }
 
   void Join(const std::vector<Bytes>& sdp_parameter_sets) {
-    H264Track description;
-    description.payload_type = 96;
-    description.parameter_sets = sdp_parameter_sets;
-    track_.emplace(description, delivery_);
+    track_.emplace(
+        RecordedTrack{.codec = codec_, .payload_type = 96, .parameter_sets = sdp_parameter_sets},
+        delivery_);
   }
   /// Sends one picture and lets its time pass. `shown`: its place in presentation order, where that
   /// isn't the next.
@@ -51,6 +53,7 @@ class VideoTrackTest : public ::testing::Test {
   std::uint32_t Fill() const { return static_cast<std::uint32_t>(sent_); }
   WallTime Sent(int frame) const { return kStart + frame * 100ms; }
 
+  const Codec codec_;
   SpsFields sps_{.reorder_frames = 0};
   RtpWriter rtp_;
   RecordingSink sink_;

@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto sdp = ingest::ParseSdp({reinterpret_cast<const char*>(data), size});
   if (!sdp.has_value()) return 0;
   CHECK(sdp->media.size() <= ingest::kMaxSdpMedia);
-  const auto track = ingest::FindH264Track(*sdp);
+  const auto track = ingest::FindRecordedTrack(*sdp);
   if (!track.has_value()) return 0;
   CHECK(track->payload_type <= 127);
   for (const auto& nal : track->parameter_sets)

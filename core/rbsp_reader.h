@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <span>
 
-namespace yagura::ingest {
+namespace yagura {
 
 /// Reads the raw byte sequence payload of a NAL unit, passing over emulation prevention bytes
-/// (ITU-T H.264 7.3.1). Behind the end it reads zeros and says so.
+/// (ITU-T H.264 7.3.1, H.265 7.3.1.1). Behind the end it reads zeros and says so.
 class RbspReader {
  public:
   explicit RbspReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
@@ -36,7 +36,7 @@ class RbspReader {
   bool overrun_ = false;
 };
 
-/// Fields of an RBSP bit by bit (ITU-T H.264 7.2, 9.1).
+/// Fields of an RBSP bit by bit (ITU-T H.264 7.2 and 9.1, H.265 7.2 and 9.2).
 class BitReader {
  public:
   explicit BitReader(std::span<const std::uint8_t> bytes) : rbsp_(bytes) {}
@@ -80,4 +80,4 @@ class BitReader {
   bool broken_ = false;
 };
 
-}  // namespace yagura::ingest
+}  // namespace yagura
