@@ -76,9 +76,9 @@ class StagedChainTest : public LiveStagedTest {
   LiveViewing OpenFirst() {
     const WallTime from = Now();
     const auto work = [&](Permit& permit) -> Result<LiveViewing> {
-      ASSIGN_OR_RETURN(Viewing viewing,
-                       permit.OpenViewing(
-                           {staged_, office_.unit, {from, from + access_control::kViewingMax}}));
+      ASSIGN_OR_RETURN(
+          Viewing viewing,
+          permit.OpenViewing({staged_, office_.unit, {from, from + access_control::kViewingMax}}));
       return LiveViewing{std::move(viewing), WallTime::max(), LastUntil(permit)};
     };
     return gate_
