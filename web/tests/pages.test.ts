@@ -103,6 +103,9 @@ test('a viewing tells who saw what, from its first instant to its last', () => {
   expect(describePerson(viewing, wordsOf('en'))).toBe('山田 (Department head)');
   const seen = describeSeen(viewing, Date.parse('2027-06-15T06:00:00Z'), ja);
   expect(seen).toBe('過去映像 2027年6月14日(月) 14:00:00〜14:04:30');
+  expect(describeSeen(viewing, Date.parse('2027-06-15T06:00:00Z'), wordsOf('en'))).toMatch(
+    / 14:00:00–14:04:30$/,
+  );
 });
 
 test('nothing is said to be handed out only when that is known', () => {

@@ -108,6 +108,14 @@ test('a gap is told with its reason in both languages', () => {
   expect(describeStretch(gap, now, wordsOf('en').t)).toBe('gap: camera silent (12:03:00–12:05:00)');
 });
 
+test('the end of a day is 24:00:00, and what is shorter than a second is told in tenths', () => {
+  const { t } = wordsOf('en');
+  const told = (from: number, to: number): string =>
+    describeStretch({ kind: 'gap', from, to, reason: 'camera_silent' }, midnight + 2 * DAY_MS, t);
+  expect(told(midnight, midnight + DAY_MS)).toBe('gap: camera silent (00:00:00–24:00:00)');
+  expect(told(noon + 60, noon + 210)).toBe('gap: camera silent (12:00:00.0–12:00:00.3)');
+});
+
 test('the newest minutes are told to be on their way', () => {
   const newest = stretch('no_footage', -1, 600);
   expect(describeStretch(newest, noon, wordsOf('ja').t)).toBe('録画中（まだ再生できません）');

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Camera } from '../api/cameras';
 import { IconButton } from '../frame/icon';
 import { EmptyNote } from '../frame/notes';
-import { SECOND_MS, formatClock, formatDay } from '../time/office_time';
+import { SECOND_MS, clocksOf, formatClock, formatDay } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
 import { gapsOf } from '../timeline/stretches';
 import type { Stretch } from '../timeline/stretches';
@@ -56,7 +56,7 @@ function Gaps({ stretches, shown, now, onPlay }: CameraPanelProps): JSX.Element 
             onClick={() => onPlay(gap.from - BEFORE_GAP_MS)}
           >
             <span class="gap-times">
-              {formatClock(gap.from)}〜{formatClock(Math.min(gap.to, now))}
+              {t('time.span', clocksOf({ from: gap.from, to: Math.min(gap.to, now) }))}
             </span>
             <span>{gap.reason ? t(`gap.${gap.reason}`) : ''}</span>
           </button>

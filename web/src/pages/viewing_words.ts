@@ -1,12 +1,5 @@
 import type { Viewing } from '../api/viewings';
-import {
-  MINUTE_MS,
-  dayStartOf,
-  formatClock,
-  formatInstant,
-  officeClockOf,
-  parseRfc3339,
-} from '../time/office_time';
+import { MINUTE_MS, clocksOf, dayStartOf, formatDay, officeClockOf, parseRfc3339 } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
 import type { Words } from '../words/words';
 
@@ -43,8 +36,8 @@ export function describeSeen(viewing: Viewing, now: Instant, words: Words): stri
     return `${what}: ${t(isUntold(viewing, now) ? 'viewings.not_told_yet' : 'viewings.nothing_delivered')}`;
   const opened_at = parseRfc3339(viewing.opened_at) ?? span.from;
   const same_day = dayStartOf(opened_at) === dayStartOf(span.from);
-  const from = same_day ? formatClock(span.from) : formatInstant(span.from, language);
-  return `${what} ${from}〜${formatClock(span.to)}`;
+  const clocks = t('time.span', clocksOf(span));
+  return same_day ? `${what} ${clocks}` : `${what} ${formatDay(span.from, language)} ${clocks}`;
 }
 
 function wordOf(

@@ -73,6 +73,25 @@ export function formatClock(at: Instant): string {
   return `${two(c.hour)}:${two(c.minute)}:${two(c.second)}`;
 }
 
+const TENTH_MS = 100;
+
+/** 14:03:22.4 */
+function formatTenth(at: Instant): string {
+  return `${formatClock(at)}.${Math.floor((at - Math.floor(at / SECOND_MS) * SECOND_MS) / TENTH_MS)}`;
+}
+
+/**
+ * The clock at both ends, for the word `time.span`: a midnight at the end is 24:00:00, and of less than a second tenths are told, rounded
+ * outwards.
+ */
+export function clocksOf(span: Span): { from: string; to: string } {
+  const brief = span.to - span.from < SECOND_MS;
+  const clock = brief ? formatTenth : formatClock;
+  const to = brief ? Math.ceil(span.to / TENTH_MS) * TENTH_MS : span.to;
+  const ends_day = to > span.from && dayStartOf(to) === to;
+  return { from: clock(span.from), to: ends_day ? clock(to).replace(/^00/, '24') : clock(to) };
+}
+
 /** 14:03 */
 export function formatMinute(at: Instant): string {
   return formatClock(at).slice(0, 5);

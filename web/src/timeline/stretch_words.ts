@@ -1,4 +1,4 @@
-import { formatClock } from '../time/office_time';
+import { clocksOf } from '../time/office_time';
 import type { Instant } from '../time/office_time';
 import type { Translate } from '../words/words';
 import { NOT_CLOSED_YET_MS } from './stretches';
@@ -10,11 +10,8 @@ export function describeStretch(stretch: Stretch | null, now: Instant, t: Transl
   if (stretch.kind === 'recorded') return t('timeline.recorded');
   if (stretch.kind === 'gap') {
     const reason = stretch.reason ? t(`gap.${stretch.reason}`) : '';
-    return t('timeline.gap', {
-      reason,
-      from: formatClock(stretch.from),
-      to: formatClock(Math.min(stretch.to, now)),
-    });
+    const span = t('time.span', clocksOf({ from: stretch.from, to: Math.min(stretch.to, now) }));
+    return t('timeline.gap', { reason, span });
   }
   return stretch.to >= now && stretch.from > now - NOT_CLOSED_YET_MS
     ? t('timeline.not_closed')

@@ -110,11 +110,12 @@ export const en: Record<keyof typeof ja, string> = {
   'camera.playback': 'The footage could not be played. If it fails again, call operations.',
   'camera.not_found': 'There is no such camera, or none that you may see.',
 
+  'time.span': '{{from}}–{{to}}',
   'timeline.label': 'Timeline',
   'timeline.keys':
     'Arrow keys move by 10 seconds, with Shift by a minute, Page Up and Page Down by ten minutes; Enter plays.',
   'timeline.recorded': 'recorded',
-  'timeline.gap': 'gap: {{reason}} ({{from}}–{{to}})',
+  'timeline.gap': 'gap: {{reason}} ({{span}})',
   'timeline.no_footage': 'no footage',
   'timeline.not_closed': 'being recorded (can’t be played yet)',
   'timeline.previous_day': 'Previous day',

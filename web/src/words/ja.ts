@@ -109,10 +109,11 @@ export const ja = {
   'camera.playback': '映像を再生できませんでした。もう一度試しても同じときは、運用担当に連絡してください。',
   'camera.not_found': 'このカメラは見つかりません。番号が違うか、閲覧できるカメラではありません。',
 
+  'time.span': '{{from}}〜{{to}}',
   'timeline.label': 'タイムライン',
   'timeline.keys': '左右キーで10秒、Shiftと左右キーで1分、PageUp・PageDownで10分動き、Enterで再生します。',
   'timeline.recorded': '録画あり',
-  'timeline.gap': '欠落: {{reason}}（{{from}}〜{{to}}）',
+  'timeline.gap': '欠落: {{reason}}（{{span}}）',
   'timeline.no_footage': '映像なし',
   'timeline.not_closed': '録画中（まだ再生できません）',
   'timeline.previous_day': '前の日',
