@@ -12,6 +12,11 @@
 
 namespace yagura::storage {
 
+/// What the disk reads and writes at once. A write to a new file that begins at a whole page and
+/// has whole pages, kLargeWriteBytes of them or more, need not go through the page cache.
+inline constexpr std::uint64_t kPageBytes = 4096;
+inline constexpr std::uint64_t kLargeWriteBytes = 64 * 1024;
+
 /// One open file. Writing, syncing and reading may go on in different threads at once; two writes
 /// at once may not.
 ///

@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <optional>
 #include <system_error>
 
 namespace yagura::storage {
@@ -72,11 +73,20 @@ class PosixFile final : public File {
  public:
   PosixFile(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
 
+  void WriteDirectly(std::shared_ptr<DirectStage> stage) {
+    direct_.emplace(std::move(stage), path_);
+  }
+
   Result<void> Write(std::uint64_t offset, std::span<const ByteView> parts) override {
     std::vector<iovec> todo;
     todo.reserve(parts.size());
     for (const ByteView part : parts) AddPart(todo, part);
     std::span<iovec> rest(todo);
+    if (direct_ && IsLargeWrite(offset, todo)) {
+      const std::size_t written = direct_->Write(offset, rest);
+      offset += written;
+      rest = Skip(rest, written);
+    }
     while (!rest.empty()) {
       const auto count = static_cast<int>(std::min(rest.size(), kPartsMax));
       const ssize_t written = ::pwritev(fd_.get(), rest.data(), count, static_cast<off_t>(offset));
@@ -130,6 +140,12 @@ class PosixFile final : public File {
     }
   }
 
+  static bool IsLargeWrite(std::uint64_t offset, const std::vector<iovec>& todo) {
+    std::uint64_t bytes = 0;
+    for (const iovec& part : todo) bytes += part.iov_len;
+    return bytes >= kLargeWriteBytes && bytes % kPageBytes == 0 && offset % kPageBytes == 0;
+  }
+
   static std::span<iovec> Skip(std::span<iovec> rest, std::size_t bytes) {
     while (!rest.empty() && bytes >= rest.front().iov_len) {
       bytes -= rest.front().iov_len;
@@ -144,9 +160,10 @@ class PosixFile final : public File {
 
   Descriptor fd_;
   std::string path_;
+  std::optional<DirectWriter> direct_;
 };
 
-Result<std::unique_ptr<File>> Open(const std::string& path, int flags) {
+Result<std::unique_ptr<PosixFile>> Open(const std::string& path, int flags) {
   const int fd = ::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, kFileMode);
   if (fd < 0) return SystemFailure("open", path);
   return std::make_unique<PosixFile>(fd, path);
@@ -155,7 +172,9 @@ Result<std::unique_ptr<File>> Open(const std::string& path, int flags) {
 }  // namespace
 
 Result<std::unique_ptr<File>> PosixFiles::Create(const std::string& path) {
-  return Open(path, O_RDWR | O_CREAT | O_EXCL);
+  ASSIGN_OR_RETURN(auto file, Open(path, O_RDWR | O_CREAT | O_EXCL));
+  file->WriteDirectly(stage_);
+  return file;
 }
 Result<std::unique_ptr<File>> PosixFiles::OpenToRead(const std::string& path) {
   return Open(path, O_RDONLY | O_NONBLOCK);  // a pipe that somebody put there would wait for ever

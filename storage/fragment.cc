@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "core/crc32c.h"
+#include "storage/files.h"
 #include "storage/mp4_boxes.h"
 
 namespace yagura::storage {
@@ -58,6 +59,12 @@ void Trun(ByteWriter& out, const Fragment& fragment) {
   }
 }
 
+/// What lets a fragment that is worth it end at a whole page, where it begins at one.
+std::uint32_t PaddingOf(std::uint64_t size_bytes) {
+  if (size_bytes < kLargeWriteBytes) return 0;
+  return static_cast<std::uint32_t>((kPageBytes - size_bytes % kPageBytes) % kPageBytes);
+}
+
 /// Takes a box of exactly this type and size from `in`; its payload is read next.
 void ExpectBox(ByteReader& in, std::uint32_t size_bytes, std::uint32_t type) {
   const bool as_expected = in.U32() == size_bytes && in.U32() == type;
@@ -93,9 +100,11 @@ std::uint32_t MoofBytes(std::size_t samples) {
 }
 
 void FinishFragment(Fragment& fragment, std::uint32_t sequence, std::uint32_t media_crc) {
-  fragment.moof_bytes = MoofBytes(fragment.samples.size());
   std::uint64_t media_bytes = 0;
   for (const Sample& sample : fragment.samples) media_bytes += sample.size_bytes;
+  const std::uint32_t bare_bytes = MoofBytes(fragment.samples.size());
+  const std::uint32_t padding_bytes = PaddingOf(bare_bytes + kMdatHeaderBytes + media_bytes);
+  fragment.moof_bytes = bare_bytes + padding_bytes;
   ByteWriter out;
   out.Reserve(fragment.moof_bytes + kMdatHeaderBytes);
   {
@@ -108,6 +117,7 @@ void FinishFragment(Fragment& fragment, std::uint32_t sequence, std::uint32_t me
       Trun(out, fragment);
     }
     const BoxScope checksum(out, kChecksumUuid);
+    out.Zeros(padding_bytes);
     out.U32(0);
   }
   CHECK(out.size() == fragment.moof_bytes);
@@ -125,17 +135,19 @@ void FinishFragment(Fragment& fragment, std::uint32_t sequence, std::uint32_t me
 Result<ParsedMoof> ParseMoof(ByteView bytes) {
   constexpr std::uint32_t kTrafFixedBytes = 8 + kTfhdBytes + kTfdtBytes + kTrunFixedBytes;
   const auto size_bytes = static_cast<std::uint32_t>(bytes.size());
-  if (size_bytes < MoofBytes(1) || (size_bytes - kFixedBytes) % kTrunSampleBytes != 0) {
-    return Failure(ErrorCode::kDataLoss, "a moof of a size that we don't write");
-  }
-  const std::uint32_t samples = (size_bytes - kFixedBytes) / kTrunSampleBytes;
   ParsedMoof moof;
   ByteReader in(bytes);
   ExpectBox(in, size_bytes, FourCc("moof"));
   ExpectBox(in, kMfhdBytes, FourCc("mfhd"));
   Expect(in, 0);
   moof.sequence = in.U32();
-  ExpectBox(in, kTrafFixedBytes + kTrunSampleBytes * samples, FourCc("traf"));
+  const std::uint32_t traf_bytes = in.U32();
+  Expect(in, FourCc("traf"));
+  if (traf_bytes <= kTrafFixedBytes || (traf_bytes - kTrafFixedBytes) % kTrunSampleBytes != 0 ||
+      traf_bytes > size_bytes) {
+    return Failure(ErrorCode::kDataLoss, "a traf of a size that we don't write");
+  }
+  const std::uint32_t samples = (traf_bytes - kTrafFixedBytes) / kTrunSampleBytes;
   ExpectBox(in, kTfhdBytes, FourCc("tfhd"));
   Expect(in, kDefaultBaseIsMoof);
   Expect(in, kTrackId);
@@ -148,9 +160,12 @@ Result<ParsedMoof> ParseMoof(ByteView bytes) {
   Expect(in, samples);
   Expect(in, size_bytes + kMdatHeaderBytes);
   ParseSamples(in, samples, moof);
-  ExpectBox(in, kChecksumBoxBytes, FourCc("uuid"));
+  if (size_bytes < MoofBytes(samples)) in.Fail();
+  const std::uint32_t padding_bytes = in.ok() ? size_bytes - MoofBytes(samples) : 0;
+  ExpectBox(in, kChecksumBoxBytes + padding_bytes, FourCc("uuid"));
   const ByteView uuid = in.Bytes(kChecksumUuid.size());
   if (!std::equal(uuid.begin(), uuid.end(), kChecksumUuid.begin(), kChecksumUuid.end())) in.Fail();
+  (void)in.Bytes(padding_bytes);
   moof.checksum_at = size_bytes - 4;
   moof.checksum = in.U32();
   if (!in.ok()) return Failure(ErrorCode::kDataLoss, "a moof that we didn't write");

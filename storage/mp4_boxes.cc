@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/avc_config.h"
+#include "storage/files.h"
 
 namespace yagura::storage {
 namespace {
@@ -112,6 +113,20 @@ void Mvex(ByteWriter& out) {
   out.Zeros(12);
 }
 
+template <class Rest>
+std::vector<std::uint8_t> InitSegment(const StreamFormat& format, Rest rest_of_moov) {
+  ByteWriter out;
+  Ftyp(out);
+  {
+    const BoxScope moov(out, FourCc("moov"));
+    Mvhd(out);
+    Trak(out, format);
+    Mvex(out);
+    rest_of_moov(out);
+  }
+  return out.Take();
+}
+
 }  // namespace
 
 BoxScope::BoxScope(ByteWriter& out, std::uint32_t type) : out_(out), start_(out.size()) {
@@ -158,15 +173,15 @@ void AppendVideoMediaHeaders(ByteWriter& out) {
 }
 
 std::vector<std::uint8_t> BuildInitSegment(const StreamFormat& format) {
-  ByteWriter out;
-  Ftyp(out);
-  {
-    const BoxScope moov(out, FourCc("moov"));
-    Mvhd(out);
-    Trak(out, format);
-    Mvex(out);
-  }
-  return out.Take();
+  return InitSegment(format, [](ByteWriter&) {});
+}
+
+std::vector<std::uint8_t> BuildInitSegment(const StreamFormat& format,
+                                           std::uint32_t followed_by_bytes) {
+  return InitSegment(format, [&](ByteWriter& out) {
+    const BoxScope free(out, FourCc("free"));
+    out.Zeros((kPageBytes - (out.size() + followed_by_bytes) % kPageBytes) % kPageBytes);
+  });
 }
 
 Result<BoxHeader> ReadBoxHeader(ByteView bytes) {

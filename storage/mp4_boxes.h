@@ -70,6 +70,10 @@ void AppendVideoMediaHeaders(ByteWriter& out);
 /// `ftyp` + `moov` for `format`: one video track, id 1, timescale 90000, no samples, fragments
 /// announced. Depends on nothing else.
 [[nodiscard]] std::vector<std::uint8_t> BuildInitSegment(const StreamFormat& format);
+/// The same for a file where `followed_by_bytes` come next: `moov` ends in a `free` box, so that
+/// behind them a page begins.
+[[nodiscard]] std::vector<std::uint8_t> BuildInitSegment(const StreamFormat& format,
+                                                         std::uint32_t followed_by_bytes);
 
 /// What a box says of itself.
 struct BoxHeader {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "storage/clip_identity.h"
 #include "storage/mp4_boxes.h"
 #include "storage/sha256.h"
 
@@ -67,7 +68,7 @@ bool StreamCutter::GoesOn(const AccessUnit& unit) const {
 void StreamCutter::StartRun(const AccessUnit& unit, const Owner& owner) {
   auto run = std::make_shared<Run>();
   run->ordinal = ++last_ordinal_;
-  run->init_segment = BuildInitSegment(*unit.format);
+  run->init_segment = BuildInitSegment(*unit.format, kIdentityBoxBytes);
   run->opened = RunOpened{
       .run = options_.new_run_id(),
       .camera = options_.camera,

@@ -60,7 +60,7 @@ TEST(VarintTest, KeepsSmallNumbersSmallAndAllNumbersWhole) {
 TEST(ClipFormatTest, TheBoxesOfAClip) {
   const Specimen clip = MakeClip(2);
   EXPECT_EQ(BoxTree(clip.bytes), R"(ftyp 32
-moov 599
+moov 3888
   mvhd 108
   trak 443
     tkhd 92
@@ -82,6 +82,7 @@ moov 599
           stco 16
   mvex 40
     trex 32
+  free 3289
 uuid 176
 moof 164
   mfhd 16
@@ -126,7 +127,7 @@ TEST(ClipFormatTest, AllClipsOfARunBeginWithTheSameInitSegment) {
   rig.Stop();
   std::vector<std::vector<std::uint8_t>> heads;
   for (const auto& [path, bytes] : rig.files().Contents()) {
-    if (path.ends_with(".mp4")) heads.emplace_back(bytes.begin(), bytes.begin() + 631);
+    if (path.ends_with(".mp4")) heads.emplace_back(bytes.begin(), bytes.begin() + 3920);
   }
   ASSERT_EQ(heads.size(), 3U);
   EXPECT_EQ(heads[0], heads[1]);
@@ -225,6 +226,30 @@ TEST(ClipReaderTest, TheTrailerAndTheFragmentsTellTheSame) {
   EXPECT_EQ(whole->fragments_end, *clip.row.trailer_offset);
   EXPECT_EQ(whole->MediaEnd(), clip.row.media_end);
   EXPECT_EQ(KeyframesOf(*scanned), clip.row.keyframes);
+}
+
+TEST(ClipReaderTest, FragmentsThatAreWorthItFillWholePages) {
+  const Specimen clip = MakeClip(3, {.fps = 10, .gop = 10, .frame_bytes = 15'000});
+  MemoryFiles files;
+  files.Put("/a.mp4", clip.bytes);
+  const auto file = *files.OpenToRead("/a.mp4");
+  auto cut = clip.bytes;
+  cut.resize(*clip.row.trailer_offset);
+  files.Put("/cut.mp4", cut);
+  const auto index = ReadClipIndex(*file, clip.row.bytes);
+  const auto scanned = ReadClipIndex(**files.OpenToRead("/cut.mp4"), clip.row.bytes);
+  ASSERT_TRUE(index.has_value() && scanned.has_value());
+  EXPECT_EQ(index->fragments_offset, kPageBytes);
+  EXPECT_EQ(index->fragments, scanned->fragments);
+  EXPECT_EQ(index->samples, scanned->samples);
+  int large = 0;
+  for (const IndexedFragment& fragment : index->fragments) {
+    EXPECT_TRUE(*FragmentIsWhole(*file, fragment));
+    if (fragment.size_bytes < kLargeWriteBytes) continue;
+    EXPECT_EQ(fragment.size_bytes % kPageBytes, 0U);
+    ++large;
+  }
+  EXPECT_GE(large, 3);
 }
 
 TEST(ClipReaderTest, OnlyTheBytesThatCountAreRead) {

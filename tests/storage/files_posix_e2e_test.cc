@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "storage/direct_writer_posix.h"
 #include "storage/files_posix.h"
 #include "tests/support/child_process_posix.h"
 
@@ -49,6 +50,62 @@ TEST(PosixFilesTest, DoWhatTheySay) {
   ASSERT_TRUE(files.SyncFolder(root).has_value());
   ASSERT_TRUE(files.Unlink(path).has_value());
   EXPECT_EQ(files.Unlink(path).error().code(), ErrorCode::kNotFound);
+}
+
+/// Bytes that differ everywhere.
+std::vector<std::uint8_t> Pattern(std::size_t size_bytes, std::uint32_t seed) {
+  std::vector<std::uint8_t> bytes(size_bytes);
+  for (std::uint8_t& byte : bytes)
+    byte = static_cast<std::uint8_t>((seed = seed * 69'069 + 1) >> 24);
+  return bytes;
+}
+
+// Past the page cache and through it, in any order, on whatever file system this is.
+TEST(PosixFilesTest, LargeWritesOfWholePagesMeetSmallOnes) {
+  const testing::TemporaryFolder folder;
+  PosixFiles files;
+  const std::string path = (folder.path() / "clip.mp4").string();
+  const auto file = *files.Create(path);
+  std::vector<std::uint8_t> expected;
+  const auto append = [&](std::size_t size_bytes) {
+    const auto bytes = Pattern(size_bytes, static_cast<std::uint32_t>(expected.size() + 1));
+    const ByteView view(bytes);
+    const std::array<ByteView, 3> parts{view.first(100), view.subspan(100, 900),
+                                        view.subspan(1000)};
+    ASSERT_TRUE(file->Write(expected.size(), parts).has_value());
+    expected.insert(expected.end(), bytes.begin(), bytes.end());
+    // Somebody else reads it meanwhile, and the kernel keeps what it read.
+    EXPECT_EQ(ReadWhole(files, path, 1 << 30).value(), expected);
+  };
+  append(kPageBytes);
+  append(kLargeWriteBytes);
+  append(DirectStage::kBytes);
+  append(3 * DirectStage::kBytes + 5 * kPageBytes);
+  append(5'000);                 // the next begins within a page
+  append(2 * kLargeWriteBytes);  // so that this doesn't go past the cache
+  append(2 * kPageBytes - 5'000);
+  append(kLargeWriteBytes);  // and this does again
+  append(3'000);
+  ASSERT_TRUE(file->Sync().has_value());
+  EXPECT_EQ(file->Size().value(), expected.size());
+}
+
+TEST(DiskPaceTest, RestsAMinuteWhereMostOfASecondWentByInWaiting) {
+  using std::chrono::milliseconds;
+  DiskPace pace;
+  DiskPace::Time now{std::chrono::hours(1)};
+  const auto write = [&](milliseconds waited, milliseconds then) {
+    pace.Note(now, now + waited);
+    now += waited + then;
+  };
+  for (int i = 0; i < 1000; ++i) write(milliseconds(4), milliseconds(6));
+  EXPECT_TRUE(pace.keeps_up(now));
+  for (int i = 0; i < 250; ++i) write(milliseconds(6), milliseconds(4));
+  EXPECT_FALSE(pace.keeps_up(now));
+  now += DiskPace::kRest;
+  EXPECT_TRUE(pace.keeps_up(now));
+  write(milliseconds(3000), milliseconds(0));  // one that hangs is enough
+  EXPECT_FALSE(pace.keeps_up(now));
 }
 
 TEST(PosixFilesTest, APipeInAFilesPlaceHoldsNobodyUp) {
