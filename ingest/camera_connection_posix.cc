@@ -75,35 +75,47 @@ void CameraConnection::Change(CameraSource source, RtspUrl url,
 
 void CameraConnection::Attempt(const Instant& now) {
   phase_since_ = now.mono;
-  if (const auto address = LiteralAddress(now_url_.host, now_url_.port))
-    return Connect(*address, now);
+  if (const auto address = LiteralAddress(now_url_.host, now_url_.port)) {
+    addresses_ = {*address};
+    return Connect(now);
+  }
   phase_ = Phase::kResolving;
   if (std::exchange(lookup_under_way_, true)) return;
   surroundings_.look_up(source_.id, now_url_);
 }
 
-void CameraConnection::OnResolved(const RtspUrl& url, const Result<SocketAddress>& address) {
+void CameraConnection::OnResolved(const RtspUrl& url, const Result<SocketAddresses>& addresses) {
   if (url.host != now_url_.host || url.port != now_url_.port) return;  // changed meanwhile
   lookup_under_way_ = false;
   if (phase_ != Phase::kResolving) return;
   const Instant now = Now();
-  if (address.has_value()) {
-    Connect(*address, now);
-  } else {
-    Fail(GapReason::kCameraUnreachable, address.error(), now);
-  }
+  if (!addresses.has_value()) return Fail(GapReason::kCameraUnreachable, addresses.error(), now);
+  addresses_ = *addresses;
+  if (!addresses_.empty()) return Connect(now);
+  Fail(GapReason::kCameraUnreachable,
+       Error(ErrorCode::kUnavailable, "the host has neither an IPv4 nor an IPv6 address"), now);
 }
 
-void CameraConnection::Connect(const SocketAddress& address, const Instant& now) {
+/// To the first address not tried yet.
+void CameraConnection::Connect(const Instant& now) {
   phase_ = Phase::kConnecting;
   phase_since_ = now.mono;
+  const SocketAddress address = addresses_.front();
+  addresses_.erase(addresses_.begin());
   const auto begun = socket_.Connect(address);
-  if (!begun.has_value()) Fail(GapReason::kCameraUnreachable, begun.error(), now);
+  if (!begun.has_value()) OnNotConnected(begun.error(), now);
+}
+
+/// A name may have several addresses, and the camera only one of them.
+void CameraConnection::OnNotConnected(const Error& error, const Instant& now) {
+  if (addresses_.empty()) return Fail(GapReason::kCameraUnreachable, error, now);
+  CloseSocket();
+  Connect(now);
 }
 
 void CameraConnection::OnConnected(const Instant& now) {
   const auto connected = socket_.FinishConnect();
-  if (!connected.has_value()) return Fail(GapReason::kCameraUnreachable, connected.error(), now);
+  if (!connected.has_value()) return OnNotConnected(connected.error(), now);
   phase_ = Phase::kConnected;
   phase_since_ = now.mono;
   ++sessions_;
@@ -123,8 +135,7 @@ void CameraConnection::OnSweep() {
   if (phase_ == Phase::kWaiting && now.mono >= retry_at_) Attempt(now);
   const auto waited = now.mono - phase_since_;
   if (phase_ == Phase::kConnecting && waited >= kConnectTimeout) {
-    Fail(GapReason::kCameraUnreachable,
-         Error(ErrorCode::kDeadlineExceeded, "connect takes too long"), now);
+    OnNotConnected(Error(ErrorCode::kDeadlineExceeded, "connect takes too long"), now);
   }
   if (phase_ == Phase::kResolving && waited >= kLookupTimeout) {
     Fail(GapReason::kCameraUnreachable,

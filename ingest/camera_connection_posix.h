@@ -43,7 +43,7 @@ class CameraConnection {
   void OnEvents(std::uint32_t events);
   /// About every 100 ms: reads what was gathered, and does what is due.
   void OnSweep();
-  void OnResolved(const RtspUrl& url, const Result<SocketAddress>& address);
+  void OnResolved(const RtspUrl& url, const Result<SocketAddresses>& addresses);
   void Change(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink);
   void SetWatched(bool watched);
 
@@ -56,7 +56,8 @@ class CameraConnection {
 
   [[nodiscard]] Instant Now() const;
   void Attempt(const Instant& now);
-  void Connect(const SocketAddress& address, const Instant& now);
+  void Connect(const Instant& now);
+  void OnNotConnected(const Error& error, const Instant& now);
   void OnConnected(const Instant& now);
   void Receive();
   void Flush();
@@ -71,8 +72,9 @@ class CameraConnection {
   [[nodiscard]] CameraState CurrentState() const;
 
   CameraSource source_;
-  RtspUrl url_;      // of the record
-  RtspUrl now_url_;  // where this attempt goes: url_, or where the camera redirected us
+  RtspUrl url_;                // of the record
+  RtspUrl now_url_;            // where this attempt goes: url_, or where the camera redirected us
+  SocketAddresses addresses_;  // of its host, those not tried yet in this attempt
   std::shared_ptr<AccessUnitSink> sink_;
   const ConnectionSurroundings& surroundings_;
   CameraSocket socket_;

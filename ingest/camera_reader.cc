@@ -3,8 +3,10 @@
 #include <string_view>
 
 #include "core/ids.h"
+#include "ingest/big_endian.h"
 #include "ingest/interleaved.h"
 #include "ingest/limits.h"
+#include "ingest/rtcp.h"
 
 namespace yagura::ingest {
 namespace {
@@ -21,11 +23,22 @@ void Add(VideoTrack::Counters& sum, const VideoTrack::Counters& more) {
   sum.timestamp_jumps += more.timestamp_jumps;
 }
 
+/// A camera that lets a session go in one of these ways may have missed our keep-alives.
+bool CanBeATimeout(GapReason reason) {
+  return reason == GapReason::kCameraUnreachable || reason == GapReason::kCameraSilent ||
+         reason == GapReason::kCameraRefused;
+}
+
+std::uint32_t RandomSource() {
+  const auto random = NewId<Id<struct SourceTag>>().bytes;
+  return Read32(std::span(random).last(4));
+}
+
 }  // namespace
 
 void CameraReader::Begin(const RtspUrl& url, const Credentials& credentials, const Instant& now) {
   Drop();
-  session_.emplace(url, credentials, ToString(NewId<Id<struct ClientNonceTag>>()));
+  session_.emplace(url, credentials, ToString(NewId<Id<struct ClientNonceTag>>()), keep_alive_);
   session_->Start(now.mono);
 }
 
@@ -60,6 +73,7 @@ std::size_t CameraReader::OnMessage(std::span<const std::uint8_t> bytes, const I
   if (session_->set_up() && !track_) track_.emplace(session_->track(), delivery_);
   if (playing() && !was_playing) {
     last_media_ = now.mono;
+    reports_.emplace(RandomSource(), now.mono);
     if (!delivery_.flowing()) delivery_.Interrupt(GapReason::kWaitingForKeyframe, now.wall);
   }
   return size;
@@ -69,15 +83,33 @@ void CameraReader::OnFrame(std::uint8_t channel, std::span<const std::uint8_t> p
                            const Instant& now) {
   if (!track_) return;
   if (channel == session_->transport().rtp_channel) {
+    if (reports_) reports_->NoteRtp(payload, now.mono);
     track_->OnRtp(payload, now);
   } else if (channel == session_->transport().rtcp_channel) {
-    track_->OnRtcp(payload);
+    OnRtcp(payload, now);
   }
+}
+
+void CameraReader::OnRtcp(std::span<const std::uint8_t> payload, const Instant& now) {
+  if (reports_ && reports_->source()) {
+    const auto report = ParseRtcp(payload, reports_->source()).report;
+    if (report) reports_->NoteSenderReport(report->ntp, now.mono);
+  }
+  track_->OnRtcp(payload);
+}
+
+/// Not while requests wait to be taken off the wire: what the camera doesn't read, it needn't have.
+void CameraReader::SendReport(const Instant& now) {
+  const auto channel = session_->transport().rtcp_channel;
+  if (!playing() || !reports_ || !channel || !reports_->due(now.mono)) return;
+  if (!session_->outbox().empty()) return;
+  AppendInterleaved(*channel, reports_->Take(now.mono), session_->outbox());
 }
 
 void CameraReader::OnTime(const Instant& now) {
   if (!session_) return;
   session_->OnTime(now.mono);
+  SendReport(now);
   if (playing() && now.mono - last_media_ >= kSilenceTimeout && !failure_) {
     failure_ =
         SessionFailure{GapReason::kCameraSilent,
@@ -87,6 +119,10 @@ void CameraReader::OnTime(const Instant& now) {
 }
 
 void CameraReader::End(GapReason reason, const Instant& now) {
+  if (CanBeATimeout(reason) && session_ && session_->MayHaveTimedOut(now.mono)) {
+    keep_alive_ =
+        keep_alive_ == KeepAlive::kAsAnnounced ? KeepAlive::kOtherWay : KeepAlive::kAsAnnounced;
+  }
   Drop();
   delivery_.Interrupt(reason, delivery_.fresh() ? delivery_.last_from() : now.wall);
 }
@@ -97,6 +133,7 @@ void CameraReader::Stop() {
 }
 
 void CameraReader::Restart(const Instant& now) {
+  keep_alive_ = KeepAlive::kAsAnnounced;
   Drop();
   if (delivery_.flowing()) delivery_.Interrupt(GapReason::kWaitingForKeyframe, now.wall);
 }
@@ -128,6 +165,7 @@ void CameraReader::Drop() {
   past_ = counters();
   past_lost_packets_ = lost_packets();
   track_.reset();
+  reports_.reset();
   session_.reset();
   failure_.reset();
   packets_seen_ = 0;

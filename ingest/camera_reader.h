@@ -11,6 +11,7 @@
 #include "ingest/delivery.h"
 #include "ingest/failure.h"
 #include "ingest/instant.h"
+#include "ingest/rtcp_reception.h"
 #include "ingest/rtsp_session.h"
 #include "ingest/video_track.h"
 
@@ -29,7 +30,7 @@ class CameraReader {
   /// Takes what it can from the front of what the camera sent and returns how much that was; the
   /// rest (less than kMaxCarryBytes) is to be presented again with what comes next.
   [[nodiscard]] std::size_t OnBytes(std::span<const std::uint8_t> bytes, const Instant& now);
-  /// To be called about every 100 ms: keep-alive, overdue replies, silence.
+  /// To be called about every 100 ms: keep-alive, receiver reports, overdue replies, silence.
   void OnTime(const Instant& now);
   /// The connection is gone or is given up, or couldn't be made. Tells the sink why there is no
   /// media.
@@ -65,11 +66,15 @@ class CameraReader {
  private:
   [[nodiscard]] std::size_t OnMessage(std::span<const std::uint8_t> bytes, const Instant& now);
   void OnFrame(std::uint8_t channel, std::span<const std::uint8_t> payload, const Instant& now);
+  void OnRtcp(std::span<const std::uint8_t> payload, const Instant& now);
+  void SendReport(const Instant& now);
   void Drop();
 
   Delivery delivery_;
   std::optional<RtspSession> session_;
   std::optional<VideoTrack> track_;
+  std::optional<ReceptionReports> reports_;  // while playing
+  KeepAlive keep_alive_ = KeepAlive::kAsAnnounced;
   std::optional<SessionFailure> failure_;
   MonoTime last_media_{};
   std::uint64_t packets_seen_ = 0;

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 
 namespace yagura::ingest {
 
@@ -25,6 +27,16 @@ inline constexpr std::size_t kMaxInterleavedBytes = 4 + 65'535;
   const std::size_t length = static_cast<std::size_t>(bytes[2] << 8 | bytes[3]);
   if (bytes.size() - 4 < length) return {};
   return {4 + length, bytes[1], bytes.subspan(4, length)};
+}
+
+/// Puts `payload` (at most 65535 bytes) into a frame of `channel`, behind `out`.
+inline void AppendInterleaved(std::uint8_t channel, std::string_view payload, std::string& out) {
+  const std::size_t length = payload.size();
+  out += static_cast<char>(kInterleavedMark);
+  out += static_cast<char>(channel);
+  out += static_cast<char>(length >> 8);
+  out += static_cast<char>(length & 0xff);
+  out.append(payload);
 }
 
 }  // namespace yagura::ingest

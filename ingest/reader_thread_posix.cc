@@ -132,10 +132,10 @@ void ReaderThread::Set(CameraSource source, RtspUrl url, std::shared_ptr<AccessU
 }
 
 void ReaderThread::LookUp(CameraId id, const RtspUrl& url) {
-  auto answer = [this, id, url, mailbox = mailbox_](const Result<SocketAddress>& address) {
-    mailbox->Post([this, id, url, address] {
+  auto answer = [this, id, url, mailbox = mailbox_](const Result<SocketAddresses>& addresses) {
+    mailbox->Post([this, id, url, addresses] {
       const auto found = cameras_.find(id);
-      if (found != cameras_.end()) found->second->OnResolved(url, address);
+      if (found != cameras_.end()) found->second->OnResolved(url, addresses);
     });
   };
   resolver_->Lookup(url.host, url.port, std::move(answer));

@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <cstring>
 #include <thread>
 #include <utility>
@@ -14,6 +15,8 @@ namespace yagura::ingest {
 namespace {
 
 constexpr int kThreads = 2;
+/// Of one name. Each is waited for, and the camera has one connection at a time.
+constexpr std::size_t kMaxAddresses = 4;
 
 void SetPort(SocketAddress& address, std::uint16_t port) {
   if (address.storage.ss_family == AF_INET6) {
@@ -23,7 +26,9 @@ void SetPort(SocketAddress& address, std::uint16_t port) {
   }
 }
 
-Result<SocketAddress> LookUp(const std::string& host, std::uint16_t port) {
+}  // namespace
+
+Result<SocketAddresses> AskSystem(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -33,18 +38,21 @@ Result<SocketAddress> LookUp(const std::string& host, std::uint16_t port) {
     return Failure(ErrorCode::kUnavailable,
                    "no address for the host " + Quoted(host) + ": " + gai_strerror(error));
   }
-  const addrinfo* chosen = found;  // IPv4 where there is one: few cameras speak IPv6
-  while (chosen != nullptr && chosen->ai_family != AF_INET) chosen = chosen->ai_next;
-  if (chosen == nullptr) chosen = found;
-  SocketAddress address;
-  std::memcpy(&address.storage, chosen->ai_addr, chosen->ai_addrlen);
-  address.size = chosen->ai_addrlen;
+  SocketAddresses addresses;
+  for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
+    if (at->ai_family != AF_INET && at->ai_family != AF_INET6) continue;
+    SocketAddress& address = addresses.emplace_back();
+    std::memcpy(&address.storage, at->ai_addr, at->ai_addrlen);
+    address.size = at->ai_addrlen;
+    SetPort(address, port);
+  }
   freeaddrinfo(found);
-  SetPort(address, port);
-  return address;
+  std::stable_partition(addresses.begin(), addresses.end(), [](const SocketAddress& address) {
+    return address.storage.ss_family == AF_INET;
+  });
+  addresses.resize(std::min(addresses.size(), kMaxAddresses));
+  return addresses;
 }
-
-}  // namespace
 
 std::optional<SocketAddress> LiteralAddress(const std::string& host, std::uint16_t port) {
   SocketAddress address;
@@ -63,8 +71,8 @@ std::optional<SocketAddress> LiteralAddress(const std::string& host, std::uint16
   return address;
 }
 
-std::shared_ptr<Resolver> Resolver::Make() {
-  auto resolver = std::make_shared<Resolver>();
+std::shared_ptr<Resolver> Resolver::Make(Source source) {
+  std::shared_ptr<Resolver> resolver(new Resolver(std::move(source)));
   for (int i = 0; i < kThreads; ++i) std::thread([resolver] { resolver->Run(); }).detach();
   return resolver;
 }
@@ -91,9 +99,9 @@ void Resolver::Run() {
     const Question question = std::move(questions_.front());
     questions_.pop_front();
     lock.unlock();
-    auto address = LookUp(question.host, question.port);
+    auto addresses = source_(question.host, question.port);
     lock.lock();
-    if (!stopped_) question.answer(std::move(address));
+    if (!stopped_) question.answer(std::move(addresses));
   }
 }
 

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/result.h"
 
@@ -24,14 +26,22 @@ struct SocketAddress {
 [[nodiscard]] std::optional<SocketAddress> LiteralAddress(const std::string& host,
                                                           std::uint16_t port);
 
+/// In the order in which they are to be tried: IPv4 first, since few cameras speak IPv6.
+using SocketAddresses = std::vector<SocketAddress>;
+
+/// Looks a name up, and may take seconds. kUnavailable: no address, now.
+[[nodiscard]] Result<SocketAddresses> AskSystem(const std::string& host, std::uint16_t port);
+
 /// Looks names up on two threads of its own, since getaddrinfo blocks for seconds when a name
 /// server is away. Thread-safe. In order of asking: cameras with broken names delay other lookups,
 /// never a camera whose address is known.
 class Resolver : public std::enable_shared_from_this<Resolver> {
  public:
-  using Answer = std::function<void(Result<SocketAddress>)>;
+  using Answer = std::function<void(Result<SocketAddresses>)>;
+  using Source = std::function<Result<SocketAddresses>(const std::string&, std::uint16_t)>;
 
-  [[nodiscard]] static std::shared_ptr<Resolver> Make();
+  /// `source` is called from both threads.
+  [[nodiscard]] static std::shared_ptr<Resolver> Make(Source source = AskSystem);
   /// `answer` is called once, from a thread of the resolver; never after Stop().
   void Lookup(std::string host, std::uint16_t port, Answer answer);
   /// Doesn't wait for lookups that are under way: getaddrinfo can't be interrupted, so its thread
@@ -45,8 +55,10 @@ class Resolver : public std::enable_shared_from_this<Resolver> {
     Answer answer;
   };
 
+  explicit Resolver(Source source) : source_(std::move(source)) {}
   void Run();
 
+  const Source source_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Question> questions_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace yagura::ingest {
@@ -43,6 +44,10 @@ class RtpSequence {
   };
 
   [[nodiscard]] Step Follow(const RtpPacket& packet);
+  /// The SSRC of the last packet; nothing before the first.
+  [[nodiscard]] std::optional<std::uint32_t> source() const {
+    return started_ ? std::optional(source_) : std::nullopt;
+  }
   /// Packets that never came, as far as the numbers tell.
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
 

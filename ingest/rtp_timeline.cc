@@ -16,6 +16,7 @@ constexpr std::int64_t kMaxBehindTicks = 10 * kMediaTimescale;
 constexpr std::int64_t kMaxAstrayTicks = 15 * kMediaTimescale;
 constexpr std::int64_t kDriftDivisor = 500;
 constexpr std::int64_t kMaxUsualTicks = 5 * kMediaTimescale;
+constexpr std::int64_t kMaxReportTicks = 60 * kMediaTimescale;
 
 std::int64_t Signed(RtpTime to, RtpTime from) {
   return static_cast<std::int32_t>(to.ticks - from.ticks);
@@ -67,7 +68,7 @@ RtpTimeline::Position RtpTimeline::Place(RtpTime time, MonoTime arrival,
 }
 
 std::optional<std::int64_t> RtpTimeline::Locate(RtpTime time) const {
-  if (!started_) return std::nullopt;
+  if (!started_ || std::abs(Signed(time, last_)) > kMaxReportTicks) return std::nullopt;
   return last_ticks_ + Signed(time, last_);
 }
 

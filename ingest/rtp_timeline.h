@@ -32,7 +32,8 @@ class RtpTimeline {
   /// as a bad clock drifts. Further is a jump: else a camera would date its own footage.
   void Pair();
 
-  /// Where an RTP timestamp near the last frame lies; nothing before the first frame.
+  /// Where an RTP timestamp near the last frame lies; nothing before the first frame, nor further
+  /// from the last one than reports are apart: cameras exist whose reports name made-up timestamps.
   [[nodiscard]] std::optional<std::int64_t> Locate(RtpTime time) const;
 
  private:

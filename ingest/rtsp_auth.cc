@@ -18,7 +18,8 @@ bool CutParameter(std::string_view& rest, std::string& name, std::string& value)
   }
   const auto equals = rest.find('=');
   if (equals == std::string_view::npos) return false;
-  name = std::string(Trimmed(rest.substr(0, equals)));
+  const std::string_view front = rest.substr(0, equals);
+  name = std::string(Trimmed(front.substr(front.rfind(',') + 1)));  // of qop=auth,auth-int, nonce=
   rest = rest.substr(equals + 1);
   while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
   value.clear();
@@ -55,11 +56,43 @@ bool Apply(const std::string& name, const std::string& value, Challenge& challen
   }
   if (EqualsIgnoringCase(name, "qop")) return challenge.qop_auth = OffersAuth(value);
   if (EqualsIgnoringCase(name, "algorithm")) {
+    challenge.names_algorithm = true;
     const bool sha256 = EqualsIgnoringCase(value, "SHA-256");
     challenge.scheme = sha256 ? Challenge::Scheme::kDigestSha256 : Challenge::Scheme::kDigestMd5;
     return sha256 || EqualsIgnoringCase(value, "MD5");
   }
   return true;
+}
+
+/// Whether this piece between commas is a scheme with its first parameter ("Digest realm=...").
+bool BeginsChallenge(std::string_view piece) {
+  const std::size_t equals = piece.find('=');
+  const std::string_view name = Trimmed(piece.substr(0, equals));
+  return equals != std::string_view::npos && name.find_first_of(" \t") != std::string_view::npos;
+}
+
+/// Calls `take` with each challenge of one header value: commas stand between challenges as well as
+/// between their parameters.
+template <class Take>
+void ForEachChallenge(std::string_view value, const Take& take) {
+  std::size_t challenge = 0;
+  std::size_t piece = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i <= value.size(); ++i) {
+    const bool end = i == value.size();
+    if (!end && quoted && value[i] == '\\') {
+      ++i;
+    } else if (!end && value[i] == '"') {
+      quoted = !quoted;
+    } else if (end || (!quoted && value[i] == ',')) {
+      if (piece > 0 && BeginsChallenge(value.substr(piece, i - piece))) {
+        take(value.substr(challenge, piece - 1 - challenge));
+        challenge = piece;
+      }
+      piece = i + 1;
+    }
+  }
+  take(value.substr(challenge));
 }
 
 std::string QuotedString(std::string_view text) {
@@ -73,9 +106,9 @@ std::string QuotedString(std::string_view text) {
 
 }  // namespace
 
-std::optional<Challenge> ParseChallenge(std::string_view header_value) {
-  if (header_value.size() > kMaxChallengeBytes) return std::nullopt;
-  std::string_view rest = Trimmed(header_value);
+std::optional<Challenge> ParseChallenge(std::string_view text) {
+  if (text.size() > kMaxChallengeBytes) return std::nullopt;
+  std::string_view rest = Trimmed(text);
   const std::string_view scheme = CutAt(rest, ' ');
   Challenge challenge;
   const bool digest = EqualsIgnoringCase(scheme, "Digest");
@@ -95,8 +128,10 @@ std::optional<Challenge> StrongestChallenge(const RtspMessage& reply) {
   std::optional<Challenge> best;
   for (const RtspHeader& header : reply.headers) {
     if (!EqualsIgnoringCase(header.name, "WWW-Authenticate")) continue;
-    const auto challenge = ParseChallenge(header.value);
-    if (challenge && (!best || challenge->scheme > best->scheme)) best = challenge;
+    ForEachChallenge(header.value, [&best](std::string_view text) {
+      const auto challenge = ParseChallenge(text);
+      if (challenge && (!best || challenge->scheme > best->scheme)) best = challenge;
+    });
   }
   return best;
 }
@@ -112,6 +147,12 @@ bool Authenticator::Accept(const Challenge& challenge) {
   nonce_count_ = 0;
   proved_ = false;
   return true;
+}
+
+void Authenticator::Forget() {
+  challenge_.reset();
+  credentials_ = {};
+  proved_ = false;
 }
 
 std::optional<std::string> Authenticator::Authorization(std::string_view method,
@@ -139,7 +180,7 @@ std::string Authenticator::Digest(std::string_view method, std::string_view uri)
                       ", realm=" + QuotedString(challenge_->realm) +
                       ", nonce=" + QuotedString(challenge_->nonce) + ", uri=" + QuotedString(uri) +
                       ", response=\"" + hash(a1 + ":" + middle + ":" + a2) + '"';
-  if (sha256) value += ", algorithm=SHA-256";
+  if (challenge_->names_algorithm) value += sha256 ? ", algorithm=SHA-256" : ", algorithm=MD5";
   if (challenge_->qop_auth)
     value += ", qop=auth, nc=" + std::string(count.data()) + ", cnonce=\"" + client_nonce_ + '"';
   if (challenge_->has_opaque) value += ", opaque=" + QuotedString(challenge_->opaque);

@@ -22,16 +22,18 @@ struct Challenge {
   std::string nonce;
   std::string opaque;
   bool has_opaque = false;
-  bool qop_auth = false;  // RFC 7616; without it the older form of RFC 2069
-  bool stale = false;     // only the nonce has expired, the credentials are right
+  bool names_algorithm = false;  // then the answer names it too
+  bool qop_auth = false;         // RFC 7616; without it the older form of RFC 2069
+  bool stale = false;            // only the nonce has expired, the credentials are right
 };
 
-/// Reads one WWW-Authenticate value (RFC 7616, RFC 7617). Nothing: malformed, or a scheme,
-/// algorithm or qop that we don't do.
-[[nodiscard]] std::optional<Challenge> ParseChallenge(std::string_view header_value);
+/// Reads one challenge (RFC 7616, RFC 7617). Nothing: malformed, or a scheme, algorithm or qop that
+/// we don't do.
+[[nodiscard]] std::optional<Challenge> ParseChallenge(std::string_view text);
 
 /// The strongest of the challenges of a 401 reply, so that a password goes over the wire in clear
-/// only where a camera knows nothing better.
+/// only where a camera knows nothing better. They may stand in WWW-Authenticate headers of their
+/// own, or several in one (RFC 9110 section 11.6.1).
 [[nodiscard]] std::optional<Challenge> StrongestChallenge(const RtspMessage& reply);
 
 /// Answers a camera's challenges. One per RTSP session; pure but for the digest's arithmetic.
@@ -53,6 +55,9 @@ class Authenticator {
   /// The camera took the last answer: from now on a 401 with another nonce means that ours has
   /// expired.
   void Proved() { proved_ = challenge_.has_value(); }
+
+  /// Shows the credentials no more: refused again and again, they would lock the account.
+  void Forget();
 
   [[nodiscard]] bool has_credentials() const { return !credentials_.user.empty(); }
 

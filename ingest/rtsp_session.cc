@@ -8,13 +8,16 @@
 namespace yagura::ingest {
 namespace {
 
-using std::chrono::seconds;
+using std::chrono::milliseconds;
 
 /// A 401 to a fresh nonce may itself have met an expired one; more than this is a camera that never
 /// lets us in.
 constexpr int kMaxChallengesPerRequest = 2;
-/// Some cameras never answer GET_PARAMETER; then OPTIONS keeps the session alive.
-constexpr seconds kKeepAliveReplyTimeout{10};
+/// Some cameras never answer GET_PARAMETER, and give the session up after some more of them (Hipcam
+/// RealServer/V1.0, ngraziano/SharpRTSP issue 63); then OPTIONS keeps it alive.
+constexpr milliseconds kMostKeepAlivePatience{10'000};
+constexpr milliseconds kLeastKeepAliveInterval{500};
+constexpr milliseconds kMostKeepAliveInterval{30'000};
 
 GapReason ReasonFor(const Error& error) {
   return error.code() == ErrorCode::kUnimplemented ? GapReason::kUnsupportedStream
@@ -27,9 +30,12 @@ bool IsRedirect(int status) {
 
 }  // namespace
 
-RtspSession::RtspSession(RtspUrl url, Credentials credentials, std::string client_nonce)
+RtspSession::RtspSession(RtspUrl url, Credentials credentials, std::string client_nonce,
+                         KeepAlive keep_alive)
     : url_(std::move(url)),
       authenticator_(std::move(credentials), std::move(client_nonce)),
+      keep_alive_(keep_alive),
+      get_parameter_(keep_alive == KeepAlive::kOtherWay),
       aggregate_url_(url_.text) {}
 
 void RtspSession::Start(MonoTime now) {
@@ -64,12 +70,19 @@ void RtspSession::OnTime(MonoTime now) {
          Error(ErrorCode::kDeadlineExceeded, "no reply to " + std::string(Method(pending_))));
   }
   if (state_ != State::kPlaying) return;
-  if (pending_ == Step::kKeepAlive && now - sent_at_ >= kKeepAliveReplyTimeout) {
+  const auto interval = std::clamp(timeout_ / 2, kLeastKeepAliveInterval, kMostKeepAliveInterval);
+  const auto patience = std::min(interval, kMostKeepAlivePatience);
+  if (pending_ == Step::kKeepAlive && now - sent_at_ >= patience) {
     pending_ = Step::kNone;
     get_parameter_ = false;
   }
-  if (pending_ == Step::kNone && now - last_request_at_ >= keep_alive_interval_)
-    Send(Step::kKeepAlive, now);
+  if (pending_ == Step::kNone && now - last_request_at_ >= interval) Send(Step::kKeepAlive, now);
+}
+
+bool RtspSession::MayHaveTimedOut(MonoTime now) const {
+  if (!playing_since_) return false;
+  const auto age = now - *playing_since_;
+  return age >= timeout_ * 9 / 10 && age <= timeout_ * 5 / 2;
 }
 
 void RtspSession::Stop() {
@@ -169,29 +182,42 @@ void RtspSession::OnChallenge(Step step, const RtspMessage& reply, MonoTime now)
   const auto challenge = StrongestChallenge(reply);
   if (!challenge && step == Step::kOptions)
     return Send(Step::kDescribe, now);  // it may say how then
+  const auto taken_up = TakeUp(challenge);
+  if (taken_up.has_value()) return Send(step, now);
+  if (step != Step::kKeepAlive) return Fail(GapReason::kAuthenticationFailed, taken_up.error());
+  // The stream is ours as long as it flows. Should the camera mean it, it will end the session.
+  authenticator_.Forget();
+  pending_ = Step::kNone;
+  get_parameter_ = false;
+}
+
+Result<void> RtspSession::TakeUp(const std::optional<Challenge>& challenge) {
   if (!challenge) {
-    return Fail(
-        GapReason::kAuthenticationFailed,
-        Error(ErrorCode::kUnauthenticated, "the camera offers no way of signing in that we know"));
+    return Failure(ErrorCode::kUnauthenticated,
+                   "the camera offers no way of signing in that we know");
   }
   if (!authenticator_.has_credentials()) {
-    return Fail(GapReason::kAuthenticationFailed,
-                Error(ErrorCode::kUnauthenticated,
-                      "the camera asks for credentials, it has none on record"));
+    return Failure(ErrorCode::kUnauthenticated,
+                   "the camera asks for credentials, it has none on record");
   }
-  if (++challenges_ > kMaxChallengesPerRequest || !authenticator_.Accept(*challenge)) {
-    return Fail(GapReason::kAuthenticationFailed,
-                Error(ErrorCode::kUnauthenticated, "the camera refuses the credentials"));
-  }
-  Send(step, now);
+  if (++challenges_ > kMaxChallengesPerRequest || !authenticator_.Accept(*challenge))
+    return Failure(ErrorCode::kUnauthenticated, "the camera refuses the credentials");
+  return {};
 }
 
 void RtspSession::OnRedirect(const RtspMessage& reply) {
-  const auto target = ParseRtspUrl(reply.Header("Location").value_or(""));
-  if (!target.has_value() || target->host != url_.host) {
-    return Fail(
-        GapReason::kCameraRefused,
-        Error(ErrorCode::kFailedPrecondition, "the camera redirects to another host, or nowhere"));
+  const std::string_view location = reply.Header("Location").value_or("");
+  const auto target = ResolveLocation(url_, location);
+  if (!target.has_value()) {
+    return Fail(GapReason::kCameraRefused,
+                Error(ErrorCode::kFailedPrecondition,
+                      "the camera redirects to where we can't go: " + target.error().message()));
+  }
+  if (!EqualsIgnoringCase(target->host, url_.host)) {
+    return Fail(GapReason::kCameraRefused,
+                Error(ErrorCode::kFailedPrecondition, "the camera redirects to another host, " +
+                                                          Quoted(target->host) +
+                                                          "; record that address if it is right"));
   }
   redirect_ = *target;
   state_ = State::kOver;
@@ -211,7 +237,8 @@ void RtspSession::OnRefusal(Step step, int status, MonoTime now) {
 
 void RtspSession::OnSuccess(Step step, const RtspMessage& reply, MonoTime now) {
   Result<void> result;
-  if (step != Step::kOptions) authenticator_.Proved();
+  // Many cameras answer OPTIONS to anybody.
+  if (step != Step::kOptions || challenges_ > 0) authenticator_.Proved();
   if (step == Step::kOptions) OnOptions(reply);
   if (step == Step::kDescribe) result = OnDescription(reply);
   if (step == Step::kSetup) result = OnSetup(reply);
@@ -225,6 +252,7 @@ void RtspSession::OnSuccess(Step step, const RtspMessage& reply, MonoTime now) {
       return Send(Step::kPlay, now);
     case Step::kPlay:
       state_ = State::kPlaying;
+      playing_since_ = now;
       [[fallthrough]];
     case Step::kKeepAlive:
     case Step::kNone:
@@ -233,10 +261,15 @@ void RtspSession::OnSuccess(Step step, const RtspMessage& reply, MonoTime now) {
 }
 
 void RtspSession::OnOptions(const RtspMessage& reply) {
-  std::string_view methods = reply.Header("Public").value_or("");
-  while (!methods.empty()) {
-    if (Trimmed(CutAt(methods, ',')) == "GET_PARAMETER") get_parameter_ = true;
+  bool announced = false;
+  for (const RtspHeader& header : reply.headers) {
+    if (!EqualsIgnoringCase(header.name, "Public")) continue;
+    std::string_view methods = header.value;
+    while (!methods.empty()) {
+      if (EqualsIgnoringCase(Trimmed(CutAt(methods, ',')), "GET_PARAMETER")) announced = true;
+    }
   }
+  get_parameter_ = announced != (keep_alive_ == KeepAlive::kOtherWay);
 }
 
 Result<void> RtspSession::OnDescription(const RtspMessage& reply) {
@@ -244,11 +277,11 @@ Result<void> RtspSession::OnDescription(const RtspMessage& reply) {
   ASSIGN_OR_RETURN(track_, FindRecordedTrack(sdp));
   if (track_.codec != Codec::kH264)
     return Failure(ErrorCode::kUnimplemented, "clips of H.265 can't be written yet");
-  std::string base(
-      reply.Header("Content-Base").value_or(reply.Header("Content-Location").value_or("")));
-  if (!ParseRtspUrl(base).has_value()) base = url_.text;
+  const std::string base = BaseUrl(url_, reply.Header("Content-Base").value_or(""),
+                                   reply.Header("Content-Location").value_or(""));
   aggregate_url_ = ResolveControl(base, sdp.control);
-  track_url_ = ResolveControl(base, track_.control);
+  const bool moved = StartsWithIgnoringCase(sdp.control, "rtsp://");
+  track_url_ = ResolveControl(moved ? aggregate_url_ : base, track_.control);
   return {};
 }
 
@@ -256,7 +289,7 @@ Result<void> RtspSession::OnSetup(const RtspMessage& reply) {
   if (const auto header = reply.Header("Session")) {
     ASSIGN_OR_RETURN(const SessionHeader session, ParseSessionHeader(*header));
     session_id_ = session.id;
-    keep_alive_interval_ = std::clamp(session.timeout / 2, seconds(1), seconds(30));
+    timeout_ = session.timeout;
   }
   const auto header = reply.Header("Transport");
   if (!header) return Failure(ErrorCode::kInvalidArgument, "the reply to SETUP names no transport");

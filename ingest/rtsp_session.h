@@ -14,10 +14,16 @@
 
 namespace yagura::ingest {
 
-/// What the camera agreed to in SETUP.
+/// What the camera agreed to in SETUP: the channels that it chose, whatever we asked for.
 struct SessionTransport {
   std::uint8_t rtp_channel = 0;
-  std::uint8_t rtcp_channel = 1;
+  std::optional<std::uint8_t> rtcp_channel = std::uint8_t{1};  // nothing: it has none
+};
+
+/// What the camera's answers say of how to keep a session alive can be wrong.
+enum class KeepAlive : std::uint8_t {
+  kAsAnnounced,  // GET_PARAMETER where the camera says that it knows it, else OPTIONS
+  kOtherWay,     // the opposite
 };
 
 /// One RTSP session with a camera, as the client (RFC 2326; RFC 7826 where it says the same):
@@ -25,12 +31,13 @@ struct SessionTransport {
 /// pure state machine: messages and time in, bytes to send out. One thread.
 ///
 /// Ends by failure(), or by redirect() when the camera sends us to another place on the same host:
-/// credentials go to no other host.
+/// credentials go to no other host than the one on record.
 class RtspSession {
  public:
   enum class State : std::uint8_t { kNew, kAsking, kPlaying, kOver };
 
-  RtspSession(RtspUrl url, Credentials credentials, std::string client_nonce);
+  RtspSession(RtspUrl url, Credentials credentials, std::string client_nonce,
+              KeepAlive keep_alive = KeepAlive::kAsAnnounced);
 
   /// Sends the first request.
   void Start(MonoTime now);
@@ -50,6 +57,9 @@ class RtspSession {
   /// SETUP is done: track() and transport() are valid, and packets may come even before the reply
   /// to PLAY.
   [[nodiscard]] bool set_up() const { return set_up_; }
+  /// The camera may be letting the session go now because our keep-alives don't count with it: the
+  /// session is as old as its timeout.
+  [[nodiscard]] bool MayHaveTimedOut(MonoTime now) const;
   [[nodiscard]] const RecordedTrack& track() const { return track_; }
   [[nodiscard]] const SessionTransport& transport() const { return transport_; }
 
@@ -63,6 +73,7 @@ class RtspSession {
   void OnRequest(const RtspMessage& request);
   void OnReply(const RtspMessage& reply, MonoTime now);
   void OnChallenge(Step step, const RtspMessage& reply, MonoTime now);
+  [[nodiscard]] Result<void> TakeUp(const std::optional<Challenge>& challenge);
   void OnRedirect(const RtspMessage& reply);
   void OnRefusal(Step step, int status, MonoTime now);
   void OnSuccess(Step step, const RtspMessage& reply, MonoTime now);
@@ -80,8 +91,10 @@ class RtspSession {
   std::uint32_t sequence_ = 0;
   MonoTime sent_at_{};
   MonoTime last_request_at_{};
-  std::chrono::seconds keep_alive_interval_{30};
-  bool get_parameter_ = false;
+  std::optional<MonoTime> playing_since_;
+  std::chrono::milliseconds timeout_{60'000};
+  KeepAlive keep_alive_;
+  bool get_parameter_;
   bool set_up_ = false;
   std::string aggregate_url_;
   std::string track_url_;

@@ -36,6 +36,11 @@ Result<void> ParseAuthority(std::string_view authority, RtspUrl& url) {
   return {};
 }
 
+/// "rtsp://host:port" of a URL.
+std::string_view Origin(std::string_view url) {
+  return url.substr(0, url.find_first_of("/?#", kScheme.size()));
+}
+
 }  // namespace
 
 Result<RtspUrl> ParseRtspUrl(std::string_view text) {
@@ -56,11 +61,24 @@ std::string ResolveControl(std::string_view base, std::string_view control) {
   if (StartsWithIgnoringCase(control, kScheme)) return std::string(control);
   std::string url(base);
   if (control.starts_with('/')) {
-    url.resize(std::min(url.size(), url.find('/', kScheme.size())));
-  } else if (!url.ends_with('/')) {
+    url = std::string(Origin(base));
+  } else if (!url.ends_with('/') && !control.starts_with('?')) {
     url += '/';
   }
   return url.append(control);
+}
+
+std::string BaseUrl(const RtspUrl& asked, std::string_view content_base,
+                    std::string_view content_location) {
+  for (const std::string_view header : {content_base, content_location}) {
+    if (const auto url = ResolveLocation(asked, header); url.has_value()) return url->text;
+  }
+  return asked.text;
+}
+
+Result<RtspUrl> ResolveLocation(const RtspUrl& asked, std::string_view location) {
+  if (!location.starts_with('/')) return ParseRtspUrl(location);
+  return ParseRtspUrl(std::string(Origin(asked.text)).append(location));
 }
 
 }  // namespace yagura::ingest

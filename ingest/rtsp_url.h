@@ -22,6 +22,17 @@ struct RtspUrl {
 /// A control attribute of the SDP resolved against `base` (RFC 2326 C.1.1). As the common players
 /// do, a relative one is appended behind a slash, also where RFC 3986 would replace the last part:
 /// cameras are made for those players.
+///
+/// A query replaces none: "?a=1" goes behind the base as it stands.
 [[nodiscard]] std::string ResolveControl(std::string_view base, std::string_view control);
+
+/// What the controls of a description are relative to (RFC 2326 C.1.1): `content_base`, else
+/// `content_location`, else the URL that was asked for. Empty: the header isn't there. One that is
+/// no rtsp URL is passed over, as players do; a path alone belongs to the host that was asked.
+[[nodiscard]] std::string BaseUrl(const RtspUrl& asked, std::string_view content_base,
+                                  std::string_view content_location);
+
+/// Where a Location header leads. kInvalidArgument: nowhere that we could go.
+[[nodiscard]] Result<RtspUrl> ResolveLocation(const RtspUrl& asked, std::string_view location);
 
 }  // namespace yagura::ingest

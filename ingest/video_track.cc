@@ -61,12 +61,12 @@ void VideoTrack::OnRtp(std::span<const std::uint8_t> bytes, const Instant& arriv
 }
 
 void VideoTrack::OnRtcp(std::span<const std::uint8_t> bytes) {
-  const RtcpContent content = ParseRtcp(bytes);
+  const RtcpContent content = ParseRtcp(bytes, sequence_.source());
   if (content.report) {
     const auto ticks = timeline_.Locate(content.report->rtp);
     if (ticks) camera_clock_.Note(content.report->camera_time, wall_clock_.At(*ticks));
   }
-  if (content.bye) {
+  if (content.bye && sequence_.source()) {  // before the first packet it is somebody else's
     Fail(GapReason::kCameraRefused,
          Error(ErrorCode::kUnavailable, "the camera ended the stream with an RTCP BYE"));
   }

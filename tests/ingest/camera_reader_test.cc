@@ -192,5 +192,48 @@ TEST_F(CameraReaderTest, KeepsTheSessionAlive) {
   EXPECT_THAT(reader_.outbox(), HasSubstr("GET_PARAMETER rtsp://cam/live RTSP/1.0"));
 }
 
+TEST_F(CameraReaderTest, ReportsWhatItReceivesEachFiveSeconds) {
+  Receive(Replies());
+  Receive(Picture(true));
+  reader_.outbox().clear();
+  for (int i = 0; i < 49; ++i) {
+    Receive(Picture(false));
+    Pass(100ms);
+  }
+  EXPECT_THAT(reader_.outbox(), IsEmpty());
+  Pass(100ms);
+  const std::string report = reader_.outbox();
+  ASSERT_THAT(report, SizeIs(4 + 52));
+  EXPECT_EQ(report.substr(0, 6), std::string("$\x01\0\x34\x81\xc9", 6)) << "on the RTCP channel";
+  Pass(5s);
+  EXPECT_EQ(reader_.outbox(), report) << "a camera that takes nothing gets no more";
+}
+
+TEST_F(CameraReaderTest, LearnsHowACameraWantsToBeKeptAlive) {
+  const auto play = [this] {
+    reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_);
+    Receive(Replies());
+    reader_.outbox().clear();
+  };
+  const auto keep_alive_after = [this](std::chrono::milliseconds time) {
+    for (std::chrono::milliseconds passed{}; passed < time; passed += 100ms) {
+      Receive(Picture(true));
+      Pass(100ms);
+    }
+    return std::exchange(reader_.outbox(), {});
+  };
+  play();
+  EXPECT_THAT(keep_alive_after(61s), HasSubstr("GET_PARAMETER"));
+  reader_.End(GapReason::kCameraUnreachable, now_);  // closed when its timeout was over
+  play();
+  EXPECT_THAT(keep_alive_after(31s), HasSubstr("OPTIONS"));
+  reader_.End(GapReason::kCameraUnreachable, now_);  // not for that
+  play();
+  EXPECT_THAT(keep_alive_after(31s), HasSubstr("OPTIONS"));
+  reader_.Restart(now_);  // another camera, for all we know
+  play();
+  EXPECT_THAT(keep_alive_after(31s), HasSubstr("GET_PARAMETER"));
+}
+
 }  // namespace
 }  // namespace yagura::ingest

@@ -111,6 +111,20 @@ TEST(RtcpTest, ReadsASenderReportAmongOthers) {
     (void)ParseRtcp(std::span(bytes).first(size));
 }
 
+TEST(RtcpTest, WhatIsSaidOfOtherSourcesDoesNotConcernUs) {
+  Bytes bytes = {0x80, 200, 0, 6, 0,    0,    0, 8, 0xe9, 0x3c, 0x7f, 0x00, 0x80, 0,
+                 0,    0,   0, 0, 0x12, 0x34, 0, 0, 0,    1,    0,    0,    0,    2};
+  testing::Append(bytes, Bytes{0x82, 203, 0, 2, 0, 0, 0, 9, 0, 0, 0, 8});  // BYE of 9 and 8
+  EXPECT_EQ(ParseRtcp(bytes, 7).report, std::nullopt);
+  EXPECT_FALSE(ParseRtcp(bytes, 7).bye);
+  EXPECT_EQ(ParseRtcp(bytes, 8).report->ntp, 0xe93c'7f00'8000'0000u);
+  EXPECT_TRUE(ParseRtcp(bytes, 8).bye);
+  EXPECT_FALSE(ParseRtcp(bytes, 9).report.has_value());
+  EXPECT_TRUE(ParseRtcp(bytes, 9).bye);
+  EXPECT_TRUE(ParseRtcp(Bytes{0x80, 203, 0, 0}, 7).bye) << "of all";
+  EXPECT_FALSE(ParseRtcp(Bytes{0x82, 203, 0, 1, 0, 0, 0, 9}, 7).bye) << "shorter than it says";
+}
+
 TEST(RtcpTest, ACameraWithoutAClockReportsNothing) {
   Bytes report(28, 0);
   report[0] = 0x80;
@@ -136,6 +150,7 @@ TEST_F(RtpTimelineTest, UnwrapsAtTheEndOf32Bits) {
   EXPECT_EQ(Frame(0xffff'f000, 0ms).ticks, 0);
   EXPECT_EQ(Frame(0x0000'0770, 67ms).ticks, 6'000);
   EXPECT_EQ(timeline_.Locate({0xffff'ffff}), 4'095);
+  EXPECT_EQ(timeline_.Locate({0x8000'0000}), std::nullopt) << "a report that names another axis";
 }
 
 TEST_F(RtpTimelineTest, FollowsTheCameraThroughStallsAndBursts) {

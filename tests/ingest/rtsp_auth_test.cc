@@ -8,6 +8,7 @@
 namespace yagura::ingest {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Optional;
@@ -60,6 +61,51 @@ TEST(RtspAuthTest, TakesTheStrongestChallenge) {
                    {"WWW-Authenticate", Rfc7616("MD5")},
                    {"WWW-Authenticate", "Negotiate"}};
   EXPECT_EQ(StrongestChallenge(reply)->scheme, Challenge::Scheme::kDigestSha256);
+}
+
+TEST(RtspAuthTest, ReadsSeveralChallengesInOneHeader) {
+  struct Case {
+    const char* text;
+    Challenge::Scheme scheme;
+    const char* realm;
+  };
+  for (const Case& c :
+       {Case{"Basic realm=\"b, Digest realm=x\", Digest realm=\"d\", nonce=\"n\"",
+             Challenge::Scheme::kDigestMd5, "d"},
+        Case{"Digest realm=\"d\" , nonce = n,  algorithm=SHA-256,Basic realm=\"b\"",
+             Challenge::Scheme::kDigestSha256, "d"},
+        Case{"Negotiate, Basic realm=\"b \\\", Digest nonce=n\"", Challenge::Scheme::kBasic,
+             "b \", Digest nonce=n"},
+        Case{"Digest realm=\"d\", qop=auth,auth-int, nonce=n, Negotiate",
+             Challenge::Scheme::kDigestMd5, "d"},
+        Case{"Basic realm=\"b\", Digest realm=\"unending", Challenge::Scheme::kBasic, "b"}}) {
+    RtspMessage reply;
+    reply.headers = {{"WWW-Authenticate", c.text}};
+    const auto challenge = StrongestChallenge(reply);
+    ASSERT_TRUE(challenge.has_value()) << c.text;
+    EXPECT_EQ(challenge->scheme, c.scheme) << c.text;
+    EXPECT_EQ(challenge->realm, c.realm);
+  }
+}
+
+TEST(RtspAuthTest, NamesTheAlgorithmWhereTheCameraDid) {
+  const Credentials known{"u", "p"};
+  EXPECT_THAT(AnswerTo("Digest realm=\"r\", nonce=\"n\", algorithm=\"MD5\"", known),
+              HasSubstr(", algorithm=MD5"));
+  EXPECT_THAT(AnswerTo("Digest realm=\"r\", nonce=\"n\"", known), Not(HasSubstr("algorithm")));
+  // Without qop: Prama PT-NC143D3-WNM with firmware V5.8.5 (AlexxIT/go2rtc pull request 2344).
+  EXPECT_THAT(
+      AnswerTo("Digest realm=\"r\", nonce=\"n\", algorithm=\"SHA-256\", stale=\"FALSE\"", known),
+      AllOf(HasSubstr(", algorithm=SHA-256"), Not(HasSubstr("nc="))));
+}
+
+TEST(RtspAuthTest, ForgottenCredentialsAreShownNoMore) {
+  Authenticator authenticator({"u", "p"}, kCnonce);
+  const Challenge challenge = ParseChallenge(Rfc7616("MD5")).value();
+  ASSERT_TRUE(authenticator.Accept(challenge));
+  authenticator.Forget();
+  EXPECT_EQ(authenticator.Authorization("PLAY", "x"), std::nullopt);
+  EXPECT_FALSE(authenticator.Accept(challenge));
 }
 
 TEST(RtspAuthTest, PassesOverWhatItCannotDo) {

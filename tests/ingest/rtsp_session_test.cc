@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ingest/limits.h"
+#include "tests/ingest/rtsp_session_fixture.h"
 
 namespace yagura::ingest {
 namespace {
@@ -14,49 +15,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 using namespace std::chrono_literals;
-
-constexpr char kSdp[] =
-    "v=0\r\na=control:*\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 "
-    "H264/90000\r\na=control:trackID=0\r\n";
-constexpr char kDigest[] = "WWW-Authenticate: Digest realm=\"cam\", nonce=\"n1\"\r\n";
-
-/// A session and, by hand, the camera at its other end.
-class RtspSessionTest : public ::testing::Test {
- protected:
-  explicit RtspSessionTest(Credentials credentials = {"viewer", "secret"})
-      : session_(ParseRtspUrl("rtsp://cam:8554/live").value(), std::move(credentials), "cnonce") {
-    session_.Start(now_);
-  }
-
-  std::string Asked() { return std::exchange(session_.outbox(), {}); }
-  void Reply(const std::string& status, const std::string& headers = "",
-             const std::string& body = "") {
-    const std::string text = "RTSP/1.0 " + status + "\r\nCSeq: " + std::to_string(++sequence_) +
-                             "\r\n" + headers + "Content-Length: " + std::to_string(body.size()) +
-                             "\r\n\r\n" + body;
-    EXPECT_EQ(session_.OnBytes(text, now_), text.size());
-  }
-  void Pass(std::chrono::milliseconds time) {
-    now_ += time;
-    session_.OnTime(now_);
-  }
-  void PlayFromDescribe(const std::string& session_header = "Session: 42;timeout=20\r\n") {
-    Reply("200 OK", "Content-Base: rtsp://cam:8554/live/\r\n", kSdp);
-    Reply("200 OK", session_header + "Transport: RTP/AVP/TCP;unicast;interleaved=2-3\r\n");
-    Reply("200 OK");
-  }
-  void Play() {
-    Reply("200 OK", "Public: DESCRIBE, GET_PARAMETER\r\n");
-    PlayFromDescribe();
-    ASSERT_EQ(session_.state(), RtspSession::State::kPlaying);
-    (void)Asked();
-  }
-  GapReason Reason() { return session_.failure().value().reason; }
-
-  MonoTime now_{100s};
-  RtspSession session_;
-  int sequence_ = 0;
-};
 
 TEST_F(RtspSessionTest, AsksDescribesSetsUpAndPlays) {
   EXPECT_THAT(Asked(), StartsWith("OPTIONS rtsp://cam:8554/live RTSP/1.0\r\nCSeq: 1\r\n"));
@@ -272,20 +230,22 @@ TEST(RtspHeadersTest, ReadsTransports) {
   struct Case {
     const char* text;
     int rtp;
-    int rtcp;
+    std::optional<int> rtcp;
   };
   for (const Case& c :
        {Case{"RTP/AVP/TCP;unicast;interleaved=0-1", 0, 1},
         Case{"RTP/AVP/TCP;interleaved=254-255;x", 254, 255},
-        Case{"rtp/avp/tcp; Interleaved=4", 4, 5}, Case{"RTP/AVP/TCP;unicast", 0, 1}}) {
+        Case{"rtp/avp/tcp; Interleaved = 4", 4, 5}, Case{"RTP/AVP/TCP;unicast", 0, 1},
+        Case{"RTP/AVP;unicast;interleaved=2-3", 2, 3}, Case{"RTP/AVP/TCP;interleaved=255", 255, {}},
+        Case{"RTP/AVP/TCP;interleaved=1-1", 1, {}}, Case{"RTP/AVP/TCP;interleaved=6-", 6, 7}}) {
     const auto transport = ParseTransport(c.text);
     ASSERT_TRUE(transport.has_value()) << c.text;
     EXPECT_EQ(transport->rtp_channel, c.rtp);
-    EXPECT_EQ(transport->rtcp_channel, c.rtcp);
+    EXPECT_EQ(transport->rtcp_channel, c.rtcp) << c.text;
   }
-  for (const char* text : {"RTP/AVP/TCP;interleaved=256-257", "RTP/AVP/TCP;interleaved=255",
-                           "RTP/AVP/TCP;interleaved=1-1", "RTP/AVP/TCP;interleaved=a-b",
-                           "RTP/AVP/TCP;interleaved=", "RTP/AVP", ""}) {
+  for (const char* text : {"RTP/AVP/TCP;interleaved=256-257", "RTP/AVP/TCP;interleaved=255-256",
+                           "RTP/AVP/TCP;interleaved=a-b", "RTP/AVP/TCP;interleaved=", "RTP/AVP", "",
+                           "RAW/RAW/UDP;interleaved=0-1", "RTP/AVP;unicast;client_port=1-2"}) {
     EXPECT_FALSE(ParseTransport(text).has_value()) << text;
   }
 }

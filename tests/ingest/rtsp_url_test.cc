@@ -48,10 +48,41 @@ TEST(RtspUrlTest, ResolvesControlAsTheCommonPlayersDo) {
         Case{"rtsp://h/p", "trackID=1", "rtsp://h/p/trackID=1"},
         Case{"rtsp://h/p?x=1", "trackID=1", "rtsp://h/p?x=1/trackID=1"},
         Case{"rtsp://h:8/p/q", "/abs", "rtsp://h:8/abs"}, Case{"rtsp://h", "/abs", "rtsp://h/abs"},
-        Case{"rtsp://h/p", "*", "rtsp://h/p"}, Case{"rtsp://h/p", "", "rtsp://h/p"},
+        Case{"rtsp://h?x=1", "/abs", "rtsp://h/abs"},
+        Case{"rtsp://h/p", "?ctype=video", "rtsp://h/p?ctype=video"},
+        Case{"rtsp://h/p/", "t?x=1", "rtsp://h/p/t?x=1"}, Case{"rtsp://h/p", "*", "rtsp://h/p"},
+        Case{"rtsp://h/p", "", "rtsp://h/p"},
         Case{"rtsp://h/p", "rtsp://other/t", "rtsp://other/t"}}) {
     EXPECT_EQ(ResolveControl(c.base, c.control), c.url);
   }
+}
+
+TEST(RtspUrlTest, FindsWhatControlsAreRelativeTo) {
+  const RtspUrl asked = ParseRtspUrl("rtsp://h:8/live?x=1").value();
+  struct Case {
+    const char* content_base;
+    const char* content_location;
+    const char* base;
+  };
+  for (const Case& c :
+       {Case{"rtsp://h:8/live/", "rtsp://other/", "rtsp://h:8/live/"},
+        Case{"", "rtsp://h:8/there", "rtsp://h:8/there"}, Case{"", "", "rtsp://h:8/live?x=1"},
+        Case{"/live/main/", "", "rtsp://h:8/live/main/"},
+        Case{"live.sdp", "", "rtsp://h:8/live?x=1"},
+        // SV3C SV-B01POE-1080P-L (scottlamb/moonfire-nvr issue 356)
+        Case{"h:8/live/", "", "rtsp://h:8/live?x=1"},
+        // AlexxIT/go2rtc issue 208
+        Case{"rtsp://rtsp://h:8/live/", "rtsp://h:8/live/", "rtsp://h:8/live/"}}) {
+    EXPECT_EQ(BaseUrl(asked, c.content_base, c.content_location), c.base);
+  }
+}
+
+TEST(RtspUrlTest, FollowsLocations) {
+  const RtspUrl asked = ParseRtspUrl("rtsp://h:8/live?x=1").value();
+  EXPECT_EQ(ResolveLocation(asked, "rtsp://h:9/b")->port, 9);
+  EXPECT_EQ(ResolveLocation(asked, "/b")->text, "rtsp://h:8/b");
+  for (const char* nowhere : {"", "b", "rtsps://h/b", "rtsp://u:p@h/b"})
+    EXPECT_FALSE(ResolveLocation(asked, nowhere).has_value()) << nowhere;
 }
 
 }  // namespace

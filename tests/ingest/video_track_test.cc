@@ -269,7 +269,12 @@ TEST_F(VideoTrackTest, FaultsEndTheSessionWithTheirReason) {
   EXPECT_EQ(track_->failure().value().reason, GapReason::kUnsupportedStream)
       << "an SPS that can't be read";
   Join({});
+  track_->OnRtcp(Bytes{0x81, 203, 0, 1, 0x12, 0x34, 0x56, 0x78});
+  EXPECT_FALSE(track_->failure().has_value()) << "a BYE of somebody: no packet has come";
+  SendIdr();
   track_->OnRtcp(Bytes{0x81, 203, 0, 1, 0, 0, 0, 7});
+  EXPECT_FALSE(track_->failure().has_value()) << "a BYE of another source";
+  track_->OnRtcp(Bytes{0x81, 203, 0, 1, 0x12, 0x34, 0x56, 0x78});
   EXPECT_EQ(track_->failure().value().reason, GapReason::kCameraRefused) << "BYE";
 }
 
@@ -279,6 +284,7 @@ TEST_F(VideoTrackTest, KeepsTheCamerasClockBeside) {
   report[0] = 0x80;
   report[1] = 200;
   report[3] = 6;
+  for (std::size_t i = 0; i < 4; ++i) report[4 + i] = static_cast<std::uint8_t>(0x12 + 0x22 * i);
   const auto ntp = static_cast<std::uint32_t>(1'800'000'000 + 2'208'988'800 - 5);
   for (std::size_t i = 0; i < 4; ++i)
     report[8 + i] = static_cast<std::uint8_t>(ntp >> (24 - 8 * i));
