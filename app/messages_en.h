@@ -136,6 +136,8 @@ inline constexpr Message kEnglishGeneral[] = {
     {"simulate.drift", "how much faster than ours the cameras' clocks run"},
     {"simulate.credentials", "a file of two lines, user and password; -: standard input"},
     {"simulate.auth", "how they ask for credentials"},
+    {"simulate.habit",
+     "in what they depart from the standard, given to the cameras in turn; all: everything known"},
     {"check", "Compare files, catalogue and journal, and what cameras sent"},
     {"check.about",
      "Finds rows without files, files without rows, time that was due and is neither recorded nor "

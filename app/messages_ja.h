@@ -133,6 +133,7 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"simulate.drift", "カメラの時計がこちらよりどれだけ速く進むか"},
     {"simulate.credentials", "ユーザー名とパスワードの二行のファイル。- は標準入力"},
     {"simulate.auth", "認証の方式"},
+    {"simulate.habit", "標準と異なる癖。カメラに順に割り当てる。all は既知のすべて"},
     {"check", "ファイル、目録、ジャーナル、送出記録を突き合わせる"},
     {"check.about",
      "ファイルのない行、行のないファイル、録画でも欠落でもない時間を見つけます。模擬カメラの送出記"

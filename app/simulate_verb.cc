@@ -21,6 +21,8 @@ constexpr std::array<std::pair<std::string_view, AuthScheme>, 3> kAuthSchemes{{
     {"basic", AuthScheme::kBasic},
 }};
 
+constexpr std::string_view kAllHabits = "all";
+
 /// The value that the option's word stands for.
 template <class T, std::size_t N>
 Result<T> Choice(const Arguments& given, std::string_view option,
@@ -36,6 +38,24 @@ Result<T> Choice(const Arguments& given, std::string_view option,
                          "yagura simulate --help"));
 }
 
+/// Those of these names, or all there are.
+Result<std::vector<const simulate::Habits*>> HabitsNamed(const std::vector<std::string>& names) {
+  std::vector<const simulate::Habits*> habits;
+  for (const std::string& name : names) {
+    for (const simulate::Habits& known : simulate::KnownHabits()) {
+      if (name == kAllHabits || name == known.name) habits.push_back(&known);
+    }
+    if (name == kAllHabits || simulate::FindHabits(name) != nullptr) continue;
+    std::string all(kAllHabits);
+    for (const simulate::Habits& known : simulate::KnownHabits())
+      all.append(", ").append(known.name);
+    return Failure(Refusal(ErrorCode::kInvalidArgument,
+                           "--habit is \"" + name + "\"; it can be " + all,
+                           "yagura simulate --help"));
+  }
+  return habits;
+}
+
 Result<int> RunSimulate(VerbContext& context) {
   const Arguments& given = context.given;
   simulate::SimulateOptions options;
@@ -44,6 +64,7 @@ Result<int> RunSimulate(VerbContext& context) {
   ASSIGN_OR_RETURN(const std::int64_t drift_ppm, given.Integer("drift-ppm", -10'000, 10'000));
   ASSIGN_OR_RETURN(options.cameras.parameter_sets, Choice(given, "parameter-sets", kParameterSets));
   ASSIGN_OR_RETURN(options.auth_scheme, Choice(given, "auth", kAuthSchemes));
+  ASSIGN_OR_RETURN(options.cameras.habits, HabitsNamed(given.All("habit")));
   options.port = static_cast<std::uint16_t>(port);
   options.cameras.count = static_cast<std::uint32_t>(cameras);
   options.cameras.drift_ppm = static_cast<double>(drift_ppm);
@@ -58,6 +79,8 @@ Result<int> RunSimulate(VerbContext& context) {
 Verb SimulateVerb(const Messages& say) {
   CommandOption loop = Required("loop", say("value.file"), say("simulate.loop"));
   loop.repeatable = true;
+  CommandOption habit = Optional("habit", say("value.name"), say("simulate.habit"));
+  habit.repeatable = true;
   const auto standard = [](CommandOption option, const char* value) {
     option.standard = value;
     return option;
@@ -79,7 +102,8 @@ Verb SimulateVerb(const Messages& say) {
                        Optional("credentials", say("value.file"), say("simulate.credentials")),
                        standard(
                            Optional("auth", "digest-md5|digest-sha256|basic", say("simulate.auth")),
-                           "digest-md5")}},
+                           "digest-md5"),
+                       habit}},
       .run = RunSimulate};
 }
 

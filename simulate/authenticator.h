@@ -13,8 +13,8 @@ struct Credentials {
 };
 
 /// How cameras ask for credentials: Basic (RFC 7617), Digest with MD5 and no qop as most cameras do
-/// (RFC 2069's form, RFC 2617), or Digest with SHA-256 and qop=auth (RFC 7616).
-enum class AuthScheme { kBasic, kDigestMd5, kDigestSha256 };
+/// (RFC 2069's form, RFC 2617), Digest with SHA-256 and qop=auth (RFC 7616), or mixtures.
+enum class AuthScheme { kBasic, kDigestMd5, kDigestMd5Qop, kDigestSha256, kDigestSha256NoQop };
 
 /// Judges the requests of one connection.
 class Authenticator {
@@ -25,17 +25,23 @@ class Authenticator {
 
   /// The value of WWW-Authenticate.
   [[nodiscard]] std::string Challenge() const;
+  /// From now on it asks so.
+  void AskBy(AuthScheme scheme) { scheme_ = scheme; }
+  /// Answers to the nonce so far are refused, with or without `says_stale` in the next challenge.
+  void Renew(bool says_stale);
   /// Whether the request's Authorization proves the credentials.
   [[nodiscard]] bool Accepts(const RtspRequest& request) const;
 
  private:
   [[nodiscard]] bool AcceptsDigest(const RtspRequest& request, std::string_view fields) const;
   [[nodiscard]] std::string Hash(const std::string& text) const;
+  [[nodiscard]] bool qop() const;
 
   Credentials credentials_;
   AuthScheme scheme_;
   std::string realm_;
   std::string nonce_;
+  bool stale_ = false;
 };
 
 }  // namespace yagura::simulate

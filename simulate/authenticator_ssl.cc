@@ -60,16 +60,30 @@ Authenticator::Authenticator(Credentials credentials, AuthScheme scheme, std::st
 
 std::string Authenticator::Challenge() const {
   const std::string realm = "realm=\"" + realm_ + "\"";
-  const std::string nonce = ", nonce=\"" + nonce_ + "\"";
+  const std::string digest = "Digest " + realm + ", nonce=\"" + nonce_ + "\"";
+  const std::string stale = stale_ ? ", stale=true" : "";
   switch (scheme_) {
     case AuthScheme::kBasic:
       return "Basic " + realm;
     case AuthScheme::kDigestMd5:
-      return "Digest " + realm + nonce;
+      return digest + stale;
+    case AuthScheme::kDigestMd5Qop:
+      return digest + ", qop=\"auth\", algorithm=MD5" + stale;
     case AuthScheme::kDigestSha256:
+      return digest + ", qop=\"auth\", algorithm=SHA-256" + stale;
+    case AuthScheme::kDigestSha256NoQop:
       break;
   }
-  return "Digest " + realm + nonce + ", qop=\"auth\", algorithm=SHA-256";
+  return digest + ", algorithm=\"SHA-256\", stale=\"" + (stale_ ? "TRUE\"" : "FALSE\"");
+}
+
+void Authenticator::Renew(bool says_stale) {
+  nonce_ = NewNonce();
+  stale_ = says_stale;
+}
+
+bool Authenticator::qop() const {
+  return scheme_ == AuthScheme::kDigestMd5Qop || scheme_ == AuthScheme::kDigestSha256;
 }
 
 bool Authenticator::Accepts(const RtspRequest& request) const {
@@ -91,14 +105,15 @@ bool Authenticator::AcceptsDigest(const RtspRequest& request, std::string_view f
   // concern.
   const std::string who = Hash(credentials_.user + ":" + realm_ + ":" + credentials_.password);
   const std::string what = Hash(request.method + ":" + got["uri"]);
-  const std::string middle = scheme_ == AuthScheme::kDigestSha256
-                                 ? nonce_ + ":" + got["nc"] + ":" + got["cnonce"] + ":" + got["qop"]
-                                 : nonce_;
+  const std::string middle =
+      qop() ? nonce_ + ":" + got["nc"] + ":" + got["cnonce"] + ":" + got["qop"] : nonce_;
   return got["response"] == Hash(who + ":" + middle + ":" + what);
 }
 
 std::string Authenticator::Hash(const std::string& text) const {
-  const EVP_MD* digest = scheme_ == AuthScheme::kDigestSha256 ? EVP_sha256() : EVP_md5();
+  const bool sha256 =
+      scheme_ == AuthScheme::kDigestSha256 || scheme_ == AuthScheme::kDigestSha256NoQop;
+  const EVP_MD* digest = sha256 ? EVP_sha256() : EVP_md5();
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> out{};
   unsigned int size = 0;
   if (EVP_Digest(text.data(), text.size(), out.data(), &size, digest, nullptr) != 1) return {};

@@ -23,6 +23,10 @@ std::string Hex(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
+std::string Control(std::string_view where) {
+  return where.empty() ? "" : "a=control:" + std::string(where) + "\r\n";
+}
+
 microseconds ToMicroseconds(std::int64_t ticks) { return Between({0}, {ticks}); }
 
 }  // namespace
@@ -42,14 +46,15 @@ void Camera::Start(MonoTime now, WallTime wall) {
 std::string Camera::Sdp() const {
   std::string sdp = "v=0\r\no=- " + std::to_string(epoch_ >> 1) +
                     " 1 IN IP4 127.0.0.1\r\ns=camera " + std::to_string(model_.number) +
-                    "\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=control:*\r\na=range:npt=now-\r\n"
+                    "\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n" + Control(habits().session_control) +
+                    "a=range:npt=now-\r\n"
                     "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
                     "a=fmtp:96 packetization-mode=1";
   if (!model_.sdp_sps.empty()) {
     sdp += ";profile-level-id=" + Hex(std::span(model_.sdp_sps).subspan(1, 3)) +
            ";sprop-parameter-sets=" + Base64(model_.sdp_sps) + "," + Base64(model_.sdp_pps);
   }
-  return sdp + "\r\na=control:trackID=0\r\n";
+  return sdp + "\r\n" + Control(habits().track_control);
 }
 
 const PacketLoop::Frame& Camera::FrameAt(std::uint64_t number) const {

@@ -9,6 +9,7 @@
 #include "core/sent_log.h"
 #include "core/time.h"
 #include "simulate/camera_clock.h"
+#include "simulate/habits.h"
 #include "simulate/packet_loop.h"
 
 namespace yagura::simulate {
@@ -22,6 +23,7 @@ struct CameraModel {
   std::shared_ptr<PacketLoop> loop;
   std::vector<std::uint8_t> sdp_sps;  // empty: the SDP tells no parameter sets
   std::vector<std::uint8_t> sdp_pps;
+  const Habits* habits = &OrdinaryHabits();
 };
 
 /// One simulated camera: it produces frames by its clock from Start to Stop, whether or not
@@ -40,8 +42,9 @@ class Camera {
   [[nodiscard]] std::uint32_t number() const { return model_.number; }
   [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
   [[nodiscard]] const CameraClock& clock() const { return clock_; }
+  [[nodiscard]] const Habits& habits() const { return *model_.habits; }
   [[nodiscard]] std::string path() const { return "/camera/" + std::to_string(model_.number); }
-  /// RFC 4566; the video's control attribute is "trackID=0".
+  /// RFC 4566; the control attributes are those of its habits, as these write them.
   [[nodiscard]] std::string Sdp() const;
 
   [[nodiscard]] const PacketLoop::Frame& FrameAt(std::uint64_t number) const;

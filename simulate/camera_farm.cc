@@ -21,7 +21,9 @@ std::uint16_t CameraFarm::port() const { return loop_->port(); }
 std::uint32_t CameraFarm::camera_count() const { return loop_->camera_count(); }
 
 std::string CameraFarm::Url(std::uint32_t camera) const {
-  return "rtsp://" + address_ + ":" + std::to_string(port()) + "/camera/" + std::to_string(camera);
+  const bool v6 = address_.find(':') != std::string::npos;
+  const std::string host = v6 ? "[" + address_ + "]" : address_;
+  return "rtsp://" + host + ":" + std::to_string(port()) + "/camera/" + std::to_string(camera);
 }
 
 FarmCounts CameraFarm::counts() const { return loop_->Counts(); }

@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "simulate/authenticator.h"
 #include "simulate/h264_headers.h"
+#include "simulate/habits.h"
 #include "simulate/packet_loop.h"
 
 namespace yagura::simulate {
@@ -25,11 +26,13 @@ struct CameraGroup {
   std::optional<FrameRate> rate{};  // instead of the one that the loop names
   double drift_ppm = 0;             // how much faster than ours the cameras' clock runs
   ParameterSets parameter_sets = ParameterSets::kSdpAndInBand;
+  /// Given to the cameras in turn; empty: they do as the standard says. They outlive the farm.
+  std::vector<const Habits*> habits{};
 };
 
 struct FarmOptions {
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: any free one
+  std::string address = "127.0.0.1";  // or an IPv6 one
+  std::uint16_t port = 0;             // 0: any free one
   std::vector<CameraGroup> groups{};
   std::optional<Credentials> credentials{};  // without: everybody may watch
   AuthScheme auth_scheme = AuthScheme::kDigestMd5;

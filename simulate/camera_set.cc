@@ -65,6 +65,7 @@ Result<CameraSet> CameraSet::Load(const std::vector<CameraGroup>& groups) {
     for (std::uint32_t i = 0; i < group.count; ++i) {
       ASSIGN_OR_RETURN(Footage * footage, shelf.Get(group.loops[i % group.loops.size()]));
       ASSIGN_OR_RETURN(CameraModel model, MakeModel(group, set.size() + 1, *footage));
+      if (!group.habits.empty()) model.habits = group.habits[i % group.habits.size()];
       set.cameras_.emplace_back(std::move(model));
     }
   }
@@ -83,6 +84,11 @@ CameraDesk::Presence CameraSet::PresenceOf(std::uint32_t camera) const {
   if (found == nullptr) return Presence::kUnknown;
   if (!found->running()) return Presence::kStopped;
   return found->silent() ? Presence::kSilent : Presence::kPresent;
+}
+
+const Habits& CameraSet::HabitsOf(std::uint32_t camera) const {
+  const Camera* found = Find(camera);
+  return found == nullptr ? OrdinaryHabits() : found->habits();
 }
 
 std::string CameraSet::SdpOf(std::uint32_t camera) const {

@@ -26,6 +26,7 @@ class CameraSet final : public CameraDesk {
 
   [[nodiscard]] Presence PresenceOf(std::uint32_t camera) const override;
   [[nodiscard]] std::string SdpOf(std::uint32_t camera) const override;
+  [[nodiscard]] const Habits& HabitsOf(std::uint32_t camera) const override;
 
  private:
   std::vector<Camera> cameras_;

@@ -3,7 +3,9 @@
 #include <array>
 #include <random>
 #include <span>
+#include <utility>
 
+#include "simulate/odd_packets.h"
 #include "simulate/sender_report.h"
 
 namespace yagura::simulate {
@@ -28,7 +30,6 @@ Client::Verdict Client::OnReadable() {
   std::array<std::uint8_t, 4096> buffer;
   const auto bytes = socket_.Receive(buffer);
   if (!bytes) return SessionEnd::kClientClosed;
-  last_heard_ = around_.clock->Monotonic();
   reader_.Feed(*bytes);
   return AnswerRequests();
 }
@@ -36,10 +37,18 @@ Client::Verdict Client::OnReadable() {
 Client::Verdict Client::AnswerRequests() {
   while (true) {
     const auto request = reader_.Next();
+    const bool reported = std::exchange(packets_heard_, reader_.packets()) != reader_.packets();
+    const Habits::Life life = dialogue_.habits().life;
+    NoteLife(reported && (life == Habits::Life::kAnything || life == Habits::Life::kReports));
     if (!request) return SessionEnd::kClientClosed;
     if (!*request) return std::nullopt;
     if (const Verdict verdict = Obey(dialogue_.Answer(**request))) return verdict;
+    NoteLife(dialogue_.ShowsLife(**request));
   }
+}
+
+void Client::NoteLife(bool shown) {
+  if (shown) last_heard_ = around_.clock->Monotonic();
 }
 
 Client::Verdict Client::Obey(const RtspReply& reply) {
@@ -80,7 +89,16 @@ bool Client::StartPlaying() {
                                        .first_number = next_number_,
                                        .begin = around_.clock->Now()});
   }
+  if (!again && playing_->habits().media_before_play_reply && SendFrame()) return false;
   return socket_.Send(BytesOf(reply));
+}
+
+bool Client::SendOddities(std::uint64_t number) {
+  constexpr std::uint64_t kQuestionsEach = 10;
+  const Habits& habits = playing_->habits();
+  if (habits.stray_channels && !socket_.Send(BytesOf(StrayPacket()))) return false;
+  if (!habits.asks_client || number % kQuestionsEach != 0) return true;
+  return socket_.Send(BytesOf(RequestsToClient("rtsp://camera" + playing_->path(), number)));
 }
 
 Client::Verdict Client::OnWritable() {
@@ -92,7 +110,9 @@ Client::Verdict Client::SendFrame() {
   const MonoTime now = around_.clock->Monotonic();
   next_due_ = playing_->clock().DueTime(next_number_);
   if (playing_->silent()) return std::nullopt;
-  if (now >= next_report_ && !SendReport(now)) return SessionEnd::kClientClosed;
+  const bool reports = playing_->habits().reports && now >= next_report_;
+  if (reports && !SendReport(now)) return SessionEnd::kClientClosed;
+  if (!SendOddities(number)) return SessionEnd::kClientClosed;
 
   const PacketLoop::Frame& frame = playing_->FrameAt(number);
   const auto bytes = playing_->Prepare(
@@ -124,12 +144,14 @@ WallTime Client::CapturedWall(std::uint64_t number) const {
 
 bool Client::SendReport(MonoTime now) {
   next_report_ = now + kReportInterval;
-  return socket_.Send(EncodeSenderReport({.channel = dialogue_.rtcp_channel(),
-                                          .ssrc = ssrc_,
-                                          .camera_time = playing_->OwnTimeAt(now),
-                                          .rtp_time = playing_->RtpTimeAt(now),
-                                          .packets = packets_,
-                                          .octets = octets_}));
+  const SenderReport report = {.channel = dialogue_.rtcp_channel(),
+                               .ssrc = ssrc_,
+                               .camera_time = playing_->OwnTimeAt(now),
+                               .rtp_time = playing_->RtpTimeAt(now),
+                               .packets = packets_,
+                               .octets = octets_};
+  if (!socket_.Send(EncodeSenderReport(report))) return false;
+  return !playing_->habits().foreign_reports || socket_.Send(ForeignReports(report));
 }
 
 void Client::OnFrameSent(const SentFrame& frame) {

@@ -38,6 +38,10 @@ class Client {
   void End(SessionEnd reason);
 
   [[nodiscard]] bool playing() const { return playing_ != nullptr; }
+  /// `time` in which nobody could be heard doesn't count.
+  void Forgive(MonoTime::duration time) { last_heard_ += time; }
+  /// How long it may show no life.
+  [[nodiscard]] std::chrono::seconds timeout() const { return dialogue_.habits().timeout; }
   /// When the next frame is due. Only while playing.
   [[nodiscard]] MonoTime next_due() const { return next_due_; }
   [[nodiscard]] MonoTime last_heard() const { return last_heard_; }
@@ -53,6 +57,8 @@ class Client {
   [[nodiscard]] Verdict AnswerRequests();
   [[nodiscard]] Verdict Obey(const RtspReply& reply);
   [[nodiscard]] bool StartPlaying();
+  void NoteLife(bool shown);
+  [[nodiscard]] bool SendOddities(std::uint64_t number);
   [[nodiscard]] bool SendReport(MonoTime now);
   [[nodiscard]] WallTime CapturedWall(std::uint64_t number) const;
   void OnFrameSent(const SentFrame& frame);
@@ -62,6 +68,7 @@ class Client {
   RtspRequestReader reader_;
   RtspDialogue dialogue_;
   MonoTime last_heard_;
+  std::uint64_t packets_heard_ = 0;
 
   const Camera* playing_ = nullptr;
   std::uint32_t log_session_ = 0;

@@ -37,7 +37,7 @@ class EventLoop {
   UniqueFd wake_;
 };
 
-/// Listens at `address` (dotted IPv4), not blocking. kUnavailable: taken, or not ours.
+/// Listens at `address` (IPv4 or IPv6), not blocking. kUnavailable: taken, or not ours.
 [[nodiscard]] Result<UniqueFd> ListenAt(const std::string& address, std::uint16_t port);
 [[nodiscard]] std::uint16_t PortOf(const UniqueFd& listener);
 /// The next waiting client, not blocking and without Nagle's delay; invalid where there is none.

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 
 #include "simulate/event_loop.h"
@@ -99,13 +100,19 @@ void EventLoop::Wake() const {
 }
 
 Result<UniqueFd> ListenAt(const std::string& address, std::uint16_t port) {
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_port = htons(port);
-  if (::inet_pton(AF_INET, address.c_str(), &at.sin_addr) != 1) {
-    return Failure(ErrorCode::kInvalidArgument, "\"" + address + "\" is no IPv4 address");
+  sockaddr_storage at{};
+  auto& v4 = reinterpret_cast<sockaddr_in&>(at);
+  auto& v6 = reinterpret_cast<sockaddr_in6&>(at);
+  if (::inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1) {
+    at.ss_family = AF_INET;
+  } else if (::inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr) == 1) {
+    at.ss_family = AF_INET6;
+  } else {
+    return Failure(ErrorCode::kInvalidArgument, "\"" + address + "\" is no IP address");
   }
-  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  v4.sin_port = htons(port);  // at the same place in both
+  static_assert(offsetof(sockaddr_in, sin_port) == offsetof(sockaddr_in6, sin6_port));
+  UniqueFd fd(::socket(at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const int on = 1;
   if (!fd.valid() || ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
       ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0 ||
@@ -116,10 +123,10 @@ Result<UniqueFd> ListenAt(const std::string& address, std::uint16_t port) {
 }
 
 std::uint16_t PortOf(const UniqueFd& listener) {
-  sockaddr_in at{};
+  sockaddr_storage at{};
   socklen_t size = sizeof at;
   if (::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&at), &size) != 0) return 0;
-  return ntohs(at.sin_port);
+  return ntohs(reinterpret_cast<const sockaddr_in&>(at).sin_port);
 }
 
 UniqueFd AcceptClient(const UniqueFd& listener) {

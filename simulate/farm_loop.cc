@@ -85,7 +85,7 @@ void FarmLoop::Power(Camera& camera) {
 }
 
 void FarmLoop::Run() {
-  MonoTime deadline = clock_.Monotonic();
+  MonoTime deadline = next_housekeeping_ = clock_.Monotonic();
   while (true) {
     const auto happened = events_.Wait(deadline);
     const std::scoped_lock lock(mutex_);
@@ -166,11 +166,14 @@ void FarmLoop::Settle(std::uint64_t key, Client& client, Client::Verdict verdict
 
 void FarmLoop::KeepHouse() {
   if (woke_ < next_housekeeping_) return;
+  // Held up ourselves, we don't know what clients would have said meanwhile.
+  const MonoTime::duration held_up = woke_ - next_housekeeping_;
   next_housekeeping_ = woke_ + kHousekeepingInterval;
   if (log_) log_->FlushIfDue();
   std::vector<std::uint64_t> quiet;
   for (const auto& [key, client] : clients_) {
-    if (woke_ - client->last_heard() > kSessionTimeout) quiet.push_back(key);
+    if (held_up > kLate) client->Forgive(held_up);
+    if (woke_ - client->last_heard() > client->timeout()) quiet.push_back(key);
   }
   for (const std::uint64_t key : quiet) Close(key, SessionEnd::kSessionTimeout);
 }

@@ -79,6 +79,7 @@ bool RtspRequestReader::SkipInterleaved() {
   const std::size_t size =
       kHeader + (static_cast<std::size_t>(static_cast<unsigned char>(buffer_[2])) << 8 |
                  static_cast<unsigned char>(buffer_[3]));
+  ++packets_;
   const std::size_t have = std::min(size, buffer_.size());
   buffer_.erase(0, have);
   skip_ = size - have;
@@ -95,6 +96,10 @@ Result<std::optional<RtspRequest>> RtspRequestReader::Next() {
       return Failure(ErrorCode::kResourceExhausted, "request head without end");
     }
     return std::nullopt;
+  }
+  if (buffer_.starts_with("RTSP/")) {
+    buffer_.erase(0, end + 4);  // clients answer without a body
+    return Next();
   }
   ASSIGN_OR_RETURN(RtspRequest request, ParseHead(std::string_view(buffer_).substr(0, end + 2)));
   ASSIGN_OR_RETURN(skip_, BodySize(request));

@@ -22,8 +22,8 @@ struct RtspRequest {
   [[nodiscard]] std::string_view Header(std::string_view name) const;
 };
 
-/// Cuts what a client sends into requests; interleaved packets (its receiver reports) and bodies
-/// are skipped. One per connection.
+/// Cuts what a client sends into requests; interleaved packets (its receiver reports), bodies and
+/// answers to the camera's own requests are skipped. One per connection.
 class RtspRequestReader {
  public:
   void Feed(std::span<const std::uint8_t> bytes);
@@ -31,11 +31,15 @@ class RtspRequestReader {
   /// kResourceExhausted: over a limit; the connection is of no more use then.
   [[nodiscard]] Result<std::optional<RtspRequest>> Next();
 
+  /// Packets skipped so far.
+  [[nodiscard]] std::uint64_t packets() const { return packets_; }
+
  private:
   [[nodiscard]] bool SkipInterleaved();
 
   std::string buffer_;
   std::size_t skip_ = 0;  // bytes of a body still to come
+  std::uint64_t packets_ = 0;
 };
 
 }  // namespace yagura::simulate

@@ -55,6 +55,15 @@ TEST_F(Rfc7616Test, AsksWithoutQopInTheOldForm) {
               HasSubstr("qop=\"auth\", algorithm=SHA-256"));
 }
 
+TEST_F(Rfc7616Test, ARenewedNonceRefusesAnswersToTheOldOne) {
+  Authenticator asking = Asking(AuthScheme::kDigestSha256);
+  asking.Renew(true);
+  EXPECT_FALSE(asking.Accepts(Answer(kResponse)));
+  EXPECT_THAT(asking.Challenge(), HasSubstr(", stale=true"));
+  asking.Renew(false);
+  EXPECT_THAT(asking.Challenge(), ::testing::Not(HasSubstr("stale")));
+}
+
 TEST(BasicAuthentication, ComparesUserAndPassword) {
   const Authenticator asking({"Aladdin", "open sesame"}, AuthScheme::kBasic);
   EXPECT_TRUE(asking.Accepts(Get("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")));  // RFC 7617, 2

@@ -39,6 +39,17 @@ TEST(RtspRequestReader, ReadsARequestInAnyPieces) {
   EXPECT_EQ(request.Header("Session"), "");
 }
 
+TEST(RtspRequestReader, SkipsAnswersToTheCamerasOwnRequests) {
+  using namespace std::string_literals;
+  RtspRequestReader reader;
+  reader.Feed(
+      BytesOf("RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\nRTSP/1.0 501 No\r\n\r\nx u RTSP/1.0\r\n\r\n"));
+  EXPECT_EQ(Methods(reader), "x ");
+  reader.Feed(BytesOf("$\1\0\2RRRTSP/1.0 200 OK\r\n\r\n"s));
+  EXPECT_EQ(Methods(reader), "");
+  EXPECT_EQ(reader.packets(), 1u);
+}
+
 TEST(RtspRequestReader, SkipsBodiesAndInterleavedPackets) {
   using namespace std::string_literals;
   RtspRequestReader reader;
