@@ -20,6 +20,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
           answer->find("password-in-clear") == std::string::npos);
     CHECK(!authenticator.Accept(*challenge));  // the same challenge again is a refusal
   }
+  ingest::RtspMessage reply;
+  reply.headers = {{"WWW-Authenticate", std::string(text)}};
+  if (const auto strongest = ingest::StrongestChallenge(reply)) {
+    const bool digest = strongest->scheme != ingest::Challenge::Scheme::kBasic;
+    CHECK(!digest || !strongest->nonce.empty());
+  }
   if (const auto transport = ingest::ParseTransport(text); transport.has_value()) {
     CHECK(transport->rtp_channel != transport->rtcp_channel);
   }
@@ -32,5 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     CHECK(url->text.find_first_of("\r\n ") == std::string::npos);
   }
   (void)ingest::ResolveControl("rtsp://camera/live", text);
+  const ingest::RtspUrl asked = ingest::ParseRtspUrl("rtsp://camera/live").value();
+  CHECK(ingest::ParseRtspUrl(ingest::BaseUrl(asked, text, "")).has_value());
   return 0;
 }
