@@ -105,15 +105,31 @@ void Print(const std::vector<Entry>& entries, std::ostream& out) {
   }
 }
 
+/// Whose account is opened by something already: by another password it would no longer be.
+bool IsOpened(const Entry& entry, const People& people) {
+  return people.at(entry.username) != FactorState::kMissing;
+}
+
+/// Leaves whoever has a password what it is, and says so.
+void SkipOpened(std::vector<Entry>& entries, const People& people, const VerbContext& context) {
+  std::string kept;
+  std::erase_if(entries, [&](const Entry& entry) {
+    if (!IsOpened(entry, people)) return false;
+    kept += (kept.empty() ? "" : ", ") + entry.username;
+    return true;
+  });
+  if (!kept.empty()) context.Note(context.say("initial.kept", {{"people", kept}}));
+}
+
 Result<int> SetInitialPasswords(VerbContext& context) {
   const std::string bytes(std::istreambuf_iterator<char>(context.in), {});
   ASSIGN_OR_RETURN(const auto pool, context.OpenDatabase());
   ASSIGN_OR_RETURN(const People people, ReadPeople(*pool));
   ASSIGN_OR_RETURN(std::vector<Entry> entries, EntriesOf(bytes, people, context.say));
+  if (!context.given.Has("replace")) SkipOpened(entries, people, context);
   std::vector<PeopleBook::InitialPassword> passwords;
   for (Entry& entry : entries) {
-    if (people.at(entry.username) == FactorState::kMissing)
-      entry.factor = access_control::NewTotpSecret();
+    if (!IsOpened(entry, people)) entry.factor = access_control::NewTotpSecret();
     ASSIGN_OR_RETURN(const std::string hash, access_control::HashPassword(entry.password));
     passwords.push_back({entry.username, hash, entry.factor});
   }
@@ -129,9 +145,9 @@ Verb InitialPasswordsVerb(const Messages& say) {
                       .summary = say("person.initial_passwords"),
                       .description = say("person.initial_passwords.about"),
                       .examples = {"yagura person initial-passwords < names.csv > letters.csv",
-                                   "cut -d, -f1 office/people.csv | yagura person "
+                                   "cut -d, -f1 my-ward/people.csv | yagura person "
                                    "initial-passwords > letters.csv"},
-                      .options = {}},
+                      .options = {Flag("replace", say("initial.replace"))}},
           .run = SetInitialPasswords};
 }
 

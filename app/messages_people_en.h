@@ -19,11 +19,14 @@ inline constexpr Message kEnglishPeople[] = {
     {"person.initial_passwords", "Give many people their first passwords"},
     {"person.initial_passwords.about",
      "Standard input is CSV: a line for each person, the name to sign in with and a password. "
-     "Where "
-     "the password is\n"
-     "left out, one is made up; who needs a second factor and has none gets one. Prints both as "
-     "CSV, once: nobody\n"
-     "can read them again. All lines are done, or none."},
+     "Where the password is\n"
+     "left out, one is made up; a second factor comes with it. Prints both as CSV, once: nobody "
+     "can read them again.\n"
+     "Whoever can sign in already keeps what there is, and is named; --replace gives those a new "
+     "password too. All lines\n"
+     "are done, or none."},
+    {"initial.replace", "give a new password also to those who have one; their sessions end"},
+    {"initial.kept", "have a password already and keep it (--replace gives a new one): {people}"},
     {"initial.refused", "nothing was changed: standard input is no list of people"},
     {"initial.refused.next", "next: mend these lines; yagura person list shows the names"},
     {"initial.no_csv", "line {line}: no CSV"},

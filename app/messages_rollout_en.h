@@ -15,17 +15,18 @@ inline constexpr Message kEnglishRollout[] = {
      "changed, and who gains or\n"
      "loses which cameras from when on; with --apply it is done, whole or not at all. The files "
      "are the whole office:\n"
-     "begin with `yagura office export`, and end a thing by its `to` instead of taking its line "
-     "out.\n"
+     "begin with `yagura office export`, and take no line out: a thing ends by its `to`, a camera "
+     "by the state retired,\n"
+     "a person by `disabled`.\n"
      "Passwords are in no file: people set theirs by `yagura person`, cameras' are given by "
      "`yagura camera change`."},
     {"office.export", "Write the office to files"},
     {"office.export.about",
      "Writes the nine CSV files of the office as it is stored, past and planned too, to DIR, which "
      "is made where it is\n"
-     "missing. Files of these names are replaced. A spreadsheet opens them; what was imported "
-     "comes "
-     "out as the same bytes."},
+     "missing. Files of these names are replaced. A spreadsheet opens them; imported, and exported "
+     "again, they are\n"
+     "the same bytes."},
     {"office.diff", "Say how files differ from the office"},
     {"office.diff.about",
      "One line for each row that the files have and the office hasn't, the other way round, or "
@@ -38,6 +39,13 @@ inline constexpr Message kEnglishRollout[] = {
     {"office.refused.next",
      "next: correct these lines and do it again; yagura office export DIR writes files that fit"},
     {"office.more_problems", "and {count} more"},
+    {"office.another",
+     "these files are of another office: they know {known} of the {stored} cameras that are "
+     "stored; "
+     "nothing was changed ({count}):"},
+    {"office.another.next",
+     "next: begin with the files that yagura office export DIR writes, or run this office by "
+     "itself: deploy/demo --office DIR --folder ANOTHER"},
     {"office.no_folder", "there is no folder \"{folder}\""},
     {"office.no_folder.next", "next: yagura office export {folder} makes one to begin with"},
     {"office.not_written", "\"{file}\" can't be written"},
@@ -114,6 +122,8 @@ inline constexpr Message kEnglishRollout[] = {
     {"fault.overlap", "what begins at {given} overlaps line {other}, which has not ended by then"},
     {"fault.below_itself", "the unit lies below itself"},
     {"fault.outside_unit", "\"{given}\" doesn't exist all that time, but {other}"},
+    {"range.from", "from {at}"},
+    {"range.until", "until {at}"},
     {"fault.no_end", "the unit has successors, but no `to`, from when on they are"},
     {"fault.no_successor",
      "\"{other}\" can't succeed it: a unit of the same controller that is there when this one ends "
@@ -123,6 +133,14 @@ inline constexpr Message kEnglishRollout[] = {
     {"fault.unplaced", "recorded in this state, it must have a line in {other} for all that time"},
     {"fault.retired", "the camera is retired at {other}; this must have ended by then"},
     {"fault.gone", "\"{given}\" is stored and has no line here; end it by its `to` instead"},
+    {"fault.gone_stays",
+     "\"{given}\" is stored and has no line here; its line stays, also where nothing uses it any "
+     "more"},
+    {"fault.gone_person",
+     "\"{given}\" is stored and has no line here; leave it, with the day in `disabled`"},
+    {"fault.gone_camera",
+     "\"{given}\" is stored and has no line here; leave all of its lines, end those that are open "
+     "by `to`, and add the state retired to states.csv from then on"},
     {"fault.fixed", "it is stored as \"{other}\" and can't be another"},
     {"fault.past", "it ended at {other}; what is past is not changed"},
     {"fault.too_early", "\"{given}\" is too early; 5 seconds from now, or later"},

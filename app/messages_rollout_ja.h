@@ -16,9 +16,9 @@ inline constexpr Message kJapaneseRollout[] = {
      "いつから見られる・\n"
      "見られなくなるかを表示します。--apply "
      "を付けると実行します。全部を行うか、何も行わないかです。\n"
-     "ファイルは庁舎全体を表します。まず yagura office export で書き出し、行を消す代わりに終了 "
-     "(to) "
-     "を書いてください。\n"
+     "ファイルは庁舎全体を表します。まず yagura office export で書き出し、行は消さないでください。"
+     "終わるものには終了 (to)、\n"
+     "撤去するカメラには状態 retired、利用をやめる人には停止 (disabled) を書きます。\n"
      "パスワードはどのファイルにもありません。利用者は yagura person、カメラは yagura camera "
      "change "
      "で設定します。"},
@@ -26,8 +26,9 @@ inline constexpr Message kJapaneseRollout[] = {
     {"office.export.about",
      "登録されている庁舎の情報を、過去と予定も含め、9 つの CSV として DIR に書き出します。DIR "
      "がなければ作り、同名の\n"
-     "ファイルは置き換えます。表計算ソフトで開けます。取り込んだものは同じバイト列で書き出されます"
-     "。"},
+     "ファイルは置き換えます。表計算ソフトで開けます。書き出したものを取り込んで"
+     "書き出すと、\n"
+     "同じバイト列になります。"},
     {"office.diff", "ファイルと庁舎の情報の違いを表示する"},
     {"office.diff.about",
      "ファイルだけにある行、登録だけにある行、異なる行を 1 行ずつ表示します。何も変更しません。\n"
@@ -39,6 +40,13 @@ inline constexpr Message kJapaneseRollout[] = {
      "次の手順: これらの行を直してもう一度。正しい形のファイルは yagura office export DIR "
      "で得られます"},
     {"office.more_problems", "ほか {count} 件"},
+    {"office.another",
+     "別の庁舎のファイルです。登録されているカメラ {stored} 台のうち {known} 台しか載っていません。"
+     "何も変更していません ({count} 件):"},
+    {"office.another.next",
+     "次の手順: yagura office export DIR "
+     "で書き出したファイルから始めるか、次のコマンドで別の庁舎として"
+     "動かしてください: deploy/demo --office DIR --folder 別のフォルダー"},
     {"office.no_folder", "フォルダー「{folder}」はありません"},
     {"office.no_folder.next", "次の手順: yagura office export {folder} で作れます"},
     {"office.not_written", "「{file}」に書き込めません"},
@@ -114,6 +122,8 @@ inline constexpr Message kJapaneseRollout[] = {
     {"fault.overlap", "{given} に始まりますが、{other} 行目がまだ終わっていません"},
     {"fault.below_itself", "部署が自分自身の下にあります"},
     {"fault.outside_unit", "「{given}」はその間ずっとは存在しません (存在する期間: {other})"},
+    {"range.from", "{at} から"},
+    {"range.until", "{at} まで"},
     {"fault.no_end", "後継部署がありますが、いつからかを示す終了 (to) がありません"},
     {"fault.no_successor",
      "「{other}」は後継部署にできません。同じ管理主体の、この部署の終了時に存在する部署が必要です"},
@@ -122,6 +132,15 @@ inline constexpr Message kJapaneseRollout[] = {
     {"fault.unplaced", "録画する状態の間ずっと、{other} に行が必要です"},
     {"fault.retired", "カメラは {other} に撤去されます。それまでに終わる必要があります"},
     {"fault.gone", "「{given}」は登録されていますが行がありません。終了 (to) を書いてください"},
+    {"fault.gone_stays",
+     "「{given}」は登録されていますが行がありません。使わなくなっても、行は残してください"},
+    {"fault.gone_person",
+     "「{given}」は登録されていますが行がありません。行を残し、停止 (disabled) "
+     "に日付を書いてください"},
+    {"fault.gone_camera",
+     "「{given}"
+     "」は登録されていますが行がありません。このカメラの行をすべて残し、終わっていない行に終了 "
+     "(to) を書き、その日時から始まる状態 retired を states.csv に加えてください"},
     {"fault.fixed", "「{other}」と登録されており、変更できません"},
     {"fault.past", "{other} に終わっています。過去は変更できません"},
     {"fault.too_early", "「{given}」は早すぎます。今から 5 秒後以降にしてください"},

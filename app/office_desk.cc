@@ -1,6 +1,8 @@
 #include "app/office_desk.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "app/office_preview.h"
 #include "app/office_problems.h"
@@ -25,6 +27,34 @@ std::string NewPeople(const Comparison& comparison) {
     people += (people.empty() ? "" : ", ") + change.after.cells.front();
   }
   return people;
+}
+
+/// How many of the stored cameras the files know.
+std::ptrdiff_t CountKnown(const Office& stored, const Office& wanted) {
+  std::set<std::string> codes;
+  for (const office::Row& row : wanted[office::Sheet::kCameras].rows)
+    codes.insert(row.cells.front());
+  return std::ranges::count_if(stored[office::Sheet::kCameras].rows, [&](const office::Row& row) {
+    return codes.contains(row.cells.front());
+  });
+}
+
+constexpr std::ptrdiff_t kKnownPercentMin = 10;  // fewer: these are not the files of this office
+constexpr std::size_t kLinesOfAnother = 10;
+
+/// Why the files can't become what is stored. Where they are of another office, every line differs.
+Error RefusedFor(const VerbContext& context, const Office& stored, const Office& wanted,
+                 const office::Problems& problems) {
+  const auto cameras = std::ssize(stored[office::Sheet::kCameras].rows);
+  const auto known = CountKnown(stored, wanted);
+  if (known * 100 >= cameras * kKnownPercentMin) return Refused(context, problems);
+  const Messages& say = context.say;
+  return Refusal(ErrorCode::kInvalidArgument,
+                 say("office.another", {{"known", std::to_string(known)},
+                                        {"stored", std::to_string(cameras)},
+                                        {"count", std::to_string(problems.size())}}) +
+                     TellProblems(problems, say, kLinesOfAnother),
+                 say("office.another.next"));
 }
 
 }  // namespace
@@ -75,7 +105,7 @@ Result<void> OfficeDesk::Compare(const Wanted& wanted, Plan& plan) const {
   plan.comparison = office::Compare(plan.stored, plan.wanted);
   const auto problems =
       CheckComparison(plan.comparison, plan.stored, plan.wanted, context_->clock.Now());
-  if (!problems.empty()) return Failure(Refused(*context_, problems));
+  if (!problems.empty()) return Failure(RefusedFor(*context_, plan.stored, plan.wanted, problems));
   return {};
 }
 

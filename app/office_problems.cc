@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "app/names.h"
 
 namespace yagura::app {
 namespace {
-
-constexpr std::size_t kLinesMax = 1000;
 
 /// In the order of office::Fault.
 constexpr std::array kReasons{
@@ -46,29 +45,57 @@ std::size_t OrderOf(const std::string& file) {
   return static_cast<std::size_t>(found - office::kAllSheets.begin());
 }
 
+/// What is to be done in place of taking a line out is another thing in each file.
+MessageKey ReasonOf(const office::Problem& problem) {
+  if (problem.fault == office::Fault::kGone) {
+    const auto is_of = [&](office::Sheet sheet) {
+      return problem.file == office::FormOf(sheet).file;
+    };
+    if (is_of(office::Sheet::kPlaces) || is_of(office::Sheet::kPhases)) return "fault.gone_stays";
+    if (is_of(office::Sheet::kPeople)) return "fault.gone_person";
+    if (is_of(office::Sheet::kCameras)) return "fault.gone_camera";
+  }
+  return kReasons[static_cast<std::size_t>(problem.fault)];
+}
+
+/// "2026-10-01 – ", as a unit's time is given: from then on.
+std::string ShownRange(const std::string& range, const Messages& say) {
+  constexpr std::string_view kTo = " – ";
+  if (range.ends_with(kTo))
+    return say("range.from", {{"at", range.substr(0, range.size() - kTo.size())}});
+  if (range.starts_with(kTo)) return say("range.until", {{"at", range.substr(kTo.size())}});
+  return range;
+}
+
+std::string ShownOther(const office::Problem& problem, const Messages& say) {
+  if (problem.fault == office::Fault::kBadStep) return NameOfState(problem.other, say);
+  if (problem.fault == office::Fault::kOutsideUnit) return ShownRange(problem.other, say);
+  return problem.other;
+}
+
 std::string TellProblem(const office::Problem& problem, const Messages& say) {
   std::string place = problem.file;
   if (problem.line > 0) place += ":" + std::to_string(problem.line);
   if (!problem.column.empty()) place += ": " + problem.column;
-  const MessageKey reason = kReasons[static_cast<std::size_t>(problem.fault)];
   const bool states = problem.fault == office::Fault::kBadStep;
   return place + ": " +
-         say(reason, {{"given", states ? NameOfState(problem.given, say) : problem.given},
-                      {"other", states ? NameOfState(problem.other, say) : problem.other}});
+         say(ReasonOf(problem),
+             {{"given", states ? NameOfState(problem.given, say) : problem.given},
+              {"other", ShownOther(problem, say)}});
 }
 
 }  // namespace
 
-std::string TellProblems(office::Problems problems, const Messages& say) {
+std::string TellProblems(office::Problems problems, const Messages& say, std::size_t lines_max) {
   std::ranges::stable_sort(problems, {}, [](const office::Problem& problem) {
     return std::tuple(OrderOf(problem.file), problem.file, problem.line);
   });
   std::string text;
-  for (std::size_t i = 0; i < problems.size() && i < kLinesMax; ++i) {
+  for (std::size_t i = 0; i < problems.size() && i < lines_max; ++i) {
     text += "\n  " + TellProblem(problems[i], say);
   }
-  if (problems.size() <= kLinesMax) return text;
-  const std::string more = std::to_string(problems.size() - kLinesMax);
+  if (problems.size() <= lines_max) return text;
+  const std::string more = std::to_string(problems.size() - lines_max);
   return text + "\n  " + say("office.more_problems", {{"count", more}});
 }
 

@@ -58,6 +58,8 @@ Result<std::unique_ptr<pg::Pool>> VerbContext::OpenDatabase() const {
 
 void VerbContext::Tell(const std::string& line) const { out << line << "\n"; }
 
+void VerbContext::Note(const std::string& line) const { err << line << "\n"; }
+
 Error Refusal(ErrorCode code, const std::string& problem, const std::string& next) {
   return Error(code, problem).WithPublicMessage(problem + "\n" + next);
 }

@@ -21,6 +21,7 @@ struct VerbContext {
   const Messages& say;
   std::istream& in;
   std::ostream& out;
+  std::ostream& err;
   const Clock& clock;
 
   /// The file named by --config.
@@ -29,6 +30,8 @@ struct VerbContext {
   [[nodiscard]] Result<std::unique_ptr<pg::Pool>> OpenDatabase() const;
   /// Prints one line.
   void Tell(const std::string& line) const;
+  /// One line beside what is printed, which may go to a file.
+  void Note(const std::string& line) const;
 };
 
 /// One thing that `yagura` can be told to do. Gives the exit code (0: done), or what went wrong.

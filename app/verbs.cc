@@ -41,7 +41,7 @@ CommandSet SetOf(const std::vector<Verb>& verbs, const Messages& say) {
 
 int RunVerb(const Verb& verb, const Invocation& invocation, const Messages& say, Console& console,
             const Clock& clock) {
-  VerbContext context{invocation.arguments, say, console.in, console.out, clock};
+  VerbContext context{invocation.arguments, say, console.in, console.out, console.err, clock};
   const Result<int> code = verb.run(context);
   if (code.has_value()) return *code;
   console.err << Present(code.error(), say);

@@ -54,13 +54,23 @@ class ChangeCheck {
     for (const RowChange& change : comparison.changes) {
       change.before ? CheckChanged(change) : CheckAdded(change);
     }
+    for (const auto& [sheet, row] : comparison.gone) gone_.emplace(sheet, row.cells.front());
     for (const auto& [sheet, row] : comparison.gone) {
+      if (IsGoneWithItsOwner(sheet, row)) continue;
       problems_.push_back(ProblemOf(sheet, row, Fault::kGone, TitleOf(sheet, row)));
     }
     return std::move(problems_);
   }
 
  private:
+  /// A camera's and a person's dated lines are not named beside the camera and the person.
+  [[nodiscard]] bool IsGoneWithItsOwner(Sheet sheet, const Row& row) const {
+    const bool of_person = sheet == Sheet::kAssignments;
+    if (!of_person && !IsRecordersFact(sheet)) return false;
+    const Sheet owners = of_person ? Sheet::kPeople : Sheet::kCameras;
+    return gone_.contains({owners, row.cells.front()});
+  }
+
   [[nodiscard]] WallTime EarliestOf(Sheet sheet) const {
     return IsRecordersFact(sheet) ? fleet::EarliestEffect(now_) : now_;
   }
@@ -104,6 +114,7 @@ class ChangeCheck {
   const Office& wanted_;
   const WallTime now_;
   std::set<std::string> stored_cameras_;
+  std::set<std::pair<Sheet, std::string>> gone_;  // by what their lines begin with
   Problems problems_;
 };
 

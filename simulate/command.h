@@ -25,7 +25,7 @@ struct SimulateOptions {
 
 /// Runs the farm until SIGINT or SIGTERM, which it keeps from every other thread of the process.
 /// Prints one line to standard output once all cameras answer: "simulate: cameras 1 to N at
-/// rtsp://127.0.0.1:PORT/camera/1". Returns the exit code.
+/// rtsp://127.0.0.1:PORT/camera/1 to rtsp://127.0.0.1:PORT/camera/N". Returns the exit code.
 int RunSimulate(const SimulateOptions& options);
 
 }  // namespace yagura::simulate

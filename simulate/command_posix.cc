@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <cstdio>
+#include <string>
 
 #include "core/log.h"
 #include "simulate/command.h"
@@ -47,7 +48,10 @@ Result<void> Run(const SimulateOptions& options) {
   const SystemClock clock;
   ASSIGN_OR_RETURN(const FarmOptions farm_options, ToFarmOptions(options));
   ASSIGN_OR_RETURN(const auto farm, CameraFarm::Start(farm_options, clock));
-  std::printf("simulate: cameras 1 to %u at %s\n", farm->camera_count(), farm->Url(1).c_str());
+  const std::string first = farm->Url(1);
+  const std::string last = farm->Url(farm->camera_count());
+  std::printf("simulate: cameras 1 to %u at %s%s%s\n", farm->camera_count(), first.c_str(),
+              first == last ? "" : " to ", first == last ? "" : last.c_str());
   std::fflush(stdout);
   int signal = 0;
   ::sigwait(&signals, &signal);

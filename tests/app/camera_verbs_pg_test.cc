@@ -167,9 +167,10 @@ TEST_F(CameraVerbsTest, StatusNamesTheCamerasThatAreMissingAndSaysWhy) {
       "'2027-06-15T12:00:40+09:00', NULL, 'authentication_failed' FROM camera JOIN charge ON "
       "charge.camera_id = camera.id JOIN placement ON placement.camera_id = camera.id WHERE code = "
       "'1F-02'");
-  EXPECT_THAT(Done({"status"}),
-              HasSubstr("; authentication_failed: 1; NO RECORDER IS CONNECTED\n"
-                        "  1F-02 窓口: authentication_failed, since 2027-06-15T12:00:40+09:00\n"));
+  EXPECT_THAT(
+      Done({"status"}),
+      HasSubstr("; camera refused our credentials: 1; NO RECORDER IS CONNECTED\n"
+                "  1F-02 窓口: camera refused our credentials, since 2027-06-15T12:00:40+09:00\n"));
   EXPECT_THAT(Done({"status", "--language", "ja"}),
               HasSubstr("\n  1F-02 窓口: 2027-06-15T12:00:40+09:00 "
                         "から カメラが認証情報を受け付けません\n"));

@@ -122,7 +122,7 @@ std::vector<Break> BrokenTogether() {
       {"units.csv", "TAX,WARD", "TAX,TOWN", "parent: \"TOWN\" is not in units.csv"},
       {"units.csv", "TAX,WARD", "TAX,TAX-PAY", "parent: the unit lies below itself"},
       {"units.csv", "税務部,2020-04-01,", "税務部,2026-10-01,",
-       "unit: \"TAX\" doesn't exist all that time, but 2026-10-01"},
+       "unit: \"TAX\" doesn't exist all that time, but from 2026-10-01"},
       {"assignments.csv", "crisis,crisis", "nobody,crisis",
        "person: \"nobody\" is not in people.csv"},
       {"units.csv", "2028-04-01,RESIDENTS-INS TAX-ASSESS", "2028-04-01,RESIDENTS-INS TAX-ASSES",

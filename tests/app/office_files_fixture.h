@@ -8,6 +8,7 @@
 namespace yagura::app {
 
 inline const std::filesystem::path kData = YAGURA_TEST_DATA;
+inline const std::filesystem::path kTwoCameras = kData / "../../deploy/two-cameras";
 
 inline std::string BytesOf(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -98,7 +98,50 @@ TEST_F(OfficeFilesTest, WhatIsStoredIsNotTakenBackAndThePastNotRewritten) {
           HasSubstr("charges.csv:4: to: \"2027-06-15\" is too early; 5 seconds from now"),
           HasSubstr("charges.csv:5: from: \"2027-06-15\" is too early; 5 seconds from now"),
           HasSubstr("assignments.csv:15: to: it ended at 2027-04-01; what is past"),
-          HasSubstr("people.csv: \"auditor\" is stored and has no line here; end it by")));
+          HasSubstr("people.csv: \"auditor\" is stored and has no line here; leave it, with the"),
+          Not(HasSubstr("assignments.csv: \"auditor"))));
+  EXPECT_EQ(Fingerprint(), before);
+}
+
+TEST_F(OfficeFilesTest, ACameraWhoseLinesAreGoneIsNamedOnceWithWhatToDo) {
+  Import(kData / "office");
+  const std::string folder = Copy("office");
+  for (const char* file : {"cameras.csv", "placements.csv", "charges.csv", "states.csv"}) {
+    std::istringstream lines(BytesOf(fs::path(folder) / file));
+    std::ofstream left(fs::path(folder) / file, std::ios::binary);
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.starts_with("1F-02,")) left << line << "\n";
+    }
+  }
+  const std::string refused = Refused({"office", "import", folder, "--apply"});
+  EXPECT_THAT(refused, AllOf(HasSubstr("cameras.csv: \"1F-02\" is stored and has no line here; "
+                                       "leave all of its lines, "),
+                             Not(HasSubstr("\"1F-02, "))));
+}
+
+// docs/design/office-csv.md, "Taking something out".
+TEST_F(OfficeFilesTest, ACameraGoesByTheStateRetired) {
+  Import(kData / "office");
+  const std::string folder = Copy("office");
+  Replace(folder, "charges.csv", "1F-02,RESIDENTS-REG,2026-04-01,",
+          "1F-02,RESIDENTS-REG,2026-04-01,2027-07-01");
+  Replace(folder, "placements.csv", "1F-02,HQ/MAIN/1F,2026-04-01,",
+          "1F-02,HQ/MAIN/1F,2026-04-01,2027-07-01");
+  Replace(folder, "states.csv", "1F-02,in_service,2026-06-01,,",
+          "1F-02,in_service,2026-06-01,2027-07-01,\r\n1F-02,retired,2027-07-01,,");
+  EXPECT_THAT(Import(folder), HasSubstr("done: 1 rows added, 3 changed"));
+}
+
+TEST_F(OfficeFilesTest, FilesOfAnotherOfficeAreRefusedInFewLines) {
+  Import(kData / "office");
+  const std::string before = Fingerprint();
+  const std::string refused = Refused({"office", "import", kTwoCameras, "--apply"});
+  EXPECT_THAT(refused, StartsWith("yagura: these files are of another office: they know 0 of the "
+                                  "100 cameras that are stored; nothing was changed ("));
+  EXPECT_THAT(refused, ::testing::ContainsRegex("\n  and [0-9]+ more\nnext: begin with the files"));
+  EXPECT_EQ(std::ranges::count(refused, '\n'), 1 + 10 + 1 + 1);
+  EXPECT_THAT(Refused({"office", "import", kTwoCameras, "--language", "ja"}),
+              HasSubstr("カメラ 100 台のうち 0 台"));
   EXPECT_EQ(Fingerprint(), before);
 }
 

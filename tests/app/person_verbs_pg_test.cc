@@ -113,8 +113,28 @@ TEST_F(PersonVerbsTest, ManyPeopleGetFirstPasswordsAndWhatIsMadeUpIsShownOnce) {
                 "password_hash LIKE '$argon2id$%'"),
             "sato suzuki");
   const std::string factor = StoredSecret("sato");
-  EXPECT_THAT(Done(verb, "sato\n"), Not(HasSubstr("otpauth://"))) << "it has a second factor";
+  EXPECT_THAT(Done({"person", "initial-passwords", "--replace"}, "sato\n"),
+              AllOf(HasSubstr("\r\nsato,"), Not(HasSubstr("otpauth://"))))
+      << "it has a second factor";
   EXPECT_EQ(StoredSecret("sato"), factor);
+}
+
+TEST_F(PersonVerbsTest, WhoHasAPasswordKeepsItUnlessItIsToBeReplaced) {
+  Done(Add("sato"), "correct horse\n");
+  Ask("INSERT INTO person (id, username, name, password_hash) VALUES (gen_random_uuid(), 'tanaka', "
+      "'x', 'none')");
+  const std::string hash = "SELECT password_hash FROM person WHERE username = 'sato'";
+  const std::string before = Ask(hash);
+  const Said said = Yagura({"person", "initial-passwords"}, "sato\ntanaka\n");
+  EXPECT_EQ(said.code, 0);
+  EXPECT_THAT(said.out, AllOf(HasSubstr("\r\ntanaka,"), Not(HasSubstr("sato"))));
+  EXPECT_EQ(said.err, "have a password already and keep it (--replace gives a new one): sato\n");
+  EXPECT_EQ(Done({"person", "initial-passwords"}, "sato,another horse\ntanaka\n"),
+            "username,password,otpauth\r\n")
+      << "a second time there is nobody left";
+  EXPECT_EQ(Ask(hash), before);
+  EXPECT_THAT(Done({"person", "initial-passwords", "--replace"}, "sato\n"), HasSubstr("\r\nsato,"));
+  EXPECT_NE(Ask(hash), before);
 }
 
 TEST_F(PersonVerbsTest, OfAListOfPasswordsWithAMistakeNothingIsDone) {

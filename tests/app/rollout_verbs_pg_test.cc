@@ -110,7 +110,7 @@ TEST_F(RolloutVerbsTest, TheBoardSaysOfEachCameraThatIsNotReadyWhy) {
   EXPECT_THAT(Shown(),
               AllOf(HasSubstr("    1F-01 窓口: " + staged +
                               ", not recorded since 2027-06-15T12:00:40+09:00: "
-                              "camera_unreachable\n"),
+                              "camera unreachable\n"),
                     HasSubstr("    1F-02 窓口: " + staged + " and recorded, not accepted yet\n")));
   EXPECT_THAT(Done({"phase", "show", "--phase", "P1", "--language", "ja"}),
               AllOf(HasSubstr("  HQ/MAIN/1F 1階: 3 台中 1 台が済\n"),

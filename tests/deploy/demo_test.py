@@ -167,6 +167,9 @@ class DemoTest(unittest.TestCase):
         self.assertIn('"code":"not_found"', done.stdout)
         self.assertIn(f"recording {CAMERAS} of {CAMERAS} cameras, ", done.stdout)
         self.assertRegex(done.stdout, r"(?m)^disagreements +0$")
+        self.assertRegex(done.stdout, r"(?m)^\+ people.csv: suzuki\.h, ")
+        self.assertRegex(done.stdout, r"(?m)^[0-9]{6}$")
+        self.assertIn("have a password already and keep it", done.stderr)
         video = os.path.join(self.folder.name, "twenty-seconds.mp4")
         probe = subprocess.run(["ffprobe", "-v", "warning", "-show_entries", "format=duration", "-of", "json", video],
                                check=True, capture_output=True, text=True)
@@ -244,6 +247,7 @@ class OwnOfficeTest(unittest.TestCase):
         demo = Demo(self.folder, free_port(), "--office", os.path.join(self.folder, "my-office"))
         self.start_stand_ins()
         demo.start()
+        self.assertIn(f"deploy/demo otp NAME --folder {demo.path('').rstrip('/')} prints", demo.said())
         self.addCleanup(lambda: demo.process.poll() is not None or demo.stop(signal.SIGTERM))
         os.symlink("demo", os.path.join(self.folder, "var/own"))
         functions = shell_blocks("README.md")[0].split("TOKEN=")[0]

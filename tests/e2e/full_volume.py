@@ -87,7 +87,7 @@ def none_may_go(office, disk):
     now = wait_until("status to say it", lambda: (lambda s: s if s["volumes_full"] == 1 else None)(status(office)), 10)
     assert now["cameras_missing"] == {"volume_full": len(STILL_ON)} and now["cameras_recording"] == 0, now
     line = office.yagura("status").stdout
-    assert "full volumes: 1" in line and "volume_full: 2" in line, line
+    assert "full volumes: 1" in line and "volume full: 2" in line, line
     assert int(office.postgres.sql("SELECT count(*) FROM clip")[0][0]) >= clips, "clips went before their minimum term"
     return until_gap, until_alarm
 
