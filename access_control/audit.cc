@@ -8,6 +8,8 @@ std::string_view ToString(AuditEvent event) {
   switch (event) {
     case AuditEvent::kSignedIn:
       return "signed_in";
+    case AuditEvent::kSignInCodeAsked:
+      return "sign_in_code_asked";
     case AuditEvent::kSignInFailed:
       return "sign_in_failed";
     case AuditEvent::kSignInLimited:

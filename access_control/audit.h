@@ -12,6 +12,7 @@ namespace yagura::access_control {
 /// (storage/schema/0004_sessions_and_audit.sql), and a test compares the two lists.
 enum class AuditEvent : std::uint8_t {
   kSignedIn,
+  kSignInCodeAsked,
   kSignInFailed,
   kSignInLimited,
   kSignedOut,
@@ -39,15 +40,15 @@ enum class AuditEvent : std::uint8_t {
   kTrailRead,
 };
 inline constexpr std::array kAllAuditEvents = {
-    AuditEvent::kSignedIn,       AuditEvent::kSignInFailed,     AuditEvent::kSignInLimited,
-    AuditEvent::kSignedOut,      AuditEvent::kDenied,           AuditEvent::kFootagePermitted,
-    AuditEvent::kViewingOpened,  AuditEvent::kViewingDelivered, AuditEvent::kUnitAdded,
-    AuditEvent::kUnitChanged,    AuditEvent::kPersonAdded,      AuditEvent::kPersonChanged,
-    AuditEvent::kPersonDisabled, AuditEvent::kAssignmentAdded,  AuditEvent::kAssignmentEnded,
-    AuditEvent::kPlaceAdded,     AuditEvent::kPlaceChanged,     AuditEvent::kCameraAdded,
-    AuditEvent::kCameraChanged,  AuditEvent::kCameraRemoved,    AuditEvent::kChargeChanged,
-    AuditEvent::kPhaseAdded,     AuditEvent::kPhaseChanged,     AuditEvent::kPhaseStarted,
-    AuditEvent::kOfficeImported, AuditEvent::kTrailRead};
+    AuditEvent::kSignedIn,         AuditEvent::kSignInCodeAsked, AuditEvent::kSignInFailed,
+    AuditEvent::kSignInLimited,    AuditEvent::kSignedOut,       AuditEvent::kDenied,
+    AuditEvent::kFootagePermitted, AuditEvent::kViewingOpened,   AuditEvent::kViewingDelivered,
+    AuditEvent::kUnitAdded,        AuditEvent::kUnitChanged,     AuditEvent::kPersonAdded,
+    AuditEvent::kPersonChanged,    AuditEvent::kPersonDisabled,  AuditEvent::kAssignmentAdded,
+    AuditEvent::kAssignmentEnded,  AuditEvent::kPlaceAdded,      AuditEvent::kPlaceChanged,
+    AuditEvent::kCameraAdded,      AuditEvent::kCameraChanged,   AuditEvent::kCameraRemoved,
+    AuditEvent::kChargeChanged,    AuditEvent::kPhaseAdded,      AuditEvent::kPhaseChanged,
+    AuditEvent::kPhaseStarted,     AuditEvent::kOfficeImported,  AuditEvent::kTrailRead};
 
 /// "signed_in", and so on.
 [[nodiscard]] std::string_view ToString(AuditEvent event);

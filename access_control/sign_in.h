@@ -34,7 +34,8 @@ struct Credentials {
 /// passwords or codes are evaluated in any 24 h, 40 of them at terminals where its person didn't
 /// sign in before; so guessing from elsewhere keeps nobody out of where they work. Beside that an
 /// account has, per terminal, five attempts and one more every two minutes, and a terminal sixty
-/// and one more every ten seconds. The right password gives its attempt back.
+/// and one more every ten seconds. The right password gives its attempt back; one that was turned
+/// away before anybody looked at the password is none.
 class SignIn {
  public:
   /// Both must outlive it. `pool` connects as yagura_api.
@@ -44,7 +45,7 @@ class SignIn {
   /// disabled: always the same message, after the same work. After the right password alone:
   /// kFailedPrecondition where a code must come with it, kPermissionDenied where the account has no
   /// second factor and may not be used without. kResourceExhausted: too many attempts, or the queue
-  /// is full. Success and failure are recorded.
+  /// is full. Success and failure are recorded, and that a code was asked for.
   [[nodiscard]] Result<NewSession> Start(const Credentials& given, const std::string& terminal);
 
  private:

@@ -14,6 +14,7 @@ constexpr auto kChallenge =
     "SELECT limited, attempt, challenge, known_terminal FROM sign_in_challenge($1, $2)";
 constexpr auto kAnswer =
     "SELECT outcome, session_id, person_id, expires_at FROM sign_in_answer($1, $2, $3, $4)";
+constexpr auto kWithdraw = "SELECT sign_in_withdraw($1)";
 
 /// The longest name that is looked up; longer ones don't exist.
 constexpr std::size_t kUsernameBytesMax = 64;
@@ -54,6 +55,15 @@ Result<Challenge> AskForChallenge(pg::Pool& pool, const std::string& username,
   if (!limited) return challenge;
   return Failure(Error(ErrorCode::kResourceExhausted, "too many attempts to sign in")
                      .WithPublicMessage("too many attempts to sign in; try again later"));
+}
+
+/// Nobody looked at its password, so it is no guess. Where this can't be told now, the database
+/// finds out by itself in two minutes.
+void Withdraw(pg::Pool& pool, const Challenge& challenge) {
+  (void)pool.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    transaction.exec_params1(kWithdraw, challenge.attempt);
+    return {};
+  });
 }
 
 std::string TokenParameter(std::string_view token) {
@@ -111,8 +121,12 @@ Result<NewSession> SignIn::Start(const Credentials& given, const std::string& te
   if (username.size() > kUsernameBytesMax || !IsText(username)) username = "";  // as unknown as any
   ASSIGN_OR_RETURN(const Challenge challenge,
                    AskForChallenge(pool_, std::string(username), terminal));
-  ASSIGN_OR_RETURN(const std::string answer, Hash(passwords_, challenge, given.password));
-  return GiveAnswer(pool_, challenge, answer, CodeOf(given));
+  const auto answer = Hash(passwords_, challenge, given.password);
+  if (!answer.has_value()) {
+    Withdraw(pool_, challenge);
+    return Failure(answer.error());
+  }
+  return GiveAnswer(pool_, challenge, *answer, CodeOf(given));
 }
 
 }  // namespace yagura::access_control

@@ -157,6 +157,66 @@ TEST_F(GuessingTest, ANewPasswordForgivesGuessesAtTheOldOne) {
   EXPECT_EQ(Start("crisis", kPassword, "another"), ErrorCode::kUnimplemented);
 }
 
+TEST_F(GuessingTest, WhoIsTurnedAwayHasGuessedNothing) {
+  {
+    PasswordQueue full({1, 0, std::chrono::hours(1)});
+    const auto running = full.Enter();
+    SignIn turned_away(api_, full);
+    for (int i = 0; i < 50; ++i) {
+      const auto session = turned_away.Start({"crisis", kPassword, {}}, "desk");
+      ASSERT_FALSE(session.has_value());
+      EXPECT_EQ(session.error().code(), ErrorCode::kResourceExhausted);
+    }
+  }
+  EXPECT_EQ(Count("sign_in_limited"), "0");
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(Guess("crisis", "desk"), ErrorCode::kUnauthenticated);
+  EXPECT_EQ(GuessAll("crisis", "desk"), kAtUnknownMax - 4);
+}
+
+TEST_F(GuessingTest, AFloodOfThemStaysSlow) {
+  PasswordQueue full({1, 0, std::chrono::hours(1)});
+  const auto running = full.Enter();
+  SignIn turned_away(api_, full);
+  for (int i = 0; i < 70; ++i)
+    (void)turned_away.Start({"name" + std::to_string(i), kPassword, {}}, "attacker");
+  EXPECT_EQ(Count("sign_in_limited"), "1");
+  EXPECT_EQ(Guess("crisis", "attacker"), ErrorCode::kResourceExhausted);
+}
+
+TEST_F(GuessingTest, AnAttemptIsEitherAnsweredOrGivenBack) {
+  const std::string hash = store_.Run("SELECT password_hash FROM person");
+  const auto ask = [&](const std::string& sql) { return database_->Ask(sql, "yagura_api"); };
+  const auto challenge = [&] {
+    return ask("SELECT attempt FROM sign_in_challenge('crisis', 't')");
+  };
+  const auto answer = [&](const std::string& attempt, const std::string& with) {
+    return ask("SELECT outcome FROM sign_in_answer('" + attempt + "', '" + with +
+               "', NULL, sha256('" + attempt + "'))");
+  };
+  const auto counted = [&] { return store_.Run("SELECT count(*) FROM guess"); };
+  const std::string given_back = challenge();
+  ask("SELECT sign_in_withdraw('" + given_back + "')");
+  EXPECT_EQ(counted(), "0");
+  EXPECT_EQ(answer(given_back, hash), "refused");
+  const std::string answered = challenge();
+  EXPECT_EQ(answer(answered, "wrong"), "refused");
+  ask("SELECT sign_in_withdraw('" + answered + "')");
+  EXPECT_EQ(counted(), "1");
+}
+
+TEST_F(GuessingTest, AnAttemptThatNobodyEverAnsweredIsForgotten) {
+  const auto challenge = [&] {
+    return database_->Ask("SELECT attempt FROM sign_in_challenge('crisis', 't')", "yagura_api");
+  };
+  const std::string lost = challenge();
+  EXPECT_EQ(Guess("crisis", "t"), ErrorCode::kUnauthenticated);
+  store_.Run("UPDATE sign_in_attempt SET made_at = made_at - interval '2 minutes'");
+  (void)challenge();
+  EXPECT_EQ(
+      store_.Run("SELECT count(*), count(*) FILTER (WHERE attempt = '" + lost + "') FROM guess"),
+      "2|0");
+}
+
 TEST_F(GuessingTest, AFloodHasAtMostAHundredEvaluatedPerAccount) {
   const std::uint64_t seed = testing::PrintedSeed();
   const std::vector<std::string> accounts{"crisis", "sato", "suzuki", "tanaka"};

@@ -260,7 +260,7 @@ TEST_F(HostileSqlTest, NoViewNorFunctionOfTheOwnerIsThereThatNobodyThoughtOf) {
                  " AND has_function_privilege('yagura_api', oid, 'EXECUTE')"),
       "audit_append context_person context_posts own_units picture_units recorded_stretches "
       "request_enter sees_all_metadata sees_whole_trail"
-      " session_end sign_in_answer sign_in_challenge staff_units");
+      " session_end sign_in_answer sign_in_challenge sign_in_withdraw staff_units");
   EXPECT_EQ(
       store_.Run("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE prosecdef"
                  " AND has_function_privilege('yagura_media', oid, 'EXECUTE')"),

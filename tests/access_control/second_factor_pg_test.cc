@@ -103,6 +103,16 @@ TEST_F(SecondFactorTest, ACodeIsAskedForAfterTheRightPasswordAlone) {
       << "a wrong password uses no code up";
 }
 
+TEST_F(SecondFactorTest, ThatACodeWasAskedForIsOnRecord) {
+  const std::string asked =
+      "SELECT count(*) FROM audit_record WHERE event = 'sign_in_code_asked' AND body::jsonb ->> "
+      "'person' = (SELECT id::text FROM person) AND body::jsonb ->> 'terminal' = 'terminal-1'";
+  EXPECT_EQ(CodeOfStarting("sato", std::nullopt, "wrong"), ErrorCode::kUnauthenticated);
+  EXPECT_EQ(store_.Run(asked), "0");
+  EXPECT_EQ(CodeOfStarting("sato", std::nullopt), ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(store_.Run(asked), "1");
+}
+
 TEST_F(SecondFactorTest, OneStepOfToleranceEitherWay) {
   for (const int early : {-3, 3}) {  // by three: a step may begin while the test runs
     EXPECT_EQ(CodeOfStarting("sato", CodeAt(early)), ErrorCode::kUnauthenticated) << early;
@@ -182,6 +192,38 @@ TEST_F(SecondFactorTest, AnAdministratorHasOneWhateverTheAccountSays) {
   ASSERT_TRUE(people_.SetSecondFactor("suzuki", kPasswordAlone).has_value());
   store_.Run("UPDATE assignment SET valid_to = now()");
   EXPECT_EQ(CodeOfStarting("suzuki", std::nullopt), ErrorCode::kUnimplemented);
+}
+
+TEST_F(SecondFactorTest, WhatAPasswordAloneOpenedIsOverWithAPostThatDemandsMore) {
+  Add("suzuki", kPasswordAlone);
+  const std::string by_both = Session();
+  const std::string alone = sign_in_.Start({"suzuki", kPassword, {}}, "terminal-1").value().token;
+  const WallTime now = clock_.Now();
+  const auto give = [&](const char* name, Post post, WallRange valid) {
+    EXPECT_TRUE(people_.AddAssignment(name, post, "OFFICE", valid).has_value());
+  };
+  give("suzuki", Post::kOperations, kAlways);
+  give("suzuki", Post::kAdministrator, {now - seconds(7200), now - seconds(3600)});
+  give("suzuki", Post::kAdministrator, {now + seconds(3600), WallTime::max()});
+  EXPECT_EQ(CodeOfUsing(alone), ErrorCode::kUnimplemented) << "no such post since it began";
+  give("sato", Post::kAdministrator, kAlways);
+  EXPECT_EQ(CodeOfUsing(by_both), ErrorCode::kUnimplemented);
+
+  store_.Run("UPDATE assignment SET valid_from = now() WHERE valid_from > now()");
+  EXPECT_EQ(CodeOfUsing(alone), ErrorCode::kUnauthenticated) << "the post has begun";
+  EXPECT_EQ(store_.Run("SELECT count(*) FROM open_session"), "1");
+  store_.Run("UPDATE assignment SET valid_to = clock_timestamp() WHERE valid_to > now()");
+  EXPECT_EQ(CodeOfUsing(alone), ErrorCode::kUnauthenticated)
+      << "and doesn't come back with its end";
+  EXPECT_EQ(CodeOfStarting("suzuki", std::nullopt), ErrorCode::kUnimplemented);
+}
+
+TEST_F(SecondFactorTest, WhatAPasswordAloneOpenedIsOverWhenItNoLongerOpensAnything) {
+  Add("suzuki", kPasswordAlone);
+  const std::string alone = sign_in_.Start({"suzuki", kPassword, {}}, "terminal-1").value().token;
+  EXPECT_EQ(CodeOfUsing(alone), ErrorCode::kUnimplemented);
+  store_.Run("UPDATE person SET password_alone = false WHERE username = 'suzuki'");
+  EXPECT_EQ(CodeOfUsing(alone), ErrorCode::kUnauthenticated);
 }
 
 TEST_F(SecondFactorTest, AnotherPasswordOrFactorEndsTheSessions) {

@@ -132,8 +132,8 @@ void StoredOffice::Store(const FactSet& set, const std::vector<StoredClip>& clip
 Caller StoredOffice::StartSession(PersonId person) {
   // 43 characters, as a token has; the ids in it are random.
   std::string token = ToString(NewId<SessionId>()) + "tokenXX";
-  Run("INSERT INTO session (person_id, token_sha256, terminal) VALUES (" + Quoted(person) +
-      ", sha256('" + token + "'), 'terminal-1')");
+  Run("INSERT INTO session (person_id, token_sha256, terminal, factors) VALUES (" + Quoted(person) +
+      ", sha256('" + token + "'), 'terminal-1', 2)");
   return {token, "terminal-1", "request-1"};
 }
 

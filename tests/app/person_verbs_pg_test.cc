@@ -83,8 +83,8 @@ TEST_F(PersonVerbsTest, ShowsTheCodeOfASecret) {
 
 TEST_F(PersonVerbsTest, ANameIsChangedAndAPasswordSet) {
   Done(Add("suzuki.h"), "correct horse\n");
-  Ask("INSERT INTO session (person_id, token_sha256, terminal) SELECT id, sha256('x'), '10.0.0.1' "
-      "FROM person");
+  Ask("INSERT INTO session (person_id, token_sha256, terminal, factors) SELECT id, sha256('x'), "
+      "'10.0.0.1', 2 FROM person");
   EXPECT_EQ(Done({"person", "change", "--username", "suzuki.h", "--name", "佐藤"}),
             "changed: suzuki.h\n");
   EXPECT_EQ(Ask("SELECT name FROM person"), "佐藤");
@@ -156,12 +156,12 @@ TEST_F(PersonVerbsTest, OfAListOfPasswordsWithAMistakeNothingIsDone) {
 TEST_F(PersonVerbsTest, SessionsAreListedAndEnded) {
   for (const std::string name : {"sato", "suzuki"}) {
     Done(Add(name), "correct horse\n");
-    Ask("INSERT INTO session (person_id, token_sha256, terminal) SELECT id, sha256('" + name +
-        "'), '10.0.0.1' FROM person WHERE username = '" + name + "'");
+    Ask("INSERT INTO session (person_id, token_sha256, terminal, factors) SELECT id, sha256('" +
+        name + "'), '10.0.0.1', 2 FROM person WHERE username = '" + name + "'");
   }
-  Ask("INSERT INTO session (person_id, token_sha256, terminal, last_used_at) SELECT id, "
-      "sha256(convert_to(username || ' idle', 'UTF8')), '10.0.0.2', now() - interval '31 minutes' "
-      "FROM person");
+  Ask("INSERT INTO session (person_id, token_sha256, terminal, factors, last_used_at) SELECT id, "
+      "sha256(convert_to(username || ' idle', 'UTF8')), '10.0.0.2', 2, now() - interval '31 "
+      "minutes' FROM person");
   EXPECT_THAT(Done({"session", "list"}),
               AllOf(HasSubstr("sato"), HasSubstr("10.0.0.1"), Not(HasSubstr("10.0.0.2"))));
   EXPECT_EQ(Done({"session", "end", "--username", "sato"}), "sessions ended: 1\n");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <thread>
 
@@ -28,7 +29,7 @@ class MigrateTest : public ::testing::Test {
   static void TearDownTestSuite() { cluster_.reset(); }
   void SetUp() override {
     ASSERT_TRUE(cluster_->Execute(
-        "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+        "DROP SCHEMA public CASCADE; DROP SCHEMA IF EXISTS crypto CASCADE; CREATE SCHEMA public"
         " AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC"));
   }
   static pg::ConnectOptions Owner() { return cluster_->ConnectAs("yagura_owner"); }
@@ -99,6 +100,24 @@ TEST_F(MigrateTest, BringsTheProductsOwnSchema) {
   }
   pg::Pool api(cluster_->ConnectAs("yagura_api"), 1);
   EXPECT_EQ(ReadStatus(api).value().pending, 0);
+}
+
+TEST_F(MigrateTest, SessionsFromBeforeTheirFactorsWereKeptGoOnWithWhatTheyHad) {
+  const std::span<const Migration> all = Migrations();
+  const auto keeps_them =
+      std::find_if(all.begin(), all.end(), [](const Migration& one) { return one.version == 18; });
+  ASSERT_TRUE(
+      Migrate(Owner(), all.first(static_cast<std::size_t>(keeps_them - all.begin()))).has_value());
+  Ask("INSERT INTO person (id, username, name, password_hash, password_alone) SELECT "
+      "gen_random_uuid(), name, name, 'x', name = 'alone' FROM unnest(ARRAY['alone', 'both', "
+      "'neither']) AS name; INSERT INTO second_factor (person_id, secret) SELECT id, sha256('x') "
+      "FROM person WHERE username = 'both'; INSERT INTO session (person_id, token_sha256, terminal)"
+      " SELECT id, sha256(convert_to(username, 'UTF8')), 't' FROM person");
+  ASSERT_TRUE(Migrate(Owner()).has_value());
+  EXPECT_EQ(
+      Ask("SELECT username, factors, session.id IN (SELECT id FROM open_session) FROM session "
+          "JOIN person ON person.id = person_id ORDER BY username"),
+      "alone|1|t\nboth|2|t\nneither|1|f\n");
 }
 
 TEST(MigratedPostgresTest, GivesEachTestItsOwnRows) {
