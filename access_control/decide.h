@@ -46,8 +46,8 @@ enum class Obligation : std::uint8_t {
   kRecordReading,  // that it was read is recorded, with what was read
 };
 
-/// How long operations may watch a staged camera at a time; the unit in charge finds it in its list
-/// of viewings.
+/// How long operations may watch a staged camera at a time; each time is another viewing, which the
+/// unit in charge finds in its list.
 inline constexpr std::chrono::minutes kShortViewingMax{30};
 
 struct Decision {

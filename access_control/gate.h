@@ -124,8 +124,8 @@ class Gate {
   /// stop now; kUnavailable, kDeadlineExceeded: PostgreSQL is away: stop too.
   [[nodiscard]] Result<MonoTime> Recheck(const Caller& caller, const Viewing& viewing,
                                          const Footage& footage, Look look = Look::kRecent);
-  /// The same for what the viewing's camera shows now; and the first instant at which the answer
-  /// can be another, by the facts of that look.
+  /// The same for what the viewing's camera shows now, while the viewing's unit is in charge; and
+  /// the first instant at which the answer can be another, by the facts of that look.
   struct StillLive {
     MonoTime looked_at;
     WallTime ends_at;

@@ -5,6 +5,7 @@
 
 #include "access_control/gate.h"
 #include "access_control/gate_records_pg.h"
+#include "access_control/in_charge.h"
 #include "access_control/scope.h"
 #include "access_control/sha256_sodium.h"
 #include "core/check.h"
@@ -152,8 +153,14 @@ Result<Gate::StillLive> Gate::StillPermits(const Caller& caller, const Viewing& 
   ASSIGN_OR_RETURN(const std::shared_ptr<const Facts> facts, facts_.Current());
   const Decision decision = Decide(*facts, {principal.person, viewing.action(), resource}, now);
   if (!decision.permits()) return Failure(DenialOf(decision));
-  return StillLive{checked.at,
-                   std::min(decision.changes_at.value_or(WallTime::max()), principal.expires_at)};
+  StillLive still{checked.at,
+                  std::min(decision.changes_at.value_or(WallTime::max()), principal.expires_at)};
+  if (!std::holds_alternative<CameraId>(resource)) return still;
+  // What it shows now is another unit's from the next charge on, and so is the viewing of it.
+  const auto until = InChargeUntil(*facts, viewing.camera(), viewing.unit(), now);
+  if (!until) return Failure(ErrorCode::kNotFound, "another unit is in charge of the camera now");
+  still.ends_at = std::min(still.ends_at, *until);
+  return still;
 }
 
 Result<Gate::Checked> Gate::LookAgain(const Caller& caller, Look look) {

@@ -1,8 +1,6 @@
 #include "api/media/frame.h"
 
-#include <algorithm>
-
-#include "api/media/live_camera_pg.h"
+#include "api/media/live.h"
 #include "api/media/sent_parts.h"
 #include "api/media/stored_picture.h"
 #include "api/parameters.h"
@@ -16,9 +14,8 @@ using access_control::Footage;
 using access_control::Permit;
 using access_control::Viewing;
 
-/// The newest keyframe is hardly older than this; a picture that took longer than that is late.
-constexpr std::chrono::seconds kLeadInMax{15};
 constexpr std::chrono::seconds kNewestWait{3};
+/// Until when a picture that is asked for now was made, and decoded, at the latest.
 constexpr std::chrono::seconds kNewestAfter{10};
 
 /// An instant as a range that holds a tick of media time.
@@ -118,38 +115,21 @@ Result<Response> ShowPast(const Entrance& entrance, const FrameDependencies& nee
 
 // --- the newest ----------------------------------------------------------------------------------
 
-/// The viewing of the newest picture; none for a HEAD.
-Result<std::optional<Viewing>> EnterNow(const Entrance& entrance) {
-  using Entered = std::optional<Viewing>;
-  const auto work = [&](Permit& permit) -> Result<Entered> {
-    const CameraId camera = std::get<CameraId>(permit.resource());
-    const auto charge = FindLiveCharge(permit.transaction(), camera);
-    if (!charge) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
-    if (entrance.call().is_head) return Entered();
-    const WallTime from = std::max(permit.now() - kLeadInMax, charge->since);
-    ASSIGN_OR_RETURN(
-        Viewing viewing,
-        permit.OpenViewing({camera, charge->unit, {from, permit.now() + kNewestAfter}}));
-    return Entered(std::move(viewing));
-  };
-  return entrance.Enter<Entered>(work);
-}
-
 Result<Response> ShowNewest(const Entrance& entrance, const FrameDependencies& needs) {
-  const Call& call = entrance.call();
-  ASSIGN_OR_RETURN(std::optional<Viewing> viewing, EnterNow(entrance));
-  if (!viewing) return HeadOnly();
-  const WallRange interval = viewing->interval();
-  const CameraId camera = viewing->camera();
-  ASSIGN_OR_RETURN(auto open, Open(call, *std::move(viewing), {}, needs.viewings));
-  const std::vector<AccessUnit> gop = needs.live.Newest(camera, interval.from, kNewestWait);
-  if (gop.empty() || gop.back().wall >= interval.to)
+  ASSIGN_OR_RETURN(EnteredLive entered,
+                   EnterLive(entrance, needs.viewings, needs.clock, kNewestAfter));
+  if (entered.open == nullptr) return HeadOnly();
+  const Viewing& viewing = entered.open->viewing();
+  ASSIGN_OR_RETURN(
+      const std::vector<AccessUnit> gop,
+      needs.live.Newest(viewing.person(), viewing.camera(), entered.from, kNewestWait));
+  if (gop.empty() || gop.back().wall >= viewing.interval().to)
     return Failure(ErrorCode::kUnavailable, "the camera shows nothing now");
   Wanted wanted;
   wanted.order.configuration = storage::AvcConfiguration(*gop.front().format);
   for (const AccessUnit& unit : gop) wanted.order.frames.push_back(unit.data);
   wanted.shown = {gop.back().wall, gop.back().wall + milliseconds(1)};
-  wanted.open = std::move(open);
+  wanted.open = std::move(entered.open);
   return Answer(wanted, needs);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access_control/in_charge.h"
 #include "api/media/live_camera_pg.h"
 
 namespace yagura::api {
@@ -16,66 +17,74 @@ using access_control::Viewing;
 
 /// The newest keyframe is hardly older.
 constexpr std::chrono::seconds kLeadInMax{15};
-/// An open viewing with less left is not gone on with.
+/// An open viewing with less left is not gone on with: the next one is opened in time.
 constexpr std::chrono::seconds kLeftLeast{90};
 
-struct Entered {
+struct Permitted {
   WallTime from;
   WallTime ends_at;
   WallTime last_until;
   std::optional<Viewing> viewing;  // none for a HEAD, and where one goes on
 };
 
-WallTime EndOf(const Permit& permit) {
-  return std::min(permit.decision().changes_at.value_or(WallTime::max()),
-                  permit.principal().expires_at);
+/// When the right to pictures of `camera`, as `unit`'s, ends.
+WallTime EndOf(const Permit& permit, CameraId camera, UnitId unit) {
+  const auto in_charge = access_control::InChargeUntil(permit.facts(), camera, unit, permit.now());
+  return std::min({permit.decision().changes_at.value_or(WallTime::max()),
+                   permit.principal().expires_at, in_charge.value_or(permit.now())});
 }
 
 /// What an earlier request of the same caller opened for this camera.
-std::shared_ptr<OpenViewing> OpenAlready(const Call& call, Viewings& viewings, WallTime now) {
+std::shared_ptr<OpenViewing> OpenAlready(const Call& call, Viewings& viewings, WallTime until) {
   const auto camera = ParseId<CameraId>(call.Path("id"));
   if (!camera || call.is_head) return nullptr;
-  auto open = viewings.FindAny(call.caller, Action::kLivePlay, *camera);
-  if (open && open->viewing().interval().to - now < kLeftLeast) return nullptr;
-  return open;
+  return viewings.FindLive(call.caller, *camera, until);
 }
 
-Result<Entered> EnterLive(const Entrance& entrance, const std::shared_ptr<OpenViewing>& already) {
-  const auto work = [&](Permit& permit) -> Result<Entered> {
+Result<Permitted> AskForLive(const Entrance& entrance, const OpenViewing* already) {
+  const auto work = [&](Permit& permit) -> Result<Permitted> {
     const CameraId camera = std::get<CameraId>(permit.resource());
     const auto charge = FindLiveCharge(permit.transaction(), camera);
     if (!charge) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
     const WallTime from = std::max(permit.now() - kLeadInMax, charge->since);
-    Entered entered{from, EndOf(permit), LastUntil(permit), std::nullopt};
-    if (already) entered.from = std::max(from, already->viewing().interval().from);
-    if (already || entrance.call().is_head) return entered;
-    ASSIGN_OR_RETURN(entered.viewing,
+    Permitted permitted{from, EndOf(permit, camera, charge->unit), LastUntil(permit), std::nullopt};
+    const bool goes_on = already != nullptr && already->viewing().unit() == charge->unit;
+    if (goes_on) permitted.from = std::max(from, already->viewing().interval().from);
+    if (goes_on || entrance.call().is_head) return permitted;
+    ASSIGN_OR_RETURN(permitted.viewing,
                      permit.OpenViewing({camera, charge->unit, {from, from + kViewingMax}}));
-    return entered;
+    return permitted;
   };
-  return entrance.Enter<Entered>(
-      work, already ? std::optional<Viewing>(already->viewing()) : std::nullopt);
+  return entrance.Enter<Permitted>(
+      work, already != nullptr ? std::optional<Viewing>(already->viewing()) : std::nullopt);
 }
 
 }  // namespace
 
-Result<Response> ShowLive(const Entrance& entrance, Viewings& viewings, LiveHub& hub,
-                          const Clock& clock) {
+Result<EnteredLive> EnterLive(const Entrance& entrance, Viewings& viewings, const Clock& clock,
+                              std::chrono::seconds left_least) {
   const Call& call = entrance.call();
   const MonoTime looked_at = clock.Monotonic();
-  auto open = OpenAlready(call, viewings, clock.Now());
-  ASSIGN_OR_RETURN(const Entered entered, EnterLive(entrance, open));
+  auto open = OpenAlready(call, viewings, clock.Now() + left_least);
+  ASSIGN_OR_RETURN(const Permitted permitted, AskForLive(entrance, open.get()));
+  if (call.is_head) return EnteredLive{};
+  if (permitted.viewing) {
+    ASSIGN_OR_RETURN(open, viewings.Add(std::make_shared<OpenViewing>(
+                               call.caller, *permitted.viewing, permitted.last_until)));
+  }
+  open->Trust(looked_at, permitted.ends_at);
+  return EnteredLive{std::move(open), permitted.from};
+}
+
+Result<Response> ShowLive(const Entrance& entrance, Viewings& viewings, LiveHub& hub,
+                          const Clock& clock) {
+  ASSIGN_OR_RETURN(EnteredLive entered, EnterLive(entrance, viewings, clock, kLeftLeast));
   Response response;
   response.headers.Set("Content-Type", "video/mp4");
   response.body = std::shared_ptr<LiveSource>();
-  if (call.is_head) return response;
-  if (entered.viewing) {
-    ASSIGN_OR_RETURN(open, viewings.Add(std::make_shared<OpenViewing>(call.caller, *entered.viewing,
-                                                                      entered.last_until)));
-  }
-  open->Trust(looked_at, entered.ends_at);
-  const CameraId camera = open->viewing().camera();
-  response.body = hub.Watch({camera, entered.from}, open);
+  if (entered.open == nullptr) return response;
+  const CameraId camera = entered.open->viewing().camera();
+  response.body = hub.Watch({camera, entered.from}, std::move(entered.open));
   return response;
 }
 
@@ -89,7 +98,7 @@ Result<LiveViewing> OpenNextLive(access_control::Gate& gate, const OpenViewing& 
     ASSIGN_OR_RETURN(Viewing viewing,
                      permit.OpenViewing(
                          {camera, charge->unit, {from, std::min(from + kViewingMax, last_until)}}));
-    return LiveViewing{std::move(viewing), EndOf(permit), last_until};
+    return LiveViewing{std::move(viewing), EndOf(permit, camera, charge->unit), last_until};
   };
   return gate.EnterFor<LiveViewing>(before.caller(),
                                     access_control::DemandFor(Action::kLivePlay, camera), work);

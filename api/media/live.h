@@ -10,6 +10,16 @@ namespace yagura::api {
 [[nodiscard]] Result<Response> ShowLive(const Entrance& entrance, Viewings& viewings, LiveHub& hub,
                                         const Clock& clock);
 
+/// A viewing of what a camera shows now, of the unit in charge of it: one that the session has open
+/// with at least `left_least` to go, or a new one that lasts for ten minutes. So looking again and
+/// again is on record as one viewing, and half an hour at a time stays that (kShortViewing).
+struct EnteredLive {
+  std::shared_ptr<OpenViewing> open;  // none for a HEAD
+  WallTime from{};                    // nothing older is shown
+};
+[[nodiscard]] Result<EnteredLive> EnterLive(const Entrance& entrance, Viewings& viewings,
+                                            const Clock& clock, std::chrono::seconds left_least);
+
 /// Opens the viewing that goes on where one ends. Errors as Gate::Enter.
 struct LiveViewing {
   access_control::Viewing viewing;

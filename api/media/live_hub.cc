@@ -13,8 +13,6 @@ namespace {
 constexpr std::uint64_t kViewerBytesMax = 10 * 1024 * 1024;
 /// Viewings of one viewer overlap by so much: frames don't come in the order of their instants.
 constexpr std::chrono::seconds kOverlap{2};
-/// Requests that wait for a newest picture, each on a worker of the server.
-constexpr int kNewestAtOnce = 2;
 /// A frame is the newest where it is hardly older; the next one of a slow camera isn't waited for.
 constexpr milliseconds kFresh{300};
 constexpr milliseconds kNewestLookEach{5};
@@ -22,7 +20,10 @@ constexpr milliseconds kNewestLookEach{5};
 }  // namespace
 
 LiveHub::LiveHub(storage::LiveSubscriber::Options relay, const Needs& needs, Times times)
-    : needs_(needs), times_(times), subscriber_(std::move(relay), needs.clock) {
+    : needs_(needs),
+      times_(times),
+      subscriber_(std::move(relay), needs.clock),
+      newest_turns_(needs.clock) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -49,12 +50,11 @@ std::shared_ptr<LiveSource> LiveHub::Watch(LiveRight right, std::shared_ptr<Open
   return viewer;
 }
 
-std::vector<AccessUnit> LiveHub::Newest(CameraId camera, WallTime from,
-                                        std::chrono::milliseconds within) {
-  std::vector<AccessUnit> gop;
-  if (++asking_newest_ <= kNewestAtOnce) gop = AwaitNewest(camera, from, within);
-  --asking_newest_;
-  return gop;
+Result<std::vector<AccessUnit>> LiveHub::Newest(PersonId person, CameraId camera, WallTime from,
+                                                std::chrono::milliseconds within) {
+  const auto turn = newest_turns_.Enter(person);
+  if (!turn.has_value()) return Failure(turn.error());
+  return AwaitNewest(camera, from, within);
 }
 
 std::vector<AccessUnit> LiveHub::AwaitNewest(CameraId camera, WallTime from,

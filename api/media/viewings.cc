@@ -14,9 +14,6 @@ using access_control::Footage;
 using access_control::Permit;
 using access_control::Viewing;
 
-constexpr std::size_t kOpenMax = 10'000;
-/// Of one person, whatever their sessions: nobody uses up what is there for all.
-constexpr std::ptrdiff_t kOpenOfOneMax = 1'000;
 /// Shares that Viewings itself has while looking after one: the list's and its copy's. Any more are
 /// of bytes on their way.
 constexpr long kOurs = 2;
@@ -41,6 +38,12 @@ void AddRange(std::vector<WallRange>& ranges, WallRange range) {
   ranges = std::move(joined);
 }
 
+/// From another terminal it is another viewing, also with the same token: a session that is shared
+/// is on record as that.
+bool IsOf(const OpenViewing& open, const Caller& caller) {
+  return open.caller().token == caller.token && open.caller().terminal == caller.terminal;
+}
+
 }  // namespace
 
 void OpenViewing::AddDelivered(WallRange time, std::uint64_t bytes) {
@@ -60,8 +63,8 @@ void OpenViewing::PutBack(const Delivery& delivery) {
   delivered_bytes_ += delivery.bytes;
 }
 
-Viewings::Viewings(access_control::Gate& gate, const Clock& clock, Times times)
-    : gate_(gate), clock_(clock), times_(times), thread_([this] { Run(); }) {}
+Viewings::Viewings(access_control::Gate& gate, const Clock& clock, Times times, Limits limits)
+    : gate_(gate), clock_(clock), times_(times), limits_(limits), thread_([this] { Run(); }) {}
 
 Viewings::~Viewings() {
   {
@@ -81,7 +84,7 @@ std::shared_ptr<OpenViewing> Viewings::FindWhere(const Caller& caller, Fits fits
   const std::lock_guard lock(mutex_);
   for (Entry& entry : entries_) {
     const OpenViewing& open = *entry.open;
-    if (open.is_cut() || open.caller().token != caller.token || !fits(open)) continue;
+    if (open.is_cut() || !IsOf(open, caller) || !fits(open)) continue;
     entry.used_at = clock_.Monotonic();
     return entry.open;
   }
@@ -109,17 +112,42 @@ std::shared_ptr<OpenViewing> Viewings::FindAny(const Caller& caller, Action acti
   });
 }
 
+std::shared_ptr<OpenViewing> Viewings::FindLive(const Caller& caller, CameraId camera,
+                                                WallTime until) {
+  return FindWhere(caller, [&](const OpenViewing& open) {
+    const Viewing& viewing = open.viewing();
+    return viewing.action() == Action::kLivePlay && viewing.camera() == camera &&
+           viewing.interval().to >= until;
+  });
+}
+
 Result<std::shared_ptr<OpenViewing>> Viewings::Add(std::shared_ptr<OpenViewing> open) {
   const std::lock_guard lock(mutex_);
   const PersonId person = open->viewing().person();
-  const auto of_one = std::count_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+  const auto of_person = std::count_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
     return entry.open->viewing().person() == person;
   });
-  if (entries_.size() >= kOpenMax || of_one >= kOpenOfOneMax)
-    return Failure(ErrorCode::kResourceExhausted, "too many viewings are open");
+  if (std::ssize(entries_) >= limits_.all || of_person >= limits_.of_person ||
+      !MakePlaceFor(open->viewing().session()))
+    return Failure(Error(ErrorCode::kResourceExhausted, "too many viewings are open")
+                       .WithPublicMessage("too many viewings are open"));
   const MonoTime now = clock_.Monotonic();
   entries_.push_back({open, now, now});
   return open;
+}
+
+bool Viewings::MakePlaceFor(SessionId session) {
+  std::ptrdiff_t open = 0;
+  const Entry* unused = nullptr;
+  for (const Entry& entry : entries_) {
+    if (entry.open->is_cut() || entry.open->viewing().session() != session) continue;
+    ++open;
+    const bool in_use = entry.open.use_count() > ours_;
+    if (!in_use && (unused == nullptr || entry.used_at < unused->used_at)) unused = &entry;
+  }
+  if (open < limits_.of_session) return true;
+  if (unused != nullptr) unused->open->Cut();  // its end is recorded in the next round
+  return unused != nullptr;
 }
 
 Result<std::shared_ptr<OpenViewing>> Viewings::Ensure(const Caller& caller, Action action,
@@ -177,6 +205,7 @@ void Viewings::LookAfterAll() {
   {
     const std::lock_guard lock(mutex_);
     all = entries_;
+    ours_ = kOurs;
   }
   for (const Entry& entry : all) LookAfter(entry);
   std::vector<const OpenViewing*> ended;
@@ -196,6 +225,8 @@ void Viewings::LookAfterAll() {
   for (Entry& entry : entries_) {
     if (is_among(reported, entry)) entry.reported_at = clock_.Monotonic();
   }
+  all.clear();
+  ours_ = 1;
 }
 
 void Viewings::LookAfter(const Entry& entry) {

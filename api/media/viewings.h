@@ -97,15 +97,23 @@ class Viewings {
     std::chrono::milliseconds report_each{60'000};
     std::chrono::milliseconds idle_max{120'000};
   };
-  Viewings(access_control::Gate& gate, const Clock& clock) : Viewings(gate, clock, Times()) {}
-  Viewings(access_control::Gate& gate, const Clock& clock, Times times);
+  /// How many may be open: in all; of one person, whatever their sessions, so that nobody uses up
+  /// what is there for all; and of one session.
+  struct Limits {
+    std::ptrdiff_t all = 10'000;
+    std::ptrdiff_t of_person = 1'000;
+    std::ptrdiff_t of_session = 250;
+  };
+  Viewings(access_control::Gate& gate, const Clock& clock)
+      : Viewings(gate, clock, Times(), Limits()) {}
+  Viewings(access_control::Gate& gate, const Clock& clock, Times times, Limits limits);
   /// Cuts all and records their ends, as far as PostgreSQL is there.
   ~Viewings();
   Viewings(const Viewings&) = delete;
   Viewings& operator=(const Viewings&) = delete;
 
-  /// An open viewing of the caller that covers `stretch`, of the clip `id`, or of anything of
-  /// `camera`; nothing where there is none.
+  /// An open viewing of the caller, at their terminal, that covers `stretch`, of the clip `id`, of
+  /// anything of `camera`, or of what it shows now and until then; nothing where there is none.
   [[nodiscard]] std::shared_ptr<OpenViewing> Find(const access_control::Caller& caller,
                                                   access_control::Action action, CameraId camera,
                                                   const ViewingStretch& stretch);
@@ -114,9 +122,12 @@ class Viewings {
   [[nodiscard]] std::shared_ptr<OpenViewing> FindAny(const access_control::Caller& caller,
                                                      access_control::Action action,
                                                      CameraId camera);
+  [[nodiscard]] std::shared_ptr<OpenViewing> FindLive(const access_control::Caller& caller,
+                                                      CameraId camera, WallTime until);
 
-  /// Keeps a viewing that the gate has recorded (after Gate::Enter has returned).
-  /// kResourceExhausted: too many are open.
+  /// Keeps a viewing that the gate has recorded (after Gate::Enter has returned). Where its session
+  /// has as many as it may have, the one not asked for the longest ends.
+  /// kResourceExhausted: too many are open, and in use.
   [[nodiscard]] Result<std::shared_ptr<OpenViewing>> Add(std::shared_ptr<OpenViewing> viewing);
 
   /// Finds or opens the viewing for the next stretch of something longer; decides and records it.
@@ -145,6 +156,8 @@ class Viewings {
   /// Records what is due of one. False where it has ended and is recorded.
   bool ReportDue(Entry& entry);
   [[nodiscard]] Result<void> RecheckLive(OpenViewing& open);
+  /// Under mutex_. False where the session has all it may have, and uses them.
+  [[nodiscard]] bool MakePlaceFor(SessionId session);
   /// Ends one that nobody uses; false where somebody does now.
   bool CutUnused(const Entry& entry);
   bool Report(OpenViewing& open, bool last);
@@ -152,9 +165,11 @@ class Viewings {
   access_control::Gate& gate_;
   const Clock& clock_;
   const Times times_;
+  const Limits limits_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::list<Entry> entries_;        // guarded by mutex_
+  long ours_ = 1;                   // guarded by mutex_; shares of each that are no use of it
   bool stopping_ = false;           // guarded by mutex_
   MonoTime reports_pause_until_{};  // only of the thread
   std::thread thread_;

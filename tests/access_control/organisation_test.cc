@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "access_control/in_charge.h"
 #include "tests/access_control/office.h"
 
 namespace yagura::access_control {
@@ -43,6 +44,24 @@ TEST(OrganisationTest, WhatIsUnknownIsNowhere) {
   EXPECT_FALSE(facts->HaveSameController(unknown, unknown));
   EXPECT_EQ(facts->FindPerson(NewId<PersonId>()), nullptr);
   EXPECT_TRUE(facts->ChargesOf(NewId<CameraId>()).empty());
+}
+
+TEST(OrganisationTest, KnowsUntilWhenAUnitIsInCharge) {
+  Office office;
+  const UnitId one = office.AddUnit();
+  const UnitId other = office.AddUnit();
+  const CameraId camera = office.AddCamera(one, {Day(0), Day(2)});
+  office.PutInCharge(camera, other, {Day(4), WallTime::max()});
+  const auto facts = office.Build();
+  using Until = std::optional<WallTime>;
+  const UnitId nobody;
+  EXPECT_EQ(InChargeUntil(*facts, camera, one, Day(1)), Until(Day(2)));
+  EXPECT_EQ(InChargeUntil(*facts, camera, other, Day(1)), Until());
+  EXPECT_EQ(InChargeUntil(*facts, camera, nobody, Day(1)), Until());
+  EXPECT_EQ(InChargeUntil(*facts, camera, one, Day(2)), Until());
+  EXPECT_EQ(InChargeUntil(*facts, camera, nobody, Day(2)), Until(Day(4)));
+  EXPECT_EQ(InChargeUntil(*facts, camera, other, Day(4)), Until(WallTime::max()));
+  EXPECT_EQ(InChargeUntil(*facts, NewId<CameraId>(), nobody, Day(4)), Until(WallTime::max()));
 }
 
 TEST(OrganisationTest, FactsThatContradictThemselvesAreNone) {

@@ -17,6 +17,7 @@ using ::testing::Each;
 using ::testing::Ge;
 using ::testing::HasSubstr;
 using ::testing::Lt;
+using ::testing::Not;
 
 class LiveTest : public ::testing::Test {
  protected:
@@ -121,6 +122,22 @@ TEST_F(LiveTest, EndsAtAnInstantThatWasEnteredWhileItRan) {
   EXPECT_GT(frames.back(), end - seconds(1));
 }
 
+TEST_F(LiveTest, EndsWithTheChargeOfTheUnitWhoseViewingItIs) {
+  const PersonId crisis_desk =
+      office_.office.AddHolder(access_control::Post::kCrisisManagement, office_.root);
+  office_.Open();
+  const auto viewer = Watch(office_.camera, crisis_desk);
+  std::string received = viewer->ReadUntil("made at");
+  const std::string end = FormatRfc3339(Now() + seconds(4));
+  Sql("UPDATE charge SET valid_to = '" + end + "' WHERE camera_id = '" + ToString(office_.camera) +
+      "'; INSERT INTO charge (camera_id, unit_id, valid_from) VALUES ('" +
+      ToString(office_.camera) + "', '" + ToString(office_.other_unit) + "', '" + end + "')");
+  received += viewer->ReadAll(seconds(20));
+  EXPECT_THAT(FramesIn(received), Each(Lt(*ParseRfc3339(end))));
+  EXPECT_LT(Now(), *ParseRfc3339(end) + seconds(10)) << "it ended by itself";
+  EXPECT_EQ(StatusOf(office_.camera, crisis_desk), 200) << "as a viewing of the other unit's";
+}
+
 TEST_F(LiveTest, HandsOutNothingThatWasMadeTwoSecondsAfterTheSessionEnded) {
   office_.Open();
   const auto viewer = Watch(office_.camera, office_.head);
@@ -130,6 +147,65 @@ TEST_F(LiveTest, HandsOutNothingThatWasMadeTwoSecondsAfterTheSessionEnded) {
   received += viewer->ReadAll(seconds(20));
   EXPECT_LT(Now(), ended + seconds(2));
   EXPECT_THAT(FramesIn(received), Each(Lt(ended + seconds(2))));
+}
+
+TEST_F(LiveTest, OnePictureAfterTheOtherIsOneViewing) {
+  office_.Open();
+  const std::string viewings = "SELECT count(*) FROM viewing WHERE action = 'live.play'";
+  const std::string newest = "/v1/cameras/" + ToString(office_.camera) + "/frame.jpg";
+  const std::string token = office_.TokenOf(office_.head);
+  for (int i = 0; i < 5; ++i) {
+    const Answer answer = office_.served->Ask(newest, token);
+    EXPECT_EQ(answer.status, 500) << "its frames are no pictures: " << answer.body;
+    EXPECT_EQ(Sql(viewings), "1");
+  }
+  EXPECT_EQ(office_.served->Ask(newest, office_.TokenOf(office_.head)).status, 500);
+  EXPECT_EQ(Sql(viewings), "2") << "another session's is another";
+
+  RawClient viewer(office_.served->media_port());
+  viewer.Send("GET " + LiveOffice::PathOf(office_.camera) + " HTTP/1.1\r\nHost: x\r\n" +
+              "Authorization: Bearer " + token + "\r\n\r\n");
+  EXPECT_THAT(viewer.ReadUntil("made at"), HasSubstr("made at"));
+  EXPECT_EQ(Sql(viewings), "2") << "watching on goes on in it";
+}
+
+TEST_F(LiveTest, AViewingIsOfTheUnitInChargeAlsoWhereItsViewerStays) {
+  const CameraId handed_over = office_.AddCamera(office_.unit);
+  const PersonId crisis_desk =
+      office_.office.AddHolder(access_control::Post::kCrisisManagement, office_.root);
+  office_.Open();
+  const std::string newest = "/v1/cameras/" + ToString(handed_over) + "/frame.jpg";
+  const std::string token = office_.TokenOf(crisis_desk);
+  (void)office_.served->Ask(newest, token);
+  Sql("UPDATE charge SET unit_id = '" + ToString(office_.other_unit) + "' WHERE camera_id = '" +
+      ToString(handed_over) + "'");
+  (void)office_.served->Ask(newest, token);
+  EXPECT_EQ(Sql("SELECT string_agg(unit_id::text, ' ' ORDER BY opened_at) FROM viewing"),
+            ToString(office_.unit) + " " + ToString(office_.other_unit));
+}
+
+TEST_F(LiveTest, WhoWaitsForManyPicturesKeepsNobodyFromTheirs) {
+  office_.Open();
+  office_.relay->Stop();  // none comes, so that each is waited for
+  const auto ask = [&](CameraId camera, PersonId person) {
+    auto client = std::make_unique<RawClient>(office_.served->media_port());
+    client->Send("GET /v1/cameras/" + ToString(camera) + "/frame.jpg HTTP/1.1\r\nHost: x\r\n" +
+                 "Authorization: Bearer " + office_.TokenOf(person) + "\r\n\r\n");
+    return client;
+  };
+  std::vector<std::unique_ptr<RawClient>> many;
+  for (int i = 0; i < 3; ++i) many.push_back(ask(office_.camera, office_.head));
+  const auto other = ask(office_.other_camera, office_.other_head);
+  int refused = 0;
+  for (const auto& one : many) {
+    const std::string answer = one->ReadResponse();
+    EXPECT_THAT(answer, HasSubstr("503"));
+    if (answer.find("too many ask") == std::string::npos) continue;
+    EXPECT_EQ(FieldOf(answer, "Retry-After"), "2");
+    ++refused;
+  }
+  EXPECT_EQ(refused, 2);
+  EXPECT_THAT(other->ReadResponse(), Not(HasSubstr("too many ask")));
 }
 
 TEST_F(LiveTest, WhereNothingIsRecordedItSaysSoInTheEnd) {

@@ -104,6 +104,19 @@ TEST_F(StagedChainTest, LastsHalfAnHourWhateverGoesOnFromIt) {
   EXPECT_EQ(next->viewing.interval().to, nearly_over.last_until());
 }
 
+TEST_F(StagedChainTest, BegunAnewItIsAnotherViewingOnRecord) {
+  const LiveViewing first = OpenFirst();
+  const auto open = std::make_shared<OpenViewing>(caller_, first.viewing, first.last_until);
+  ASSERT_TRUE(viewings_.Add(open).has_value());
+  const WallTime over = first.viewing.interval().to;
+  EXPECT_NE(viewings_.FindLive(caller_, staged_, over), nullptr);
+  EXPECT_EQ(viewings_.FindLive(caller_, staged_, over + microseconds(1)), nullptr)
+      << "nothing from after its end goes on in it";
+  EXPECT_GT(OpenFirst().last_until, first.last_until);
+  EXPECT_EQ(office_.stored.Run("SELECT count(*) FROM audit_record WHERE event = 'viewing_opened'"),
+            "2");
+}
+
 TEST_F(StagedChainTest, ShowsNothingFromAfterItsEnd) {
   const LiveViewing first = OpenFirst();
   const WallTime end = Now() + seconds(3);

@@ -54,9 +54,10 @@ def judge_foreign(office, head, foreign):
 
 
 def judge_newest_picture(office, head, own, foreign):
-    """frame.jpg without an instant: a picture of this moment."""
+    """frame.jpg without an instant: a picture of this moment; one after the other is one viewing."""
     media = office.media_client(head)
-    took_ms = []
+    viewings = "SELECT count(*) FROM viewing WHERE action = 'live.play'"
+    took_ms, before = [], int(office.postgres.sql(viewings)[0][0])
     for _ in range(5):
         asked = time.time()
         reply = media.get(f"/v1/cameras/{own['id']}/frame.jpg")
@@ -64,6 +65,7 @@ def judge_newest_picture(office, head, own, foreign):
         assert reply.status == 200 and reply.body[:2] == b"\xff\xd8", f"{reply.status} {reply.body[:200]}"
         instant = datetime.datetime.fromisoformat(dict(reply.headers)["X-Yagura-Instant"].replace("Z", "+00:00")).timestamp()
         assert asked - 1 < instant < time.time() + CLOCK_EDGE_S, f"asked at {asked}, the picture is of {instant}"
+    assert int(office.postgres.sql(viewings)[0][0]) <= before + 1, "each picture was a viewing of its own"
     answers = [media.get(f"/v1/cameras/{camera}/frame.jpg").comparable() for camera in (foreign["id"], uuid.uuid4(), "x")]
     assert answers[0] == answers[1] == answers[2] and answers[0][0] == 404, answers
     return statistics.median(took_ms)

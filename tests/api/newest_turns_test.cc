@@ -1,0 +1,85 @@
+#include "api/media/newest_turns.h"
+
+#include <gmock/gmock.h>
+
+#include <deque>
+#include <map>
+#include <vector>
+
+#include "tests/support/fake_clock.h"
+
+namespace yagura::api {
+namespace {
+
+using std::chrono::seconds;
+
+class NewestTurnsTest : public ::testing::Test {
+ protected:
+  yagura::testing::FakeClock clock_;
+  NewestTurns turns_{clock_};
+  const PersonId sato_ = NewId<PersonId>();
+  const PersonId suzuki_ = NewId<PersonId>();
+  const PersonId tanaka_ = NewId<PersonId>();
+};
+
+TEST_F(NewestTurnsTest, WhoeverHasOneGetsNoSecondAndTakesNobodysPlace) {
+  const auto one = turns_.Enter(sato_);
+  ASSERT_TRUE(one.has_value());
+  for (int i = 0; i < 10; ++i) {
+    const auto another = turns_.Enter(sato_);
+    ASSERT_FALSE(another.has_value());
+    EXPECT_EQ(another.error().code(), ErrorCode::kUnavailable);
+  }
+  EXPECT_TRUE(turns_.Enter(suzuki_).has_value());
+}
+
+TEST_F(NewestTurnsTest, ATurnEnds) {
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(turns_.Enter(sato_).has_value());
+}
+
+TEST_F(NewestTurnsTest, WhoWasTurnedAwayComesBeforeWhoHadATurn) {
+  {
+    const auto one = turns_.Enter(sato_);
+    const auto two = turns_.Enter(suzuki_);
+    EXPECT_FALSE(turns_.Enter(tanaka_).has_value());
+  }
+  const auto one = turns_.Enter(sato_);
+  EXPECT_TRUE(one.has_value()) << "there is a place beside the one that is kept";
+  EXPECT_FALSE(turns_.Enter(suzuki_).has_value());
+  EXPECT_TRUE(turns_.Enter(tanaka_).has_value());
+  EXPECT_TRUE(turns_.Enter(suzuki_).has_value());
+}
+
+TEST_F(NewestTurnsTest, APlaceIsKeptForAFewSecondsOnly) {
+  {
+    const auto one = turns_.Enter(sato_);
+    const auto two = turns_.Enter(suzuki_);
+    EXPECT_FALSE(turns_.Enter(tanaka_).has_value());
+    clock_.Advance(seconds(1));
+  }
+  clock_.Advance(NewestTurns::kClaimLasts - seconds(1));
+  const auto one = turns_.Enter(sato_);
+  EXPECT_TRUE(turns_.Enter(suzuki_).has_value());
+}
+
+/// Everybody asks again and again, in the same order, and has a turn until another one begins.
+TEST_F(NewestTurnsTest, AmongManyEverybodyHasTheirTurn) {
+  std::vector<PersonId> people;
+  for (int i = 0; i < 10; ++i) people.push_back(NewId<PersonId>());
+  std::map<PersonId, int> had;
+  std::deque<NewestTurns::Turn> running;
+  for (int round = 0; round < 100; ++round) {
+    if (!running.empty()) running.pop_front();
+    for (const PersonId& person : people) {
+      auto turn = turns_.Enter(person);
+      if (!turn.has_value()) continue;
+      ++had[person];
+      running.push_back(*std::move(turn));
+    }
+    clock_.Advance(milliseconds(100));
+  }
+  for (const PersonId& person : people) EXPECT_GE(had[person], 9);
+}
+
+}  // namespace
+}  // namespace yagura::api
