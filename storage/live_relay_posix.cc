@@ -5,9 +5,12 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -23,6 +26,9 @@ namespace {
 /// How often connections that have not said what they want are looked at.
 constexpr int kLookMs = 1'000;
 constexpr std::size_t kEventsAtOnce = 64;
+/// Not asked for connections so long after the system refused one, for want of descriptors most
+/// likely: a listener that is ready all the time would keep the thread turning.
+constexpr milliseconds kAcceptPause{kLookMs};
 
 }  // namespace
 
@@ -104,6 +110,7 @@ class LiveRelay::Impl {
     while (!stopping_) {
       const int count = epoll_wait(epoll_.get(), events.data(), kEventsAtOnce, kLookMs);
       for (int i = 0; i < count; ++i) OnEvent(events[static_cast<std::size_t>(i)]);
+      AcceptAgain();
       FlushAll();
       TellWatched();
     }
@@ -132,11 +139,29 @@ class LiveRelay::Impl {
   void Accept() {
     OwnedDescriptor socket(
         ::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!socket.open() && IsLasting(errno)) return PauseAccepting(errno);
     if (!socket.open() || connections_.size() >= options_.subscribers_max) return;
     connections_.emplace_back(std::move(socket), clock_.Monotonic(), options_.subscriber_bytes_max);
     // Edge-triggered, since FlushAll() sends whatever can be sent at each turn.
     Watch(connections_.back().descriptor(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
           &connections_.back());
+  }
+
+  /// Not of one connection that has gone meanwhile.
+  static bool IsLasting(int number) {
+    return number != EAGAIN && number != EINTR && number != ECONNABORTED;
+  }
+
+  void PauseAccepting(int number) {
+    log::Warning("can't take a live subscriber", {{"reason", std::strerror(number)}});
+    CHECK(epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener_.get(), nullptr) == 0);
+    accepts_again_at_ = clock_.Monotonic() + kAcceptPause;
+  }
+
+  void AcceptAgain() {
+    if (!accepts_again_at_ || clock_.Monotonic() < *accepts_again_at_) return;
+    accepts_again_at_.reset();
+    Watch(listener_.get(), EPOLLIN, &listener_);
   }
 
   void Answer(LiveConnection& connection) {
@@ -204,6 +229,7 @@ class LiveRelay::Impl {
   std::set<const LiveConnection*> closing_;
   std::set<CameraId> watched_;
   bool members_changed_ = false;
+  std::optional<MonoTime> accepts_again_at_;  // while the listener isn't asked
   std::thread thread_;
 };
 

@@ -1,7 +1,11 @@
 // The relay and its subscribers over a real socket.
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <array>
 #include <condition_variable>
@@ -15,6 +19,7 @@
 #include "storage/live_socket_posix.h"
 #include "storage/live_subscriber.h"
 #include "tests/storage/live_units.h"
+#include "tests/support/fake_clock.h"
 
 namespace yagura::storage {
 namespace {
@@ -188,6 +193,59 @@ TEST_F(LiveRelayTest, RefusesWhatIsNoRequestAndWaitsForNoneForLong) {
   };
   EXPECT_TRUE(Await([&] { return is_closed(*wrong); }));
   EXPECT_TRUE(Await([&] { return is_closed(*silent); }));
+}
+
+/// While it lives, this process gets no more descriptors.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+    const OwnedDescriptor lowest(::dup(0));
+    const rlimit none{static_cast<rlim_t>(lowest.get()), before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  }
+  ~NoDescriptors() { EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0); }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(LiveRelayTest, OutOfDescriptorsItWaitsBeforeItAsksForConnectionsAgain) {
+  yagura::testing::FakeClock clock;
+  LiveRelay relay(options_, clock, [](CameraId, bool) {});
+  ASSERT_TRUE(relay.Start().has_value());
+  const auto sink = relay.Attach(camera_, Stream::kMain);
+  const auto listener = std::make_shared<Listener>();
+  LiveSubscriber subscriber({.socket_path = options_.socket_path}, clock_);
+  subscriber.Subscribe(camera_, listener);
+  ASSERT_TRUE(Await([&] { return relay.IsWatched(camera_); }));
+  std::size_t frames = 0;
+  // The relay has looked at everything that was there before.
+  const auto turn = [&] {
+    for (int i = 0; i < 3; ++i) {
+      sink->OnAccessUnit(units_.Next());
+      ASSERT_TRUE(listener->AwaitFrames(++frames));
+    }
+  };
+  turn();
+
+  // Connects without a descriptor more: both are there before.
+  const OwnedDescriptor folder(::open(folder_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const OwnedDescriptor late(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  const std::string path = "/proc/self/fd/" + std::to_string(folder.get()) + "/live.socket";
+  path.copy(address.sun_path, path.size());
+  {
+    const NoDescriptors none;
+    ASSERT_EQ(::connect(late.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    turn();
+  }
+  turn();
+  EXPECT_EQ(relay.subscribers(), 1u);
+  clock.Advance(std::chrono::seconds(1));
+  EXPECT_TRUE(Await([&] { return relay.subscribers() == 2; }));
 }
 
 TEST_F(LiveRelayTest, OnlyOwnerAndGroupMayConnect) {
