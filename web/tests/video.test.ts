@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { BoxReader, codecOf } from '../src/video/mp4_boxes';
+import { WAITING_BYTES_MAX, WaitingFrames, isKeyframe } from '../src/video/waiting_frames';
 import { instantOfPosition, positionOf } from '../src/video/past_player';
 
 function box(kind: string, ...content: number[]): number[] {
@@ -29,6 +30,74 @@ test('the codec is told by profile, compatibility and level', () => {
   const moov = new Uint8Array(box('moov', ...box('avcC', 1, 0x4d, 0x40, 0x1e, 0xff)));
   expect(codecOf(moov)).toBe('avc1.4d401e');
   expect(codecOf(new Uint8Array(box('moov')))).toBeNull();
+});
+
+/** A frame's head, as the API's live_muxer writes it. */
+function moof(keyframe: boolean): Uint8Array<ArrayBuffer> {
+  const flags = keyframe ? [0x02, 0, 0, 0] : [0x01, 0x01, 0, 0];
+  const trun = box(
+    'trun',
+    1,
+    0,
+    0x0f,
+    1,
+    0,
+    0,
+    0,
+    1,
+    0,
+    0,
+    0,
+    99,
+    0,
+    0,
+    11,
+    184,
+    0,
+    0,
+    0,
+    5,
+    ...flags,
+    0,
+    0,
+    0,
+    0,
+  );
+  return new Uint8Array(box('moof', ...box('mfhd', 0, 0, 0, 0), ...box('traf', ...box('tfhd', 1), ...trun)));
+}
+
+/** Puts a frame there, of which only the size matters. */
+function push(frames: WaitingFrames, keyframe: boolean, size_bytes: number): void {
+  frames.push({ kind: 'moof', bytes: moof(keyframe) });
+  frames.push({ kind: 'mdat', bytes: new Uint8Array(size_bytes) });
+}
+
+test('a keyframe is told by its sample flags', () => {
+  expect([isKeyframe(moof(true)), isKeyframe(moof(false)), isKeyframe(new Uint8Array(box('moof')))]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('frames that nobody takes go, but from the newest keyframe on', () => {
+  const frames = new WaitingFrames();
+  const part = WAITING_BYTES_MAX / 4;
+  for (const keyframe of [true, false, true, false]) push(frames, keyframe, part);
+  // The second keyframe and what comes behind it.
+  expect(frames.take().length).toBe(2 * (moof(true).length + part));
+  expect(frames.empty).toBe(true);
+});
+
+test('where one keyframe has too much behind it, nothing is kept up to the next', () => {
+  const frames = new WaitingFrames();
+  push(frames, true, 1000);
+  for (let i = 0; i < 6; ++i) push(frames, false, WAITING_BYTES_MAX / 4);
+  expect(frames.empty).toBe(true);
+  push(frames, false, 1000);
+  expect(frames.empty).toBe(true);
+  push(frames, true, 1000);
+  expect(frames.take().length).toBe(moof(true).length + 1000);
 });
 
 // Two stretches, recorded from 100,000 and from 500,000 on, that the player plays one behind the other.

@@ -1,5 +1,6 @@
 import { Problem, codeOf, refuseProblem } from '../api/client';
 import { BoxReader, codecOf, concat } from './mp4_boxes';
+import { WaitingFrames } from './waiting_frames';
 
 export interface LiveListener {
   /** A frame has come. */
@@ -26,7 +27,8 @@ export class LiveStream {
   private readonly stopping = new AbortController();
   private readonly source = new MediaSource();
   private buffer: SourceBuffer | null = null;
-  private waiting: Uint8Array<ArrayBuffer>[] = [];
+  private header: Uint8Array<ArrayBuffer> | null = null;
+  private readonly waiting = new WaitingFrames();
   private over = false;
   private left_s = Infinity;
   private left_judged_at = 0;
@@ -82,7 +84,7 @@ export class LiveStream {
       const piece = await reader?.read();
       if (piece?.value === undefined || piece.done) return this.end('ended');
       for (const box of boxes.take(piece.value)) {
-        if (this.buffer) this.waiting.push(box.bytes);
+        if (this.buffer) this.waiting.push(box);
         else header.push(box.bytes);
         if (box.kind === 'moov' && !this.begin(concat(header), codecOf(box.bytes))) return this.end('format');
         if (box.kind === 'mdat') this.listener.onFrame();
@@ -109,7 +111,7 @@ export class LiveStream {
       this.chase();
       this.append();
     });
-    this.waiting.unshift(header);
+    this.header = header;
     void this.video.play().catch(() => {});
     return true;
   }
@@ -118,10 +120,20 @@ export class LiveStream {
     if (this.over || !this.buffer || this.buffer.updating) return;
     const old_s = this.video.currentTime - KEPT_S;
     const { buffered } = this.buffer;
-    if (this.waiting.length > 0) {
+    if (this.header !== null || !this.waiting.empty) {
       if (buffered.length > 0) this.noteLeft(buffered.end(buffered.length - 1) - this.video.currentTime);
-      this.buffer.appendBuffer(concat(this.waiting.splice(0)));
+      this.give(this.buffer, this.waiting.take());
     } else if (buffered.length > 0 && buffered.start(0) < old_s - KEPT_S) this.buffer.remove(0, old_s);
+  }
+
+  private give(buffer: SourceBuffer, frames: Uint8Array<ArrayBuffer>): void {
+    const header = this.header;
+    this.header = null;
+    try {
+      buffer.appendBuffer(header ? concat([header, frames]) : frames);
+    } catch {
+      this.end('ended'); // it takes no more: begun anew, it begins with an empty buffer
+    }
   }
 
   private noteLeft(left_s: number): void {
