@@ -181,7 +181,8 @@ TEST_F(FootageTest, AMinuteOfPlaybackLeavesTwoRecords) {
   auto viewings = std::make_unique<Viewings>(gate, clock,
                                              Viewings::Times{.look_each = milliseconds(10),
                                                              .report_each = milliseconds(50),
-                                                             .idle_max = milliseconds(400)});
+                                                             .idle_max = milliseconds(400)},
+                                             Viewings::Limits());
   const WallRange minute{At(60), At(120)};
   const ViewingStretch stretch{minute, {{world().plain, office.unit(0), minute}}};
   auto open =
