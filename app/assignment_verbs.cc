@@ -43,9 +43,9 @@ Result<bool> HoldsAlready(const VerbContext& context, const FactChange& facts, W
   });
 }
 
-/// Says that an administrator can't sign in yet, where that is so.
-Result<void> TellWhatIsMissing(const VerbContext& context, const FactChange& facts, Post post) {
-  if (post != Post::kAdministrator) return {};
+/// Whether the person can't sign in yet, as an administrator.
+Result<bool> NeedsFactor(const VerbContext& context, const FactChange& facts, Post post) {
+  if (post != Post::kAdministrator) return false;
   ASSIGN_OR_RETURN(const auto people,
                    facts.pool().ReadFor<std::vector<ListedPerson>>(
                        [](auto& transaction) -> Result<std::vector<ListedPerson>> {
@@ -53,9 +53,7 @@ Result<void> TellWhatIsMissing(const VerbContext& context, const FactChange& fac
                        }));
   const std::string username = context.given.Get("person");
   const auto person = std::ranges::find(people, username, &ListedPerson::username);
-  if (person == people.end() || person->factor == FactorState::kSet) return {};
-  context.Tell(context.say("assignment.needs_factor", {{"person", username}}));
-  return {};
+  return person != people.end() && person->factor != FactorState::kSet;
 }
 
 Result<int> AddAssignment(VerbContext& context) {
@@ -94,12 +92,14 @@ Result<int> AddAssignment(VerbContext& context) {
           WithAssignment({given.Get("person"), given.Get("post"), given.Get("unit")}, valid),
           facts));
   if (given.Has("preview")) return TellPreview(context, reach);
+  ASSIGN_OR_RETURN(const bool needs_factor, NeedsFactor(context, facts, post));
   const auto added = PeopleBook(facts.pool(), Actor())
                          .AddAssignment(given.Get("person"), post, given.Get("unit"), valid);
   if (!added.has_value()) return Failure(added.error());
   context.Tell(told("assignment.added"));
   for (const std::string& line : reach) context.Tell(line);
-  RETURN_IF_ERROR(TellWhatIsMissing(context, facts, post));
+  if (needs_factor)
+    context.Tell(context.say("assignment.needs_factor", {{"person", given.Get("person")}}));
   return 0;
 }
 

@@ -69,6 +69,17 @@ Json Described(CameraId camera, const fleet::CameraChange& change) {
   return what;
 }
 
+/// Stored credentials are shown to no other host: a change of address says what becomes of them.
+Result<void> CheckHost(const VerbContext& context, pqxx::transaction_base& transaction,
+                       const fleet::CameraChange& change) {
+  if (!change.url || change.credentials) return {};
+  const std::string code = context.given.Get("camera");
+  if (fleet::ForgettingCredentials(transaction, {{code, *change.url}}).empty()) return {};
+  return Failure(Refusal(ErrorCode::kFailedPrecondition,
+                         context.say("camera.other_host", {{"code", code}}),
+                         context.say("camera.other_host.next")));
+}
+
 Result<int> ChangeCamera(VerbContext& context) {
   ASSIGN_OR_RETURN(fleet::CameraChange change, ReadChange(context));
   ASSIGN_OR_RETURN(const auto credentials, ReadCredentials(context));
@@ -85,6 +96,7 @@ Result<int> ChangeCamera(VerbContext& context) {
         ASSIGN_OR_RETURN(change.phase, PhaseOf(context, transaction));
         ASSIGN_OR_RETURN(auto sealed, SealFor(context, transaction, id, credentials));
         if (sealed) change.credentials = std::move(sealed);
+        RETURN_IF_ERROR(CheckHost(context, transaction, change));
         const Json what = Described(id, change);
         if (what.size() == 1) {
           return Failure(Refusal(ErrorCode::kInvalidArgument, context.say("camera.no_change"),

@@ -42,6 +42,7 @@ class Messages {
  public:
   explicit Messages(Language language) : language_(language) {}
 
+  [[nodiscard]] Language language() const { return language_; }
   [[nodiscard]] std::string operator()(MessageKey key, FillIns values = {}) const;
   /// The words around help and usage errors.
   [[nodiscard]] CommandPhrases Phrases() const;

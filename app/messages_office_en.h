@@ -106,6 +106,8 @@ inline constexpr Message kEnglishOffice[] = {
     {"camera.change.about",
      "Name, URL and credentials change at once; floor and state from --at on. The past stays as it "
      "was.\n"
+     "An address with another host or port needs --credentials or --no-credentials where the "
+     "camera has any.\n"
      "Who is in charge of it changes by `yagura charge change`."},
     {"camera.list", "List cameras"},
     {"camera.list.about",
@@ -134,6 +136,12 @@ inline constexpr Message kEnglishOffice[] = {
     {"camera.retired", "{code} is retired, from {at} on"},
     {"camera.unknown", "there is no camera \"{given}\""},
     {"camera.unknown.next", "next: yagura camera list"},
+    {"camera.other_host",
+     "{code} has a user name and password stored; they are shown to no other host or port than the "
+     "one they were entered for"},
+    {"camera.other_host.next",
+     "next: give those of the new address with --credentials, or say --no-credentials where it "
+     "asks for none"},
     {"camera.no_change", "nothing was said that could change"},
     {"camera.no_change.next", "next: yagura camera change --help"},
     {"state.unknown", "--state: expected in_service or suspended, found \"{given}\""},

@@ -39,22 +39,22 @@ inline constexpr Message kJapaneseOffice[] = {
     {"unit.unknown", "部署「{given}」はありません"},
     {"unit.unknown.next", "次の手順: yagura department list"},
 
-    {"person.add", "サインインできる人を追加する"},
+    {"person.add", "ログインできる人を追加する"},
     {"person.add.about",
      "パスワードは標準入力から 1 行 (8 バイト以上) で渡します。端末には表示されません。\n"
      "第二要素は、認証アプリ用の otpauth アドレスとして一度だけ表示します。\n"
      "職に就くまでは何もできません: yagura assignment add"},
-    {"person.disable", "サインインできなくする"},
+    {"person.disable", "ログインできなくする"},
     {"person.disable.about",
-     "今後サインインできなくなり、開いているセッションは終わります。行ったことの記録は残ります。"},
+     "今後ログインできなくなり、開いているセッションは終わります。行ったことの記録は残ります。"},
     {"person.list", "人を一覧する"},
     {"person.list.about", "無効なアカウントも含めてすべて表示します。"},
-    {"option.username", "サインインに使う名前: 英小文字・数字・. _ -"},
+    {"option.username", "ログインに使う名前: 英小文字・数字・. _ -"},
     {"option.person_name", "氏名"},
     {"password.prompt", "パスワード: "},
     {"password.wrong", "標準入力にパスワードがないか、短すぎるか長すぎます"},
     {"password.next", "次の手順: 8～1024 バイトの 1 行を標準入力で渡してください"},
-    {"username.wrong", "「{given}」はサインインに使う名前にできません"},
+    {"username.wrong", "「{given}」はログインに使う名前にできません"},
     {"username.next",
      "次の手順: 英小文字か数字で始まり、英小文字・数字・. _ - だけの名前にしてください"},
     {"person.added", "追加しました: {username}"},
@@ -72,7 +72,7 @@ inline constexpr Message kJapaneseOffice[] = {
     {"assignment.end.about", "過去の映像を見る権限も同時に終わります。"},
     {"assignment.list", "現在と今後の職を一覧する"},
     {"assignment.list.about", "`yagura assignment end` に渡す ID も表示します。"},
-    {"option.person", "サインインに使う名前"},
+    {"option.person", "ログインに使う名前"},
     {"option.post", "{posts}"},
     {"option.unit_of_post", "職のある部署"},
     {"option.from", "開始日時。省略時は今から"},
@@ -99,6 +99,8 @@ inline constexpr Message kJapaneseOffice[] = {
     {"camera.change", "カメラを変更する"},
     {"camera.change.about",
      "名前・URL・認証情報は直ちに、階と状態は --at から変わります。過去はそのままです。\n"
+     "認証情報のあるカメラの URL を別のホストやポートに変えるときは、--credentials か "
+     "--no-credentials が必要です。\n"
      "担当部署は `yagura charge change` で変更します。"},
     {"camera.list", "カメラを一覧する"},
     {"camera.list.about",
@@ -126,6 +128,11 @@ inline constexpr Message kJapaneseOffice[] = {
     {"camera.retired", "{code} を {at} に撤去します"},
     {"camera.unknown", "カメラ「{given}」はありません"},
     {"camera.unknown.next", "次の手順: yagura camera list"},
+    {"camera.other_host",
+     "{code} に保存されている認証情報は、登録時のホストとポート以外には送りません"},
+    {"camera.other_host.next",
+     "次の手順: 新しいアドレスの認証情報を --credentials で渡すか、認証が不要なら "
+     "--no-credentials を付けてください"},
     {"camera.no_change", "変更する内容が指定されていません"},
     {"camera.no_change.next", "次の手順: yagura camera change --help"},
     {"state.unknown", "--state: in_service か suspended が必要ですが、「{given}」が指定されました"},

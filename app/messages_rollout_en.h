@@ -54,6 +54,10 @@ inline constexpr Message kEnglishRollout[] = {
     {"office.row.added", "+ {file}: {row}"},
     {"office.row.changed", "~ {file}: {row}: {column} {before} -> {after}"},
     {"office.row.gone", "- {file}: {row}"},
+    {"office.forgets",
+     "! cameras.csv: {camera}: url has another host or port: the user name and password stored for "
+     "the camera are forgotten. Give those of the new address by yagura camera change --camera "
+     "{camera} --credentials"},
     {"office.gains", "  {person} gains {count} cameras at {at}: {cameras}"},
     {"office.loses", "  {person} loses {count} cameras at {at}: {cameras}"},
     {"office.gains_past",

@@ -55,6 +55,9 @@ inline constexpr Message kJapaneseRollout[] = {
     {"office.row.added", "+ {file}: {row}"},
     {"office.row.changed", "~ {file}: {row}: {column} {before} -> {after}"},
     {"office.row.gone", "- {file}: {row}"},
+    {"office.forgets",
+     "! cameras.csv: {camera}: url のホストかポートが変わるため、保存されている認証情報は消えます。"
+     "新しいものは yagura camera change --camera {camera} --credentials で設定してください"},
     {"office.gains", "  {person} は {at} から {count} 台を見られるようになります: {cameras}"},
     {"office.loses", "  {person} は {at} から {count} 台を見られなくなります: {cameras}"},
     {"office.gains_past",
@@ -102,7 +105,7 @@ inline constexpr Message kJapaneseRollout[] = {
     {"fault.empty", "空欄です"},
     {"fault.bad_code", "「{given}」はコードにできません。空白と「/」のない 1〜64 バイトです"},
     {"fault.bad_place", "「{given}」は場所ではありません。HQ、HQ/MAIN、HQ/MAIN/1F の形です"},
-    {"fault.bad_username", "「{given}」はサインイン名にできません。英小文字・数字と . _ - です"},
+    {"fault.bad_username", "「{given}」はログイン名にできません。英小文字・数字と . _ - です"},
     {"fault.bad_name", "長すぎるか、改行や制御文字が含まれています"},
     {"fault.bad_number", "「{given}」は -1000 から 1000 の整数ではありません"},
     {"fault.bad_instant",

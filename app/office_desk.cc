@@ -6,6 +6,7 @@
 
 #include "app/office_preview.h"
 #include "app/office_problems.h"
+#include "fleet/cameras_pg.h"
 #include "fleet/effect.h"
 #include "office/store_pg.h"
 
@@ -57,6 +58,18 @@ Error RefusedFor(const VerbContext& context, const Office& stored, const Office&
                  say("office.another.next"));
 }
 
+/// Cameras whose stored credentials are of another host than their address is to be.
+std::vector<std::string> Forgetting(pqxx::transaction_base& transaction,
+                                    const Comparison& comparison) {
+  std::vector<fleet::NewAddress> addresses;
+  for (const office::RowChange& change : comparison.changes) {
+    if (change.sheet != office::Sheet::kCameras || !change.before) continue;
+    addresses.push_back(
+        {change.after.cells.front(), CellOf(office::Sheet::kCameras, change.after, "url")});
+  }
+  return fleet::ForgettingCredentials(transaction, addresses);
+}
+
 }  // namespace
 
 Error Refused(const VerbContext& context, const office::Problems& problems) {
@@ -87,14 +100,13 @@ Result<int> OfficeDesk::Import(const Wanted& wanted, const std::string& next) co
   if (context_->given.Has("apply")) {
     RETURN_IF_ERROR(Apply(wanted, plan));
   } else {
-    ASSIGN_OR_RETURN(plan.stored, Stored());
-    RETURN_IF_ERROR(Compare(wanted, plan));
+    RETURN_IF_ERROR(Preview(wanted, plan));
   }
   if (plan.comparison.empty()) {
     context_->Tell(context_->say("office.same"));
     return 0;
   }
-  RETURN_IF_ERROR(Tell(plan));
+  for (const std::string& line : plan.told) context_->Tell(line);
   TellDone(plan, next);
   return 0;
 }
@@ -109,6 +121,14 @@ Result<void> OfficeDesk::Compare(const Wanted& wanted, Plan& plan) const {
   return {};
 }
 
+Result<void> OfficeDesk::Preview(const Wanted& wanted, Plan& plan) const {
+  return pool_->Read([&](pqxx::transaction_base& transaction) -> Result<void> {
+    plan.stored = office::ReadStored(transaction, calendar_);
+    RETURN_IF_ERROR(Compare(wanted, plan));
+    return Describe(transaction, plan);
+  });
+}
+
 Result<void> OfficeDesk::Apply(const Wanted& wanted, Plan& plan) const {
   const Clock& clock = context_->clock;
   return pool_->Run([&](pqxx::transaction_base& transaction) -> Result<void> {
@@ -117,18 +137,22 @@ Result<void> OfficeDesk::Apply(const Wanted& wanted, Plan& plan) const {
     const WallTime now = clock.Now();
     RETURN_IF_ERROR(Compare(wanted, plan));
     if (plan.comparison.empty()) return {};
+    RETURN_IF_ERROR(Describe(transaction, plan));
     RETURN_IF_ERROR(office::ApplyComparison(transaction, plan.comparison, calendar_, Actor()));
     const auto first = office::FirstEffect(plan.comparison, fleet::EarliestEffect(now));
     return first ? fleet::CheckStillInTime(clock.Now(), *first) : Result<void>();
   });
 }
 
-Result<void> OfficeDesk::Tell(const Plan& plan) const {
+/// Before it is done: nothing can fail any more once it is.
+Result<void> OfficeDesk::Describe(pqxx::transaction_base& transaction, Plan& plan) const {
   const Messages& say = context_->say;
   ASSIGN_OR_RETURN(const auto reach,
                    office::CompareReach(plan.stored, plan.wanted, context_->clock.Now()));
-  for (const auto& line : TellComparison(plan.comparison, say)) context_->Tell(line);
-  for (const auto& line : TellReach(reach, calendar_, say)) context_->Tell(line);
+  plan.told = TellComparison(plan.comparison, say);
+  std::ranges::move(TellForgetting(Forgetting(transaction, plan.comparison), say),
+                    std::back_inserter(plan.told));
+  std::ranges::move(TellReach(reach, calendar_, say), std::back_inserter(plan.told));
   return {};
 }
 

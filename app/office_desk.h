@@ -3,12 +3,17 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/verb.h"
 #include "core/calendar.h"
 #include "office/compare.h"
 #include "office/office.h"
 #include "office/problem.h"
+
+namespace pqxx {
+class transaction_base;
+}  // namespace pqxx
 
 namespace yagura::app {
 
@@ -37,10 +42,12 @@ class OfficeDesk {
     office::Office stored;
     office::Office wanted;
     office::Comparison comparison;
+    std::vector<std::string> told;  // what changes, and who gains or loses what, line by line
   };
   [[nodiscard]] Result<void> Compare(const Wanted& wanted, Plan& plan) const;
+  [[nodiscard]] Result<void> Preview(const Wanted& wanted, Plan& plan) const;
   [[nodiscard]] Result<void> Apply(const Wanted& wanted, Plan& plan) const;
-  [[nodiscard]] Result<void> Tell(const Plan& plan) const;
+  [[nodiscard]] Result<void> Describe(pqxx::transaction_base& transaction, Plan& plan) const;
   void TellDone(const Plan& plan, const std::string& next) const;
 
   VerbContext* context_;

@@ -18,15 +18,19 @@ std::string CellsOf(const office::Row& row) {
 
 std::string Shown(const std::string& cell) { return cell.empty() ? "-" : cell; }
 
+std::string_view NameOfColumn(office::Sheet sheet, std::size_t column, const Messages& say) {
+  const office::Column& form = FormOf(sheet).columns[column];
+  return say.language() == Language::kJapanese ? form.japanese : form.name;
+}
+
 void TellChanged(const office::RowChange& change, const Messages& say,
                  std::vector<std::string>& lines) {
   for (const std::size_t column : change.columns) {
-    lines.push_back(
-        say("office.row.changed", {{"file", FormOf(change.sheet).file},
-                                   {"row", TitleOf(change.sheet, change.after)},
-                                   {"column", FormOf(change.sheet).columns[column].name},
-                                   {"before", Shown(change.before->cells[column])},
-                                   {"after", Shown(change.after.cells[column])}}));
+    lines.push_back(say("office.row.changed", {{"file", FormOf(change.sheet).file},
+                                               {"row", TitleOf(change.sheet, change.after)},
+                                               {"column", NameOfColumn(change.sheet, column, say)},
+                                               {"before", Shown(change.before->cells[column])},
+                                               {"after", Shown(change.after.cells[column])}}));
   }
 }
 
@@ -55,6 +59,14 @@ std::vector<std::string> TellComparison(const office::Comparison& comparison, co
   for (const auto& [sheet, row] : comparison.gone) {
     lines.push_back(say("office.row.gone", {{"file", FormOf(sheet).file}, {"row", CellsOf(row)}}));
   }
+  return lines;
+}
+
+std::vector<std::string> TellForgetting(const std::vector<std::string>& cameras,
+                                        const Messages& say) {
+  std::vector<std::string> lines;
+  for (const std::string& camera : cameras)
+    lines.push_back(say("office.forgets", {{"camera", camera}}));
   return lines;
 }
 

@@ -29,6 +29,11 @@ constexpr const char* kListCameras =
     "LEFT JOIN camera_state ON camera_state.camera_id = camera.id "
     "AND camera_state.valid_from <= $1 AND $1 < camera_state.valid_to "
     "WHERE $2 OR state IS DISTINCT FROM 'retired' ORDER BY camera.code";
+constexpr const char* kForgettingCredentials =
+    "SELECT code FROM unnest($1::text[], $2::text[]) AS new (code, url) JOIN camera USING (code) "
+    "JOIN camera_stream ON camera_id = id AND stream = 'main' "
+    "WHERE has_credentials AND stream_host(camera_stream.url) IS DISTINCT FROM "
+    "stream_host(new.url) ORDER BY code";
 
 std::optional<std::string> TextOf(const pqxx::field& field) {
   if (field.is_null()) return std::nullopt;
@@ -88,6 +93,20 @@ Result<void> ChangeState(pqxx::transaction_base& transaction, CameraId camera, C
 }
 
 }  // namespace
+
+std::vector<std::string> ForgettingCredentials(pqxx::transaction_base& transaction,
+                                               const std::vector<NewAddress>& addresses) {
+  pg::ArrayParameter codes;
+  pg::ArrayParameter urls;
+  for (const NewAddress& address : addresses) {
+    codes.Add(address.code);
+    urls.Add(address.url);
+  }
+  std::vector<std::string> forgetting;
+  for (const auto& row : transaction.exec_params(kForgettingCredentials, codes.Text(), urls.Text()))
+    forgetting.emplace_back(row[0].c_str());
+  return forgetting;
+}
 
 std::optional<CameraState> StateAt(pqxx::transaction_base& transaction, CameraId camera,
                                    WallTime at) {

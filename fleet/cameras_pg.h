@@ -27,8 +27,10 @@ namespace yagura::fleet {
 
 /// What shall be different; what isn't set stays.
 struct CameraChange {
-  std::optional<std::string> name{};               // at once
-  std::optional<std::string> url{};                // at once; the recorder connects anew
+  std::optional<std::string> name{};  // at once
+  /// At once; the recorder connects anew. Where it has another host or port, stored credentials are
+  /// forgotten: they are shown to no other.
+  std::optional<std::string> url{};
   std::optional<SealedCredentials> credentials{};  // at once; empty: the camera asks for none
   std::optional<FloorId> floor{};                  // from `at` on
   std::optional<CameraState> state{};              // from `at` on; not kRetired
@@ -40,6 +42,16 @@ struct CameraChange {
 /// followed by the new one (camera.h).
 [[nodiscard]] Result<void> ChangeCamera(pqxx::transaction_base& transaction, CameraId camera,
                                         const CameraChange& change, WallTime now, WallTime at);
+
+/// An address that a camera is to have.
+struct NewAddress {
+  std::string code;
+  std::string url;
+};
+/// Codes of those cameras whose stored credentials are forgotten when they get these addresses and
+/// no new credentials.
+[[nodiscard]] std::vector<std::string> ForgettingCredentials(
+    pqxx::transaction_base& transaction, const std::vector<NewAddress>& addresses);
 
 /// The camera's state at `at`, where nothing that begins later is entered; nothing: none then.
 [[nodiscard]] std::optional<CameraState> StateAt(pqxx::transaction_base& transaction,

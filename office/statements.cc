@@ -116,8 +116,12 @@ constexpr const char* kUpdateCamera = R"(
   WITH
     changed AS (
       UPDATE camera SET name = $2, phase_id = (SELECT id FROM phase WHERE code = $3) WHERE code = $1 RETURNING id, phase_id),
-    stream AS (UPDATE camera_stream SET url = $4 FROM changed WHERE camera_id = id AND stream = 'main' AND url <> $4 RETURNING url)
-  SELECT jsonb_build_object('camera', id, 'phase', phase_id, 'url_changed', EXISTS (SELECT FROM stream)) FROM changed)";
+    stream AS (
+      UPDATE camera_stream SET url = $4 FROM changed JOIN camera_stream AS before ON before.camera_id = id AND before.stream = 'main'
+      WHERE camera_stream.camera_id = id AND camera_stream.stream = 'main' AND camera_stream.url <> $4
+      RETURNING before.has_credentials AND NOT camera_stream.has_credentials AS forgotten)
+  SELECT jsonb_build_object('camera', id, 'phase', phase_id, 'url_changed', EXISTS (SELECT FROM stream))
+    || CASE WHEN EXISTS (SELECT FROM stream WHERE forgotten) THEN '{"credentials": false}' ELSE '{}'::jsonb END FROM changed)";
 
 constexpr const char* kInsertPlacements = R"(
   INSERT INTO placement (camera_id, floor_id, valid_from, valid_to)

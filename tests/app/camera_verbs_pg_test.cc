@@ -112,6 +112,54 @@ TEST_F(CameraVerbsTest, CredentialsAreSealedWhereTheyAreEntered) {
   EXPECT_EQ(Ask("SELECT sealed_credentials IS NULL FROM camera_stream"), "t");
 }
 
+TEST_F(CameraVerbsTest, CredentialsAreShownToNoOtherHostThanTheOneTheyWereEnteredFor) {
+  const fleet::SealingKey recorder = Recorder();
+  auto add = AddCamera("1F-01");  // at rtsp://10.0.0.1/s
+  add.push_back("--credentials");
+  Done(add, "viewer\nsecret\n");
+  clock_.Advance(std::chrono::minutes(1));
+  const auto camera = ParseId<CameraId>(OnlyCamera().Get("id").AsString().value()).value();
+  const std::vector<std::string> change{"camera", "change", "--camera", "1F-01", "--url"};
+  const auto to = [&](const std::string& url, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = change;
+    arguments.push_back(url);
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  };
+  Done(to("rtsp://10.0.0.1/other"));
+  EXPECT_EQ(recorder.Open(camera, Sealed()).value().password, "secret");
+  for (const char* url :
+       {"rtsp://10.0.0.2/s", "rtsp://10.0.0.1:8554/s", "rtsp://10.0.0.1.example/s"}) {
+    EXPECT_THAT(Refused(to(url)), AllOf(HasSubstr("shown to no other host or port"),
+                                        HasSubstr("--credentials"), HasSubstr("--no-credentials")));
+  }
+  EXPECT_EQ(Ask("SELECT url FROM camera_stream"), "rtsp://10.0.0.1/other");
+  EXPECT_THAT(Refused(to("rtsp://10.0.0.2/s", {"--language", "ja"})), HasSubstr("認証情報"));
+  Done(to("rtsp://10.0.0.2/s", {"--credentials"}), "viewer\nanother\n");
+  EXPECT_EQ(recorder.Open(camera, Sealed()).value().password, "another");
+  Done(to("rtsp://10.0.0.3/s", {"--no-credentials"}));
+  EXPECT_EQ(Ask("SELECT sealed_credentials IS NULL FROM camera_stream"), "t");
+  Done(to("rtsp://10.0.0.4/s"));  // there are none to be shown
+}
+
+// The second line: whoever has the operator's connection to the database, but not the command.
+TEST_F(CameraVerbsTest, TheDatabaseForgetsCredentialsOfAnotherHost) {
+  Recorder();
+  auto add = AddCamera("1F-01");
+  add.push_back("--credentials");
+  Done(add, "viewer\nsecret\n");
+  const auto change = [&](const std::string& what) {
+    return database_->Ask("UPDATE camera_stream SET " + what, "yagura_admin");
+  };
+  const std::string kept = "SELECT has_credentials FROM camera_stream";
+  EXPECT_EQ(change("url = 'rtsp://10.0.0.1?s'"), "");
+  EXPECT_EQ(Ask(kept), "t");
+  EXPECT_THAT(change("url = 'rtsp://10.0.0.9/s', sealed_credentials = sealed_credentials"),
+              HasSubstr("permission denied"));
+  EXPECT_EQ(change("url = 'rtsp://10.0.0.9/s'"), "");
+  EXPECT_EQ(Ask(kept), "f");
+}
+
 TEST_F(CameraVerbsTest, RefusesCredentialsInTheUrlWithoutRepeatingThem) {
   auto add = AddCamera("1F-01");
   add[11] = "rtsp://viewer:secret@10.0.0.1/s";

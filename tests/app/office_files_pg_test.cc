@@ -150,6 +150,12 @@ TEST_F(OfficeFilesTest, SpeaksJapaneseToo) {
   Append(folder, "charges.csv", "9F-99,TAX,2026/4/1,\r\n");
   EXPECT_THAT(Refused({"office", "import", folder, "--language", "ja"}),
               HasSubstr("charges.csv:115: カメラ: 「9F-99」は cameras.csv にありません"));
+  Import(kData / "office");
+  const std::string ending = Copy("office");
+  Replace(ending, "charges.csv", "1F-01,RESIDENTS-REG,2026-04-01,",
+          "1F-01,RESIDENTS-REG,2026-04-01,2027-07-01");
+  EXPECT_THAT(Yagura({"office", "diff", ending, "--language", "ja"}).out,
+              HasSubstr("~ charges.csv: 1F-01, 2026-04-01: 終了 - -> 2027-07-01\n"));
 }
 
 TEST_F(OfficeFilesTest, SaysWhatHelpsWhereThereIsNoFolder) {
@@ -160,6 +166,32 @@ TEST_F(OfficeFilesTest, SaysWhatHelpsWhereThereIsNoFolder) {
   EXPECT_EQ(Refused({"office", "import"}),
             "yagura: not given: DIR\nnext: yagura office import --help\n");
   EXPECT_THAT(Done({"office", "import", "--help"}), HasSubstr("Usage: yagura office import DIR"));
+}
+
+// Credentials have no column; what an import does to them stands in its preview.
+TEST_F(OfficeFilesTest, NamesTheCamerasWhoseCredentialsGoWithTheirHost) {
+  Import(kData / "office");
+  Ask("UPDATE camera_stream SET sealed_credentials = '\\x00' FROM camera WHERE camera_id = id AND "
+      "code IN ('1F-01', '1F-02')");
+  const std::string folder = Copy("office");
+  Replace(folder, "cameras.csv", "rtsp://10.20.0.2/stream1", "rtsp://10.20.0.2:8554/stream1");
+  Replace(folder, "cameras.csv", "rtsp://10.20.0.3/stream1", "rtsp://10.20.0.3/stream2");
+  Replace(folder, "cameras.csv", "rtsp://10.20.0.4/stream1", "rtsp://10.20.9.4/stream1");
+  const std::string told =
+      "! cameras.csv: 1F-01: url has another host or port: the user name and password stored for "
+      "the camera are forgotten. Give those of the new address by yagura camera change --camera "
+      "1F-01 --credentials\n";
+  const std::string kept =
+      "SELECT string_agg(code, ' ' ORDER BY code) FROM camera JOIN camera_stream ON camera_id = id "
+      "WHERE has_credentials";
+  const std::string preview = Done({"office", "import", folder});
+  EXPECT_THAT(preview, AllOf(HasSubstr(told), Not(HasSubstr("! cameras.csv: 1F-02")),
+                             Not(HasSubstr("! cameras.csv: 1F-03"))));
+  EXPECT_EQ(Ask(kept), "1F-01 1F-02");
+  EXPECT_THAT(Done({"office", "import", folder, "--apply"}), HasSubstr(told));
+  EXPECT_EQ(Ask(kept), "1F-02");
+  EXPECT_EQ(Ask("SELECT count(*) FROM audit_record WHERE body LIKE '%\"credentials\":false%'"),
+            "1");
 }
 
 class CameraImportTest : public OfficeFilesTest {
