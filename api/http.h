@@ -46,7 +46,7 @@ struct Request {
   std::string target;  // "/v1/cameras?floor=…", still encoded
   Headers headers;
   std::string body;
-  std::string terminal;  // address of the caller
+  std::string terminal;  // address of the caller (terminal.h)
 };
 
 /// A file kept open while pieces of it are on their way. Immutable; closes it in the end.

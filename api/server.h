@@ -13,6 +13,7 @@ namespace yagura::api {
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;            // 0: any free one
+  std::string proxy_key{};           // of the proxy in front (terminal.h); empty: none is believed
   int worker_threads = 4;            // that run the handler, which may wait for PostgreSQL
   std::size_t queue_depth_max = 64;  // requests waiting for a worker; beyond it, 503
   std::chrono::milliseconds queue_wait_max{500};  // for a worker; after it, 503

@@ -15,6 +15,7 @@
 #include "api/body_rules.h"
 #include "api/executor.h"
 #include "api/free_port_posix.h"
+#include "api/terminal.h"
 #include "core/check.h"
 #include "core/log.h"
 
@@ -38,12 +39,12 @@ Headers HeadersOf(const http_request& message) {
   return headers;
 }
 
-Request RequestOf(const http_request& message) {
+Request RequestOf(const http_request& message, std::string_view proxy_key) {
   Request request;
   request.method = message.method();
   request.target = message.request_uri().to_string();
   request.headers = HeadersOf(message);
-  request.terminal = request.headers.Find("X-Forwarded-For").value_or(message.remote_address());
+  SetTerminal(request, message.remote_address(), proxy_key);
   return request;
 }
 
@@ -245,7 +246,7 @@ class RestServer::Impl {
 
   /// On a thread of cpprestsdk, when the header fields are there.
   void OnRequest(const http_request& message) {
-    auto request = std::make_shared<Request>(RequestOf(message));
+    auto request = std::make_shared<Request>(RequestOf(message, options_.proxy_key));
     auto mark = under_way_->Begin();
     if (const auto refusal = RefuseBody(request->headers, options_.body_bytes_max)) {
       return ReplyAndForgetBody(message, ToResponse(*refusal), mark);

@@ -26,6 +26,13 @@ std::filesystem::path LiveSocket(ConfigurationTable& table, const std::filesyste
   return path.lexically_normal();
 }
 
+std::filesystem::path ProxyKey(ConfigurationTable& table) {
+  const ConfigurationKey key{"proxy_key", "\"/var/lib/yagura-nginx/proxy.key\""};
+  const std::filesystem::path path = table.Text(key, "");
+  if (!path.empty() && !path.is_absolute()) table.Refuse(key, "a path that begins with \"/\"");
+  return path.lexically_normal();
+}
+
 bool IsLoopback(std::string_view host) { return host.starts_with("127.") || host == "[::1]"; }
 
 ListenAddress Listen(ConfigurationTable& table, const ConfigurationKey& key) {
@@ -106,6 +113,7 @@ Result<Configuration> Read(ConfigurationFile file) {
   read.media = Listen(media, {"listen", "\"127.0.0.1:8082\""});
   ConfigurationTable web = file.Table("web");
   read.public_url = PublicUrl(web);
+  read.proxy_key = ProxyKey(web);
   RETURN_IF_ERROR(file.Finish());
   return read;
 }

@@ -36,6 +36,7 @@ struct Configuration {
   ListenAddress api;                         // [api]
   ListenAddress media;                       // [media]
   std::string public_url;  // [web] "https://host" or "https://host:port", nothing behind it
+  std::filesystem::path proxy_key;  // [web] the file of what nginx proves itself by; or empty
 
   /// How to connect as one of the product's roles ("yagura_record").
   [[nodiscard]] pg::ConnectOptions DatabaseAs(std::string role) const;

@@ -1,6 +1,7 @@
 #include "api/api_server.h"
 #include "api/server_rest.h"
 #include "app/database_check.h"
+#include "app/proxy_key.h"
 #include "app/signals_posix.h"
 #include "app/verbs.h"
 #include "core/log.h"
@@ -13,10 +14,12 @@ constexpr int kRestThreads = 2;
 /// Of media: up to six may wait for decode workers, and playlists and clips go on beside them.
 constexpr int kMediaWorkers = 10;
 
-api::ServerOptions At(const ListenAddress& listen) {
+Result<api::ServerOptions> At(const ListenAddress& listen, const VerbContext& context,
+                              const Configuration& configuration) {
   api::ServerOptions options;
   options.address = listen.host;
   options.port = listen.port;
+  ASSIGN_OR_RETURN(options.proxy_key, ReadProxyKey(context, configuration));
   return options;
 }
 
@@ -36,10 +39,11 @@ Result<int> RunApi(VerbContext& context) {
   api::PrepareRestThreads(kRestThreads);
   log::Configure("api", log::Level::kInfo);
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
+  ASSIGN_OR_RETURN(const auto server_options, At(configuration.api, context, configuration));
   pg::Pool pool(configuration.DatabaseAs("yagura_api"), 1);
   ASSIGN_OR_RETURN(const bool fits, DatabaseFits(pool, configuration, context));
   ASSIGN_OR_RETURN(const auto server,
-                   api::RestApi::Start({.server = At(configuration.api),
+                   api::RestApi::Start({.server = server_options,
                                         .database = configuration.DatabaseAs("yagura_api"),
                                         .public_url = configuration.public_url},
                                        context.clock));
@@ -53,9 +57,9 @@ Result<int> RunMedia(VerbContext& context) {
   log::Configure("media", log::Level::kInfo);
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
   ASSIGN_OR_RETURN(OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
+  ASSIGN_OR_RETURN(auto server_options, At(configuration.media, context, configuration));
   pg::Pool pool(configuration.DatabaseAs("yagura_media"), 1);
   ASSIGN_OR_RETURN(const bool fits, DatabaseFits(pool, configuration, context));
-  api::ServerOptions server_options = At(configuration.media);
   server_options.worker_threads = kMediaWorkers;
   ASSIGN_OR_RETURN(const auto server,
                    api::MediaApi::Start({.server = server_options,

@@ -57,6 +57,10 @@ inline constexpr Message kEnglishGeneral[] = {
      "next: correct {file}, or name another file by --config; deploy/yagura.toml.example explains "
      "each line"},
 
+    {"proxy_key.wrong",
+     "{file} ([web] proxy_key) is missing, is not this user's alone (mode 0600), or holds no key"},
+    {"proxy_key.next", "next: deploy/nginx/render makes it; then start this again"},
+
     {"migrate", "Bring the database's schema up to date"},
     {"migrate.about",
      "Applies, as role yagura_owner, the migrations that the database doesn't have yet, each in "

@@ -34,7 +34,7 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"usage.next", "次の手順: {command}"},
 
     {"error.invalid_argument", "内容が正しくありません"},
-    {"error.unauthenticated", "サインインしていません"},
+    {"error.unauthenticated", "ログインしていません"},
     {"error.permission_denied", "許可されていません"},
     {"error.not_found", "見つかりません"},
     {"error.already_exists", "すでにあります"},
@@ -56,6 +56,11 @@ inline constexpr Message kJapaneseGeneral[] = {
      "次の手順: {file} を直すか、--config で別のファイルを指定してください。各行の説明は "
      "deploy/yagura.toml.example にあります"},
 
+    {"proxy_key.wrong",
+     "{file} ([web] proxy_key) がないか、この利用者だけのもの (モード 0600) "
+     "でないか、鍵ではありません"},
+    {"proxy_key.next", "次の手順: deploy/nginx/render で作り、もう一度起動してください"},
+
     {"migrate", "データベースのスキーマを最新にする"},
     {"migrate.about",
      "未適用のマイグレーションを、役割 yagura_owner "
@@ -75,7 +80,7 @@ inline constexpr Message kJapaneseGeneral[] = {
 
     {"value.code", "CODE"},
     {"value.name", "NAME"},
-    {"value.text", "文"},
+    {"value.text", "TEXT"},
     {"value.number", "NUMBER"},
     {"value.floor", "FLOOR"},
     {"value.post", "POST"},

@@ -19,6 +19,7 @@
 #include "api/media/response_head.h"
 #include "api/media/send_file_posix.h"
 #include "api/media/wire_request.h"
+#include "api/terminal.h"
 #include "core/log.h"
 
 namespace yagura::api {
@@ -171,7 +172,8 @@ void Connection::OnRequest(ErrorCode error) {
   if (error) return Close();
   closes_ = !parser_->get().keep_alive();
   knows_chunks_ = parser_->get().version() >= 11;
-  Request request = TakeWireRequest(parser_->get(), AddressOf(socket_));
+  Request request = TakeWireRequest(parser_->get());
+  SetTerminal(request, AddressOf(socket_), context_.options.proxy_key);
   is_head_ = request.method == "HEAD";
   AnswerOnWorker(std::move(request));
 }

@@ -49,6 +49,7 @@ TEST(ConfigurationTest, ReadsTheWholeOffice) {
   EXPECT_EQ(read->api, (ListenAddress{"127.0.0.1", 8081}));
   EXPECT_EQ(read->media, (ListenAddress{"::1", 8082}));
   EXPECT_EQ(read->public_url, "https://localhost:8443");
+  EXPECT_EQ(read->proxy_key, "");  // where nothing is said
 }
 
 TEST(ConfigurationTest, ReadsTheExampleThatIsShipped) {

@@ -164,6 +164,28 @@ class NginxTest(NginxCase):
         self.assertEqual(told["headers"]["X-Forwarded-For"], "127.0.0.1")
         self.assertNotIn("Forwarded", told["headers"])
 
+    def test_it_proves_that_a_request_came_through_it(self):
+        for name in ("proxy.key", "proxy-key.conf"):
+            self.assertEqual(os.stat(os.path.join(self.prefix, name)).st_mode & 0o777, 0o600, name)
+        with open(os.path.join(self.prefix, "proxy.key")) as file:
+            key = file.read().strip()
+        self.assertRegex(key, "^[0-9a-f]{64}$")
+        for target in ("/v1/cameras", "/v1/cameras/a/video.mp4", "/healthz"):
+            told = json.loads(self.ask(target, headers={"X-Yagura-Proxy-Key": "somebody's own"}).read())
+            self.assertEqual(told["headers"]["X-Yagura-Proxy-Key"], key, target)
+        for name in ("nginx.conf", "logs/access.log", "logs/error.log"):
+            with open(os.path.join(self.prefix, name)) as file:
+                self.assertNotIn(key, file.read(), name)
+
+    def test_every_answer_says_what_a_browser_may_do_with_it(self):
+        for target in ("/v1/cameras", "/v1/clips/a.1/media", "/", "/assets/index-1a2b.js", "/nothing"):
+            for host, told in (("cameras.example", "max-age=31536000"), (f"localhost:{self.port}", None)):
+                reply = self.ask(target, headers={"Host": host})
+                self.assertEqual(reply.getheader("Strict-Transport-Security"), told, target)
+                self.assertIn("frame-ancestors 'none'", reply.getheader("Content-Security-Policy"), target)
+                self.assertEqual(reply.getheader("Referrer-Policy"), "no-referrer", target)
+                reply.read()
+
     def test_its_own_codes_are_described(self):
         with open(os.path.join(ROOT, "deploy/nginx/yagura.conf.in")) as conf, open(os.path.join(ROOT, "api/openapi.yaml")) as described:
             codes = re.search(r"\$problem_code \{(.*?)\}", conf.read(), re.S).group(1)
@@ -231,13 +253,18 @@ class NginxTest(NginxCase):
         self.assertIn('"path":"/v1/clips","status":', self.log("access.log"))
         self.assertNotIn("somebody", self.log("access.log"))
 
-    def test_a_certificate_is_kept_and_its_authority_signs_for_localhost_alone(self):
-        with open(os.path.join(self.prefix, "certificate.pem")) as first:
-            before = first.read()
+    def test_key_and_certificate_are_kept_and_its_authority_signs_for_localhost_alone(self):
+        def kept():
+            texts = []
+            for name in ("certificate.pem", "proxy.key"):
+                with open(os.path.join(self.prefix, name)) as file:
+                    texts.append(file.read())
+            return texts
+
+        before = kept()
         subprocess.run([os.path.join(ROOT, "deploy/nginx/render"), self.prefix, str(self.port), "1", "2", self.console],
                        check=True)
-        with open(os.path.join(self.prefix, "certificate.pem")) as second:
-            self.assertEqual(second.read(), before)
+        self.assertEqual(kept(), before)
         self.assertEqual(os.stat(os.path.join(self.prefix, "certificate.key")).st_mode & 0o777, 0o600)
         self.assertFalse(os.path.exists(os.path.join(self.prefix, "authority.key")))
         text = subprocess.run(["openssl", "x509", "-in", os.path.join(self.prefix, "authority.pem"), "-noout", "-text"],

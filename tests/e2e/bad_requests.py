@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What a careless or hostile client sends, to the real processes: a body of 100 MB through nginx and straight to both listeners, announced or in chunks;
-ranges that end before they start, instants without a zone or that don't exist. Each is refused in words, memory stays bounded, and the service goes on."""
+ranges that end before they start, instants without a zone or that don't exist. Each is refused in words, memory stays bounded, and the service goes
+on. Who claims to come from elsewhere is noted with the address that they came from."""
 import http.client
 import json
 import os
@@ -104,6 +105,20 @@ def judge_spans(office, direct, through_nginx):
     return checked
 
 
+def judge_terminals(office):
+    """Wrong passwords are noted with the terminal that they came from: what nginx saw, and for who goes past it their own address, whatever they say."""
+    asked = {"nginx": "127.0.0.5", "api": "127.0.0.6"}
+    told = {"X-Forwarded-For": "10.9.9.9", "X-Yagura-Proxy-Key": "0" * 64, "Content-Type": "application/json"}
+    for where, source in asked.items():
+        connection = connect(office, where)
+        connection.source_address = (source, 0)
+        connection.request("POST", "/v1/session", json.dumps({"username": "crisis", "password": "guessed wrong"}), told)
+        assert connection.getresponse().status == 401, where
+        connection.close()
+    noted = office.postgres.sql("SELECT DISTINCT body::jsonb ->> 'terminal' FROM audit_record WHERE event = 'sign_in_failed' ORDER BY 1")
+    assert [row[0] for row in noted] == ["127.0.0.5", "127.0.0.6"], f"terminals of failed sign-ins: {noted}"
+
+
 def scenario(options, folder):
     with Office(folder, options.build, cameras=1, loop=loop(options, "main")) as office:
         office.start("record")
@@ -115,6 +130,7 @@ def scenario(options, folder):
         outcomes = judge_bodies(office)
         growth = {verb: memory_kb(office.children[verb].pid) - before[verb] for verb in before}
         assert max(growth.values()) <= MEMORY_GROWTH_MAX_KB, f"memory grew by {growth} KB"
+        judge_terminals(office)
         checked = judge_spans(office, direct, through_nginx)
         assert direct.get("/v1/session").status == 200 and through_nginx.get("/v1/session").status == 200
         print(f"{'; '.join(outcomes)}; memory grew by {growth} KB; {checked} bad ranges refused in words")

@@ -36,10 +36,13 @@ class Office:
         self.loop, self.farm_options, self.volume_limit = loop, list(farm_options), volume_limit
         self.minimum_days = minimum_days
         self.farm_cameras = farm_cameras or cameras
+        self.nginx = os.path.join(folder, "nginx")
+        self.authority = os.path.join(self.nginx, "authority.pem")
         self.postgres = Postgres(os.path.join(folder, "pg"))
 
     def __enter__(self):
         try:
+            self._render_nginx()
             self._write_configuration()
             self.yagura("migrate")
             os.makedirs(self.volume, exist_ok=True)
@@ -84,11 +87,7 @@ class Office:
 
     def start_nginx(self):
         """nginx as the product ships it, with a certificate of the test's own."""
-        prefix = os.path.join(self.folder, "nginx")
-        subprocess.run([os.path.join(ROOT, "deploy/nginx/render"), prefix, str(self.https_port), str(self.api_port), str(self.media_port)],
-                       check=True, capture_output=True)
-        self.authority = os.path.join(prefix, "authority.pem")
-        self.children["nginx"] = Child("nginx", ["nginx", "-p", prefix, "-c", "nginx.conf", "-g", "daemon off;"],
+        self.children["nginx"] = Child("nginx", ["nginx", "-p", self.nginx, "-c", "nginx.conf", "-g", "daemon off;"],
                                        os.path.join(self.folder, "nginx.log"))
         wait_until("nginx", lambda: listening(self.https_port) or self._still_running("nginx"), 30)
 
@@ -145,6 +144,10 @@ class Office:
         assert child.running(), f"{child.name} ended with {child.process.returncode}:\n{child.tail()}"
         return False
 
+    def _render_nginx(self):
+        subprocess.run([os.path.join(ROOT, "deploy/nginx/render"), self.nginx, str(self.https_port), str(self.api_port), str(self.media_port)],
+                       check=True, capture_output=True)
+
     def _write_configuration(self):
         limit = f'limit = "{self.volume_limit}"\n' if self.volume_limit else ""
         with open(self.config, "w") as config:
@@ -170,6 +173,7 @@ listen = "127.0.0.1:{self.media_port}"
 
 [web]
 public_url = "https://localhost:{self.https_port}"
+proxy_key = "{self.nginx}/proxy.key"
 """)
 
     def _keep_at_least(self, days):
