@@ -7,7 +7,7 @@ namespace yagura::app {
 /// Japanese, part four: what opens an account.
 inline constexpr Message kJapanesePeople[] = {
     {"person.change", "氏名を変更する"},
-    {"person.change.about", "サインインに使う名前は変わりません。"},
+    {"person.change.about", "ログインに使う名前は変わりません。"},
     {"person.changed", "変更しました: {username}"},
     {"person.password", "パスワードを設定する"},
     {"person.password.about",
@@ -18,8 +18,8 @@ inline constexpr Message kJapanesePeople[] = {
     {"person.initial_passwords", "多くの人に最初のパスワードを設定する"},
     {"person.initial_passwords.about",
      "標準入力は CSV で、1 人 1 "
-     "行、サインインに使う名前とパスワードです。パスワードを省くと自動で作り、\n"
-     "第二要素も作ります。作ったものは CSV で一度だけ表示します。すでにサインインできる人は名前を"
+     "行、ログインに使う名前とパスワードです。パスワードを省くと自動で作り、\n"
+     "第二要素も作ります。作ったものは CSV で一度だけ表示します。すでにログインできる人は名前を"
      "示し、そのままに\n"
      "します。--replace を付けると、その人のパスワードも新しくします。"
      "すべての行を反映するか、まったく反映しません。"},
@@ -37,7 +37,7 @@ inline constexpr Message kJapanesePeople[] = {
     {"option.preview",
      "誰が何を見られるようになるか・見られなくなるかだけを表示し、何も変更しない"},
     {"assignment.needs_factor",
-     "administrator のサインインには第二要素が必要ですが、{person} には未設定です。次の手順: "
+     "administrator のログインには第二要素が必要ですが、{person} には未設定です。次の手順: "
      "yagura person otp-reset --username {person}"},
     {"preview.nothing_done", "何も変更していません"},
 
@@ -57,7 +57,7 @@ inline constexpr Message kJapanesePeople[] = {
     {"option.code_at", "日時。省略時は今"},
     {"otp.given",
      "第二要素です。表示は今回限りです。本人の認証アプリに登録し、控えを残さないでください"},
-    {"otp.password_alone", "{username} はパスワードだけでサインインします"},
+    {"otp.password_alone", "{username} はパスワードだけでログインします"},
     {"otp.set", "設定済み"},
     {"otp.none", "パスワードのみ"},
     {"otp.missing", "未設定"},
@@ -67,8 +67,8 @@ inline constexpr Message kJapanesePeople[] = {
      "次の手順: otpauth アドレスの secret= の後の英数字 32 文字を渡してください"},
 
     {"session.list", "開いているセッションを一覧する"},
-    {"session.list.about", "誰が、いつから、どの端末でサインインしているかを表示します。"},
-    {"session.end", "サインアウトさせる"},
+    {"session.list.about", "誰が、いつから、どの端末でログインしているかを表示します。"},
+    {"session.end", "ログアウトさせる"},
     {"session.end.about",
      "1 つのセッション、または 1 人のすべてのセッションをすぐに終えます。表示中の映像は 2 "
      "秒以内に止まります。"},

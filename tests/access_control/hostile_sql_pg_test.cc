@@ -192,6 +192,12 @@ TEST_F(HostileSqlTest, NothingOfThisKindIsAllowed) {
            "SELECT * FROM sign_in_attempt",
            "SELECT * FROM guess_bucket",
            "SELECT * FROM sign_in_secret",
+           "SELECT * FROM second_factor",
+           "SELECT * FROM guess",
+           "SELECT * FROM known_terminal",
+           "DELETE FROM guess",
+           "DELETE FROM known_terminal",
+           "INSERT INTO known_terminal SELECT id, '10.9.9.9' FROM facts_person",
            "SELECT * FROM audit_record",
            "SELECT * FROM audit_writer",
            "SELECT * FROM viewing",
@@ -216,6 +222,15 @@ TEST_F(HostileSqlTest, NothingOfThisKindIsAllowed) {
            "SELECT * FROM session_of('x')",
            "SELECT * FROM take_guess('x', 1, '1 s')",
            "SELECT give_guesses_back('x', 'y')",
+           "SELECT guess_account('x')",
+           "SELECT has_guess_left('x', 'y')",
+           "SELECT is_known_terminal(gen_random_uuid(), 'x')",
+           "SELECT take_code(gen_random_uuid(), '000000')",
+           "SELECT totp_code('12345678901234567890', 1)",
+           "SELECT forget_attempts()",
+           "SELECT forget_sessions()",
+           "SELECT * FROM sessions_end(NULL, NULL)",
+           "SELECT end_sessions_of(gen_random_uuid())",
            "SELECT pg_read_file('/etc/passwd')",
            "SELECT lo_import('/etc/passwd')",
            "CREATE TABLE public.mine (x int)",
@@ -281,8 +296,8 @@ TEST_F(HostileSqlTest, PasswordHashesAndSessionsAreReadByNoRole) {
        {"yagura_api", "yagura_media", "yagura_record", "yagura_keep", "yagura_admin"}) {
     EXPECT_THAT(Ask("SELECT password_hash FROM person", role), StartsWith("permission_denied"))
         << role;
-    for (const std::string table :
-         {"session", "sign_in_attempt", "sign_in_secret", "guess_bucket"}) {
+    for (const std::string table : {"session", "sign_in_attempt", "sign_in_secret", "guess_bucket",
+                                    "guess", "known_terminal", "second_factor"}) {
       EXPECT_THAT(Ask("SELECT * FROM " + table, role), StartsWith("permission_denied"))
           << role << " " << table;
     }
