@@ -3,36 +3,11 @@
 #include <array>
 #include <cstdio>
 
+#include "core/rbsp_reader.h"
 #include "storage/bytes.h"
 
 namespace yagura::storage {
 namespace {
-
-/// Reads the front of an SPS by bits (ISO/IEC 14496-10, 7.2 and 9.1). Emulation prevention can't
-/// occur before the fields needed.
-class BitReader {
- public:
-  explicit BitReader(ByteView bytes) : bytes_(bytes) {}
-
-  std::uint32_t Bit() {
-    const std::size_t byte = position_ / 8;
-    if (byte >= bytes_.size()) return 0;
-    const std::uint32_t bit = (bytes_[byte] >> (7 - position_ % 8)) & 1U;
-    ++position_;
-    return bit;
-  }
-  std::uint32_t ExpGolomb() {
-    int zeros = 0;
-    while (zeros < 16 && Bit() == 0) ++zeros;
-    std::uint32_t value = 1;
-    for (int i = 0; i < zeros; ++i) value = value << 1 | Bit();
-    return value - 1;
-  }
-
- private:
-  ByteView bytes_;
-  std::size_t position_ = 0;
-};
 
 struct SampleLayout {
   std::uint32_t chroma_format = 1;  // 4:2:0
@@ -50,11 +25,11 @@ SampleLayout LayoutOf(ByteView sps) {
   SampleLayout layout;
   if (sps.size() <= kSpsFixedBytes) return layout;
   BitReader bits(sps.subspan(kSpsFixedBytes));
-  (void)bits.ExpGolomb();  // seq_parameter_set_id stands before what is wanted
-  layout.chroma_format = bits.ExpGolomb() & 3;
-  if (layout.chroma_format == 3) (void)bits.Bit();  // separate_colour_plane_flag likewise
-  layout.luma_depth_minus8 = bits.ExpGolomb() & 7;
-  layout.chroma_depth_minus8 = bits.ExpGolomb() & 7;
+  (void)bits.Ue();  // seq_parameter_set_id stands before what is wanted
+  layout.chroma_format = bits.Ue() & 3;
+  if (layout.chroma_format == 3) (void)bits.Flag();  // separate_colour_plane_flag likewise
+  layout.luma_depth_minus8 = bits.Ue() & 7;
+  layout.chroma_depth_minus8 = bits.Ue() & 7;
   return layout;
 }
 
