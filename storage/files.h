@@ -16,6 +16,10 @@ namespace yagura::storage {
 /// has whole pages, kLargeWriteBytes of them or more, need not go through the page cache.
 inline constexpr std::uint64_t kPageBytes = 4096;
 inline constexpr std::uint64_t kLargeWriteBytes = 64 * 1024;
+/// How much is missing to whole pages.
+[[nodiscard]] constexpr std::uint32_t BytesToWholePages(std::uint64_t size_bytes) {
+  return static_cast<std::uint32_t>((kPageBytes - size_bytes % kPageBytes) % kPageBytes);
+}
 
 /// One open file. Writing, syncing and reading may go on in different threads at once; two writes
 /// at once may not.

@@ -61,8 +61,7 @@ void Trun(ByteWriter& out, const Fragment& fragment) {
 
 /// What lets a fragment that is worth it end at a whole page, where it begins at one.
 std::uint32_t PaddingOf(std::uint64_t size_bytes) {
-  if (size_bytes < kLargeWriteBytes) return 0;
-  return static_cast<std::uint32_t>((kPageBytes - size_bytes % kPageBytes) % kPageBytes);
+  return size_bytes < kLargeWriteBytes ? 0 : BytesToWholePages(size_bytes);
 }
 
 /// Takes a box of exactly this type and size from `in`; its payload is read next.

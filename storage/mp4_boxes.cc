@@ -180,7 +180,7 @@ std::vector<std::uint8_t> BuildInitSegment(const StreamFormat& format,
                                            std::uint32_t followed_by_bytes) {
   return InitSegment(format, [&](ByteWriter& out) {
     const BoxScope free(out, FourCc("free"));
-    out.Zeros((kPageBytes - (out.size() + followed_by_bytes) % kPageBytes) % kPageBytes);
+    out.Zeros(BytesToWholePages(out.size() + followed_by_bytes));
   });
 }
 
