@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "ingest/limits.h"
 #include "ingest/video_codec.h"
 #include "tests/ingest/h264_stream.h"
 
@@ -56,6 +58,20 @@ class DepacketizerTest : public ::testing::Test {
   static void ExpectMadeOf(const CodedPicture& picture, const std::vector<Bytes>& nals) {
     EXPECT_FALSE(picture.damaged);
     EXPECT_THAT(picture.data.bytes(), ::testing::ElementsAreArray(testing::WithLengths(nals)));
+  }
+
+  /// A fragmented NAL unit whose first packet begins with `start` and all others with `middle`, and
+  /// whose end never comes, is refused soon after it has got too large.
+  void ExpectEndlessFragmentRefused(const Bytes& start, const Bytes& middle) {
+    Bytes payload(60'000, 1);
+    std::copy(start.begin(), start.end(), payload.begin());
+    std::size_t sent = 0;
+    for (; fault_ == Fault::kNone && sent < 2 * kMaxNalBytes; sent += payload.size()) {
+      (void)AddPayload(payload);
+      std::copy(middle.begin(), middle.end(), payload.begin());
+    }
+    EXPECT_EQ(fault_, Fault::kNalTooLarge);
+    EXPECT_LE(sent, kMaxNalBytes + 2 * payload.size());
   }
 
   testing::RtpWriter rtp_;

@@ -148,16 +148,7 @@ TEST_F(H264DepacketizerTest, PacketsOfOtherModesAreRefused) {
 }
 
 TEST_F(H264DepacketizerTest, AFragmentThatNeverEndsMeetsTheLimit) {
-  Bytes payload(60'000, 1);
-  payload[0] = 0x7c;
-  payload[1] = 0x85;
-  std::size_t sent = 0;
-  for (; fault_ == Fault::kNone && sent < 2 * kMaxNalBytes; sent += payload.size()) {
-    (void)AddPayload(payload);
-    payload[1] = 0x05;
-  }
-  EXPECT_EQ(fault_, Fault::kNalTooLarge);
-  EXPECT_LE(sent, kMaxNalBytes + 2 * payload.size());
+  ExpectEndlessFragmentRefused({0x7c, 0x85}, {0x7c, 0x05});
 }
 
 TEST_F(H264DepacketizerTest, APictureMeetsTheLimits) {
