@@ -126,9 +126,18 @@ class ConsoleWalk:
         return (at_s - first) / (last - first)
 
     def zoom_to(self, at_s):
-        """By the wheel, at the pointer, until two minutes are shown with `at_s` among them."""
+        """By the wheel, at the pointer, until two minutes are shown with `at_s` in their middle."""
+        self.drag_to_middle(at_s)
         while self.shown()[1] - self.shown()[0] > 130:
             before = self.shown()
             self.browser.wheel_at(".timeline-canvas", self.fraction(at_s), -800)
             wait_until("the timeline to zoom", lambda: self.shown() != before, 5)
-        assert 0 < self.fraction(at_s) < 1, f"{at_s} is not in {self.shown()}"
+        self.drag_to_middle(at_s)
+
+    def drag_to_middle(self, at_s):
+        """By dragging: near midnight it stands at the edge of the day shown, or in the day before."""
+        while abs(off := self.fraction(at_s) - 0.5) > 0.05:  # less may be a click
+            before = self.shown()
+            grasped = 0.95 if off > 0 else 0.05
+            self.browser.drag(".timeline-canvas", grasped, grasped - min(max(off, -0.9), 0.9))
+            wait_until("the timeline to be dragged", lambda: self.shown() != before, 5)
