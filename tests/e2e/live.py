@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Live: a head watches an own camera through nginx, from the newest keyframe on; every frame arrives, in order, and how long each took from the camera's
 stamp to its last byte at the client is printed (promised on a quiet machine: p95 at most 50 ms). A foreign camera is answered like one that doesn't
-exist, byte for byte. Then, for each cause by which a right can end, a stream is cut within 2.0 s of it, and holds nothing recorded after the cut."""
+exist, byte for byte. Then, for each cause by which a right can end, a stream is cut within 2.0 s of it, and holds nothing recorded after the cut.
+A larger run, as in the whole office: `--cameras 100 --seconds 60`."""
 import collections
 import datetime
 import json
@@ -162,7 +163,7 @@ def judge_audit(office, head, cuts):
 
 
 def scenario(options, folder):
-    with Office(folder, options.build, cameras=10, loop=[loop(options, "main")]) as office:
+    with Office(folder, options.build, cameras=options.cameras, loop=[loop(options, "main")]) as office:
         office.start("record")
         office.start_api_and_media()
         office.start_nginx()
@@ -180,5 +181,5 @@ def scenario(options, folder):
 
 
 if __name__ == "__main__":
-    parsed = arguments(__doc__, seconds=10)
+    parsed = arguments(__doc__, seconds=10, cameras=10)
     run(lambda folder: scenario(parsed, folder))
