@@ -246,9 +246,9 @@ class OwnOfficeTest(unittest.TestCase):
         self.assertEqual(self.shell(copy).returncode, 0)
         demo = Demo(self.folder, free_port(), "--office", os.path.join(self.folder, "my-office"))
         self.start_stand_ins()
+        self.addCleanup(lambda: demo.process and (demo.process.poll() is not None or demo.stop(signal.SIGTERM)))
         demo.start()
         self.assertIn(f"deploy/demo otp NAME --folder {demo.path('').rstrip('/')} prints", demo.said())
-        self.addCleanup(lambda: demo.process.poll() is not None or demo.stop(signal.SIGTERM))
         os.symlink("demo", os.path.join(self.folder, "var/own"))
         functions = shell_blocks("README.md")[0].split("TOKEN=")[0]
         done = self.shell(functions + self.watch)
