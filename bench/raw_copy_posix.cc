@@ -2,8 +2,11 @@
 // epoll, one recv of up to 256 KiB per wake-up, one write of what came, a file per camera. It
 // understands nothing of what it copies.
 //
-//   raw_copy HOST PORT CAMERAS FOLDER      copies rtsp://HOST:PORT/camera/1.. until SIGTERM; prints
-//   "playing" once all play
+//   raw_copy HOST PORT CAMERAS FOLDER [durable]
+//
+// copies rtsp://HOST:PORT/camera/1.. until SIGTERM; prints "playing" once all play. `durable`: a
+// SHA-256 of each file goes on beside, and a second thread brings each file to the disk once a
+// second.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -12,14 +15,19 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
+
+#include "bench/raw_copy_hash_ssl.h"
 
 namespace {
 
@@ -35,6 +43,7 @@ volatile std::sig_atomic_t stop_requested = 0;
 struct Camera {
   int socket = -1;
   int file = -1;
+  std::optional<RawCopyHash> hash;  // where it is to be durable
 };
 
 std::string ReadReply(int socket) {
@@ -106,10 +115,10 @@ Camera Play(const char* host, std::uint16_t port, int number, const std::string&
   const std::string path = folder + "/camera-" + std::to_string(number) + ".rtp";
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) Fail("creating " + path);
-  return {socket, file};
+  return {socket, file, std::nullopt};
 }
 
-void Copy(const Camera& camera, std::vector<char>& buffer) {
+void Copy(Camera& camera, std::vector<char>& buffer) {
   const ssize_t got = ::recv(camera.socket, buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (got == 0) Fail("the camera closed the connection");
   if (got < 0) {
@@ -117,13 +126,36 @@ void Copy(const Camera& camera, std::vector<char>& buffer) {
     Fail("receiving");
   }
   if (::write(camera.file, buffer.data(), static_cast<std::size_t>(got)) != got) Fail("writing");
+  if (camera.hash) camera.hash->Update(buffer.data(), static_cast<std::size_t>(got));
+}
+
+/// Until the process is asked to stop.
+void SyncEachSecond(const std::vector<Camera>& cameras) {
+  while (stop_requested == 0) {
+    for (const Camera& camera : cameras) {
+      if (::fdatasync(camera.file) != 0) Fail("syncing");
+    }
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+}
+
+/// Until the process is asked to stop.
+void CopyAll(int epoll, std::vector<Camera>& cameras) {
+  std::vector<char> buffer(kReceiveMaxBytes);
+  std::array<epoll_event, 64> events{};
+  while (stop_requested == 0) {
+    const int ready = ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()), 500);
+    for (int i = 0; i < ready; ++i)
+      Copy(cameras[events[static_cast<std::size_t>(i)].data.u32], buffer);
+  }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) {
-    std::fprintf(stderr, "usage: raw_copy HOST PORT CAMERAS FOLDER\n");
+  const bool durable = argc == 6 && std::string_view(argv[5]) == "durable";
+  if (argc != 5 && !durable) {
+    std::fprintf(stderr, "usage: raw_copy HOST PORT CAMERAS FOLDER [durable]\n");
     return 2;
   }
   std::signal(SIGTERM, [](int) { stop_requested = 1; });
@@ -134,6 +166,7 @@ int main(int argc, char** argv) {
   for (int number = 1; number <= count; ++number) {
     cameras.push_back(
         Play(argv[1], static_cast<std::uint16_t>(std::atoi(argv[2])), number, argv[4]));
+    if (durable) cameras.back().hash.emplace();
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.u32 = static_cast<std::uint32_t>(number - 1);
@@ -141,12 +174,9 @@ int main(int argc, char** argv) {
   }
   std::puts("playing");
   std::fflush(stdout);
-  std::vector<char> buffer(kReceiveMaxBytes);
-  std::array<epoll_event, 64> events{};
-  while (stop_requested == 0) {
-    const int ready = ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()), 500);
-    for (int i = 0; i < ready; ++i)
-      Copy(cameras[events[static_cast<std::size_t>(i)].data.u32], buffer);
-  }
+  std::thread syncing;
+  if (durable) syncing = std::thread([&cameras] { SyncEachSecond(cameras); });
+  CopyAll(epoll, cameras);
+  if (syncing.joinable()) syncing.join();
   return 0;
 }
