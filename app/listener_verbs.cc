@@ -4,6 +4,7 @@
 #include "app/proxy_key.h"
 #include "app/signals_posix.h"
 #include "app/verbs.h"
+#include "core/descriptor_limit_posix.h"
 #include "core/log.h"
 
 namespace yagura::app {
@@ -55,6 +56,7 @@ Result<int> RunApi(VerbContext& context) {
 Result<int> RunMedia(VerbContext& context) {
   StopSignals signals;
   log::Configure("media", log::Level::kInfo);
+  RaiseDescriptorLimit();
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
   ASSIGN_OR_RETURN(OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
   ASSIGN_OR_RETURN(auto server_options, At(configuration.media, context, configuration));

@@ -9,6 +9,7 @@
 #include "app/signals_posix.h"
 #include "app/state_files.h"
 #include "app/verbs.h"
+#include "core/descriptor_limit_posix.h"
 #include "core/log.h"
 #include "storage/catalogue_pg.h"
 #include "storage/files_posix.h"
@@ -137,6 +138,7 @@ void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& reco
 Result<int> RunRecord(VerbContext& context) {
   StopSignals signals;
   log::Configure("record", log::Level::kInfo);
+  RaiseDescriptorLimit();
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
   ASSIGN_OR_RETURN(const OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
   const StateFiles state(configuration.state_directory);

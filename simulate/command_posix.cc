@@ -1,23 +1,15 @@
 #include <pthread.h>
 #include <signal.h>
-#include <sys/resource.h>
 
 #include <cstdio>
 #include <string>
 
+#include "core/descriptor_limit_posix.h"
 #include "core/log.h"
 #include "simulate/command.h"
 
 namespace yagura::simulate {
 namespace {
-
-/// Each client is a descriptor; the usual soft limit of 1024 is for programs that use select().
-void RaiseDescriptorLimit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) log::Warning("descriptor limit stays as it is");
-}
 
 /// Blocks the signals that end us; threads started later inherit it.
 sigset_t BlockEndSignals() {
