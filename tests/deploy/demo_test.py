@@ -21,6 +21,7 @@ ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 START_S = 900  # the first start builds
 STOP_S = 40
 CAMERAS = 3
+ENGLISH = {name: value for name, value in os.environ.items() if not name.startswith("LC_")} | {"LANG": "C.UTF-8"}
 
 
 def free_port():
@@ -40,11 +41,12 @@ class Demo:
         self.output = os.path.join(folder, "output")
         self.process = None
 
-    def start(self, *options):
+    def start(self, *options, language="C.UTF-8"):
         if os.path.exists(self.path("url")):
             os.remove(self.path("url"))  # of a demo that was killed
         with open(self.output, "ab") as output:
-            self.process = subprocess.Popen(self.command() + list(options), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            self.process = subprocess.Popen(self.command() + list(options), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                            env={**ENGLISH, "LANG": language})
         self.await_true("recording", lambda: os.path.exists(self.path("url")), START_S)
 
     def command(self):
@@ -52,7 +54,7 @@ class Demo:
 
     def yagura(self, *words):
         command = [os.path.join(ROOT, "build/demo/app/yagura"), *words, "--config", self.path("yagura.toml")]
-        return subprocess.run(command, stdin=subprocess.DEVNULL, check=True, capture_output=True, text=True, timeout=60).stdout
+        return subprocess.run(command, stdin=subprocess.DEVNULL, check=True, capture_output=True, text=True, timeout=60, env=ENGLISH).stdout
 
     def otp_command(self, username):
         return [os.path.join(ROOT, "deploy/demo"), "otp", username, "--folder", self.path("")]
@@ -64,7 +66,7 @@ class Demo:
         return os.path.join(self.folder, "var/demo", name)
 
     def said(self):
-        with open(self.output) as output:
+        with open(self.output, encoding="utf-8") as output:
             return output.read()
 
     def await_true(self, what, condition, seconds):
@@ -134,9 +136,11 @@ class DemoTest(unittest.TestCase):
         steps = [int(time.time()) + 30 * n for n in (-1, 0, 1)]
         self.assertEqual(len(set(codes)), 2)
         self.assertLessEqual(set(codes), {one_time_code(secret, at) for at in steps})
-        nobody = subprocess.run(self.demo.otp_command("nobody"), capture_output=True, text=True, timeout=60)
-        self.assertEqual((nobody.returncode, nobody.stdout), (1, ""))
-        self.assertIn("choose one of: ", nobody.stderr)
+        for language, words in (("C.UTF-8", "next: choose one of: "), ("ja_JP.UTF-8", "次の手順: 次から選んでください: ")):
+            nobody = subprocess.run(self.demo.otp_command("nobody"), capture_output=True, text=True, timeout=60,
+                                    env={**ENGLISH, "LANG": language})
+            self.assertEqual((nobody.returncode, nobody.stdout), (1, ""))
+            self.assertIn(words, nobody.stderr)
 
     def test_1_holds_the_ward_office_with_its_first_cameras_in_service(self):
         phases = json.loads(self.demo.yagura("phase", "list", "--json"))["items"]
@@ -148,7 +152,7 @@ class DemoTest(unittest.TestCase):
         self.assertEqual(self.demo.yagura("office", "diff", self.demo.path("office")), "")
 
     def test_2_a_second_start_says_that_one_runs(self):
-        second = subprocess.run(self.demo.command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        second = subprocess.run(self.demo.command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env=ENGLISH)
         self.assertEqual(second.returncode, 1)
         self.assertIn(f"runs already (process {self.demo.process.pid}", second.stderr)
 
@@ -161,7 +165,7 @@ class DemoTest(unittest.TestCase):
             os.symlink(os.path.join(ROOT, name), os.path.join(self.folder.name, name))
         steps = "\n".join(shell_blocks("README.md"))
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", steps], cwd=self.folder.name, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=120)
+                              capture_output=True, text=True, timeout=120, env=ENGLISH)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn('"code": "1F-01"', done.stdout)
         self.assertIn('"code":"not_found"', done.stdout)
@@ -182,7 +186,10 @@ class DemoTest(unittest.TestCase):
         self.assertEqual(self.demo.stop(signal.SIGTERM), 0, self.demo.said())
         self.assertEqual(self.demo.left_processes(), [])
         self.assertFalse(os.path.exists(self.demo.path("url")))
-        self.demo.start()
+        self.demo.start(language="ja_JP.UTF-8")
+        self.assertIn(f"録画中: カメラ{CAMERAS}台", self.demo.said())
+        self.assertIn("deploy/demo otp NAME --folder ", self.demo.said())
+        self.demo.await_true("a status line in Japanese", lambda: f"録画中 {CAMERAS}/{CAMERAS} 台" in self.demo.said(), 60)
         self.assertLessEqual(before, set(glob.glob(self.demo.path("volume/clips/*/*/*.mp4"))))
 
     def test_6_leaves_no_process_where_it_is_killed(self):
@@ -223,7 +230,7 @@ class OwnOfficeTest(unittest.TestCase):
 
     def shell(self, steps):
         return subprocess.run(["bash", "-euo", "pipefail", "-c", steps], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=120)
+                              text=True, timeout=120, env=ENGLISH)
 
     def start_stand_ins(self):
         """At the addresses of the files, or, where that port is taken, at others that are put into them."""
