@@ -86,12 +86,19 @@ Result<CameraSearch> SearchOf(const Call& call) {
   return search;
 }
 
+Json HealthJson(const CameraView::Health& health) {
+  return Json::Object({{"condition", health.condition},
+                       {"since", health.since ? Json(FormatRfc3339(*health.since)) : Json()},
+                       {"reason", health.reason ? Json(*health.reason) : Json()}});
+}
+
 Json CameraJson(const CameraView& view) {
   Json camera = Json::Object({{"id", ToString(view.id)}, {"code", view.code}, {"name", view.name}});
   camera.Set("floor_id", IdOrNull(view.floor));
   camera.Set("department_id", IdOrNull(view.department));
   camera.Set("phase", view.phase ? Json(*view.phase) : Json());
   camera.Set("state", view.state ? Json(*view.state) : Json());
+  camera.Set("health", view.health ? HealthJson(*view.health) : Json());
   return camera;
 }
 

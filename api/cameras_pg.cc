@@ -8,7 +8,8 @@ namespace yagura::api {
 namespace {
 
 constexpr char kFind[] = R"(
-  SELECT camera.id, camera.code, camera.name, placement.floor_id, charge.unit_id, camera_state.state, phase.code
+  SELECT camera.id, camera.code, camera.name, placement.floor_id, charge.unit_id, camera_state.state, phase.code,
+         health.condition, health.reason, health.since
   FROM camera
     CROSS JOIN LATERAL (  -- now, or the last instant at which a unit was in charge that one may know of
       SELECT least($2, max(valid_to) - interval '1 microsecond') AS at FROM charge
@@ -18,6 +19,7 @@ constexpr char kFind[] = R"(
     LEFT JOIN charge ON charge.camera_id = camera.id AND charge.valid_from <= seen.at AND seen.at < charge.valid_to
     LEFT JOIN camera_state
       ON camera_state.camera_id = camera.id AND camera_state.valid_from <= seen.at AND seen.at < camera_state.valid_to
+    LEFT JOIN seen_camera_health AS health ON health.camera_id = camera.id AND health.camera_id = ANY ($1::uuid[])
   WHERE camera.id = ANY ($1::uuid[])
     AND ($3::text IS NULL OR camera_state.state = $3)
     AND ($4::text IS NULL OR strpos(lower(camera.code), lower($4)) > 0 OR strpos(lower(camera.name), lower($4)) > 0)
@@ -35,6 +37,18 @@ std::optional<IdType> IdOrNone(const pqxx::field& field) {
   return pg::IdOf<IdType>(field.c_str());
 }
 
+std::optional<std::string> TextOrNone(const pqxx::field& field) {
+  if (field.is_null()) return std::nullopt;
+  return field.c_str();
+}
+
+std::optional<CameraView::Health> HealthOf(const pqxx::row& row) {
+  if (row[7].is_null()) return std::nullopt;
+  CameraView::Health health{row[7].c_str(), TextOrNone(row[8]), std::nullopt};
+  if (!row[9].is_null()) health.since = pg::TimeOf(row[9].c_str());
+  return health;
+}
+
 CameraView ViewOf(const pqxx::row& row) {
   CameraView view;
   view.id = pg::IdOf<CameraId>(row[0].c_str());
@@ -42,8 +56,9 @@ CameraView ViewOf(const pqxx::row& row) {
   view.name = row[2].c_str();
   view.floor = IdOrNone<FloorId>(row[3]);
   view.department = IdOrNone<UnitId>(row[4]);
-  if (!row[5].is_null()) view.state = row[5].c_str();
-  if (!row[6].is_null()) view.phase = row[6].c_str();
+  view.state = TextOrNone(row[5]);
+  view.phase = TextOrNone(row[6]);
+  view.health = HealthOf(row);
   return view;
 }
 

@@ -25,6 +25,13 @@ struct CameraView {
   std::optional<UnitId> department;
   std::optional<std::string> phase;  // code
   std::optional<std::string> state;
+  /// Of a camera that is due now, as the recorder last said it (storage/schema's camera_health).
+  struct Health {
+    std::string condition;
+    std::optional<std::string> reason;
+    std::optional<WallTime> since;
+  };
+  std::optional<Health> health;
 };
 
 struct CameraSearch {

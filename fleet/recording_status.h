@@ -27,7 +27,7 @@ struct RecordingStatus {
     std::string code;
     std::string name;
     std::string reason;
-    WallTime since{};
+    WallTime since{};  // the end of what was recorded, whatever the reason was at first
   };
   static constexpr int kNamedMax = 50;
   std::vector<MissingCamera> missing_cameras;

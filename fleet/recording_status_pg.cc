@@ -7,26 +7,18 @@
 namespace yagura::fleet {
 namespace {
 
-// Due now: staged or in service, on a floor, with a unit in charge.
-constexpr const char* kDue =
-    "WITH due AS (SELECT camera_id FROM camera_state "
-    "JOIN placement USING (camera_id) JOIN charge USING (camera_id) "
-    "WHERE state IN ('staged', 'in_service') "
-    "AND camera_state.valid_from <= $1 AND $1 < camera_state.valid_to "
-    "AND placement.valid_from <= $1 AND $1 < placement.valid_to "
-    "AND charge.valid_from <= $1 AND $1 < charge.valid_to) ";
+// Of the cameras due now, as the recorder last said it; `since` as the API has it.
+constexpr const char* kHealth =
+    "WITH due AS (SELECT camera_id, condition, reason, since FROM camera_health "
+    "WHERE due_from <= $1 AND $1 < due_to) ";
 constexpr const char* kCount =
-    "SELECT count(*), count(*) FILTER (WHERE "
-    "(SELECT end_at IS NULL FROM run WHERE run.camera_id = due.camera_id "
-    "ORDER BY start_at DESC LIMIT 1) "
-    "AND NOT EXISTS (SELECT FROM gap WHERE gap.camera_id = due.camera_id AND end_at IS NULL)) "
-    "FROM due";
+    "SELECT count(*), count(*) FILTER (WHERE condition = 'recording') FROM due";
 constexpr const char* kMissing =
-    "SELECT reason, count(DISTINCT camera_id) FROM gap JOIN due USING (camera_id) "
-    "WHERE end_at IS NULL GROUP BY reason ORDER BY 2 DESC, 1";
+    "SELECT reason, count(*) FROM due WHERE condition = 'missing' GROUP BY reason "
+    "ORDER BY 2 DESC, 1";
 constexpr const char* kNamed =
-    "SELECT DISTINCT ON (code) code, name, reason, start_at FROM gap JOIN due USING (camera_id) "
-    "JOIN camera ON camera.id = camera_id WHERE end_at IS NULL ORDER BY code, start_at LIMIT $2";
+    "SELECT code, name, reason, since FROM due JOIN camera ON camera.id = camera_id "
+    "WHERE condition = 'missing' ORDER BY code LIMIT $2";
 // The name of each session's role is shown to everyone.
 constexpr const char* kRecorderConnected =
     "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'yagura_record' "
@@ -54,14 +46,14 @@ RecordingStatus ReadRecordingStatus(pqxx::transaction_base& transaction, WallTim
   status.at = now;
   const std::string at = pg::TimeParameter(now);
   status.recorder_connected = transaction.exec1(kRecorderConnected)[0].as<bool>();
-  const auto counts = transaction.exec_params1(std::string(kDue) + kCount, at);
+  const auto counts = transaction.exec_params1(std::string(kHealth) + kCount, at);
   status.due = counts[0].as<int>();
-  if (status.recorder_connected) status.recording = counts[1].as<int>();
-  for (const auto& row : transaction.exec_params(std::string(kDue) + kMissing, at)) {
+  status.recording = counts[1].as<int>();
+  for (const auto& row : transaction.exec_params(std::string(kHealth) + kMissing, at)) {
     status.missing.push_back({row[0].c_str(), row[1].as<int>()});
   }
   for (const auto& row :
-       transaction.exec_params(std::string(kDue) + kNamed, at, RecordingStatus::kNamedMax)) {
+       transaction.exec_params(std::string(kHealth) + kNamed, at, RecordingStatus::kNamedMax)) {
     status.missing_cameras.push_back(
         {row[0].c_str(), row[1].c_str(), row[2].c_str(), pg::TimeOf(row[3].c_str())});
   }

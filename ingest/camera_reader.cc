@@ -16,6 +16,7 @@ static_assert(CameraReader::kMaxCarryBytes > kMaxMessageBytes);
 
 void Add(VideoTrack::Counters& sum, const VideoTrack::Counters& more) {
   sum.packets += more.packets;
+  sum.payload_bytes += more.payload_bytes;
   sum.malformed_packets += more.malformed_packets;
   sum.frames += more.frames;
   sum.frame_bytes += more.frame_bytes;
@@ -59,11 +60,21 @@ std::size_t CameraReader::OnBytes(std::span<const std::uint8_t> bytes, const Ins
     if (size == 0) break;
     taken += size;
   }
-  if (track_ && track_->counters().packets != packets_seen_) {
-    packets_seen_ = track_->counters().packets;
-    last_media_ = now.mono;
-  }
+  NoteMedia(now);
   return taken;
+}
+
+/// What says that a camera is not silent: while frames come, the next one, or so many bytes that a
+/// large one may be on its way over a slow line; else any packet.
+void CameraReader::NoteMedia(const Instant& now) {
+  if (!track_) return;
+  const VideoTrack::Counters& counters = track_->counters();
+  const bool frame = counters.frames != seen_.frames;
+  const bool bytes = counters.payload_bytes - seen_.payload_bytes >= kLeastMediaBytes;
+  const bool packet = counters.packets != seen_.packets && !delivery_.flowing();
+  if (!frame && !bytes && !packet) return;
+  seen_ = counters;
+  last_media_ = now.mono;
 }
 
 std::size_t CameraReader::OnMessage(std::span<const std::uint8_t> bytes, const Instant& now) {
@@ -74,7 +85,11 @@ std::size_t CameraReader::OnMessage(std::span<const std::uint8_t> bytes, const I
   if (playing() && !was_playing) {
     last_media_ = now.mono;
     reports_.emplace(RandomSource(), now.mono);
-    if (!delivery_.flowing()) delivery_.Interrupt(GapReason::kWaitingForKeyframe, now.wall);
+    // A camera that was silent and says yes may go on being silent: pictures alone say that it
+    // isn't.
+    const bool silent = delivery_.reason() == GapReason::kCameraSilent;
+    if (!delivery_.flowing() && !silent)
+      delivery_.Interrupt(GapReason::kWaitingForKeyframe, now.wall);
   }
   return size;
 }
@@ -114,7 +129,7 @@ void CameraReader::OnTime(const Instant& now) {
     failure_ =
         SessionFailure{GapReason::kCameraSilent,
                        Error(ErrorCode::kDeadlineExceeded,
-                             "no media for " + std::to_string(kSilenceTimeout.count()) + " s")};
+                             "no frame for " + std::to_string(kSilenceTimeout.count()) + " s")};
   }
 }
 
@@ -168,7 +183,7 @@ void CameraReader::Drop() {
   reports_.reset();
   session_.reset();
   failure_.reset();
-  packets_seen_ = 0;
+  seen_ = {};
 }
 
 }  // namespace yagura::ingest

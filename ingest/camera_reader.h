@@ -67,6 +67,7 @@ class CameraReader {
   [[nodiscard]] std::size_t OnMessage(std::span<const std::uint8_t> bytes, const Instant& now);
   void OnFrame(std::uint8_t channel, std::span<const std::uint8_t> payload, const Instant& now);
   void OnRtcp(std::span<const std::uint8_t> payload, const Instant& now);
+  void NoteMedia(const Instant& now);
   void SendReport(const Instant& now);
   void Drop();
 
@@ -77,7 +78,7 @@ class CameraReader {
   KeepAlive keep_alive_ = KeepAlive::kAsAnnounced;
   std::optional<SessionFailure> failure_;
   MonoTime last_media_{};
-  std::uint64_t packets_seen_ = 0;
+  VideoTrack::Counters seen_;  // at last_media_
   VideoTrack::Counters past_;  // of sessions that are over
   std::uint64_t past_lost_packets_ = 0;
 };

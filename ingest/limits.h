@@ -36,7 +36,9 @@ inline constexpr int kMaxUnaskedReplies = 1'000;  // of one session
 
 inline constexpr std::chrono::seconds kConnectTimeout{2};
 inline constexpr std::chrono::seconds kReplyTimeout{5};
-/// Silence of the media, not of the connection.
+/// Silence of the media, not of the connection: no frame, and in that time not so many bytes either
+/// that one may be on its way.
 inline constexpr std::chrono::seconds kSilenceTimeout{5};
+inline constexpr std::size_t kLeastMediaBytes = 64 * 1024;
 
 }  // namespace yagura::ingest

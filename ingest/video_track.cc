@@ -43,6 +43,7 @@ void VideoTrack::OnRtp(std::span<const std::uint8_t> bytes, const Instant& arriv
   const RtpSequence::Step step = sequence_.Follow(packet);
   if (step == RtpSequence::Step::kDuplicate) return;
   if (!packet.payload.empty()) ++counters_.packets;
+  counters_.payload_bytes += packet.payload.size();
   const bool loss = step == RtpSequence::Step::kLoss;
   if (loss) depacketizer_->MarkDamaged();
   if (depacketizer_->EndsBefore(packet)) {

@@ -34,6 +34,7 @@ class VideoTrack {
  public:
   struct Counters {
     std::uint64_t packets = 0;  // with media in them
+    std::uint64_t payload_bytes = 0;
     std::uint64_t malformed_packets = 0;
     std::uint64_t frames = 0;  // delivered
     std::uint64_t frame_bytes = 0;

@@ -157,6 +157,24 @@ TEST_F(AccessTest, WhoWasInChargeIsShownTheCameraAsItWasThen) {
   EXPECT_EQ(now.Get("department_id").AsString(), ToString(office().unit(1)));
 }
 
+TEST_F(AccessTest, HealthIsToldOfCamerasInChargeNow) {
+  const auto health_of = [](CameraId camera, PersonId person) {
+    return Get("/v1/cameras/" + ToString(camera), TokenOf(person)).Get("health");
+  };
+  for (const PersonId person : {office().head(1), office().crisis_desk(), office().operations()}) {
+    const Json health = health_of(world_->moved, person);
+    EXPECT_EQ(health.Get("condition").AsString(), "missing");
+    EXPECT_EQ(health.Get("reason").AsString(), "recorder_restart") << "it has stopped";
+    const auto since = ParseRfc3339(health.Get("since").AsString().value_or(""));
+    ASSERT_TRUE(since.has_value());
+    EXPECT_GT(*since, At(120));
+    EXPECT_LE(*since, office().now());
+  }
+  EXPECT_TRUE(health_of(world_->moved, office().head(0)).is_null()) << "was in charge";
+  for (const Json& camera : Get("/v1/cameras", TokenOf(office().head(2))).Get("items").items())
+    EXPECT_EQ(camera.Get("health").Get("condition").AsString(), "missing");
+}
+
 TEST_F(AccessTest, PagesJoinToTheWholeList) {
   const std::string token = TokenOf(office().crisis_desk());
   const std::pair<std::string, std::string> lists[] = {

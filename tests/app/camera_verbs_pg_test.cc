@@ -218,9 +218,9 @@ TEST_F(CameraVerbsTest, StatusNamesTheCamerasThatAreMissingAndSaysWhy) {
   EXPECT_THAT(
       Done({"status"}),
       HasSubstr("; camera refused our credentials: 1; NO RECORDER IS CONNECTED\n"
-                "  1F-02 窓口: camera refused our credentials, since 2027-06-15T12:00:40+09:00\n"));
+                "  1F-02 窓口: camera refused our credentials, since 2027-06-15T12:00:05+09:00\n"));
   EXPECT_THAT(Done({"status", "--language", "ja"}),
-              HasSubstr("\n  1F-02 窓口: 2027-06-15T12:00:40+09:00 "
+              HasSubstr("\n  1F-02 窓口: 2027-06-15T12:00:05+09:00 "
                         "から カメラが認証情報を受け付けません\n"));
   const auto missing = Json::Parse(Done({"status", "--json"})).value().Get("missing").items();
   ASSERT_EQ(missing.size(), 1U);

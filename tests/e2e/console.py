@@ -175,7 +175,7 @@ def judge_dead(walk):
     walk.browser.click(".header nav a")
     walk.see(".camera-card")
     walk.open_camera(DEAD)
-    walk.read(walk.words["silent"], ".picture-silent", 30)
+    walk.read(walk.words["missing"], ".picture-missing", 30)
     assert walk.browser.run("return document.querySelector('video[data-live=yes]');") is None
     walk.look("dead")
 

@@ -9,6 +9,7 @@ namespace {
 
 using std::chrono::minutes;
 using ::testing::ElementsAre;
+using ::testing::FieldsAre;
 
 class RecordingStatusPgTest : public FleetPgTest {
  protected:
@@ -33,6 +34,13 @@ class RecordingStatusPgTest : public FleetPgTest {
                              ", 0, 'unknown', 'avc1', 1, 1, '')"),
               "");
     return run;
+  }
+  void AddGap(CameraId camera, const std::string& reason, const std::string& start,
+              const std::string& end) {
+    Sql("INSERT INTO gap (id, camera_id, stream, unit_id, floor_id, start_at, end_at, reason) "
+        "VALUES ('" +
+        ToString(NewId<GapId>()) + "', " + Owner(camera) + ", '" + start + "', " + end + ", '" +
+        reason + "')");
   }
   void AddClip(CameraId camera, const std::string& run, const std::string& start, int bytes) {
     Sql("DO $$ BEGIN PERFORM ensure_clip_partitions('2027-06-14', '2027-06-17', 'Asia/Tokyo'); END "
@@ -72,9 +80,7 @@ TEST_F(RecordingStatusPgTest, CountsWhatIsRecordedAndWhatIsMissing) {
   AddClip(one, run, "2027-06-15T12:01:00Z", 1000);
   AddClip(one, run, "2027-06-15T12:02:00Z", 500);
   AddRun(two, "2027-06-15T12:01:00Z", "'2027-06-15T12:02:00Z'");
-  Sql("INSERT INTO gap (id, camera_id, stream, unit_id, floor_id, start_at, reason) VALUES ('" +
-      ToString(NewId<GapId>()) + "', " + Owner(two) +
-      ", '2027-06-15T12:02:00Z', 'camera_unreachable')");
+  AddGap(two, "camera_unreachable", "2027-06-15T12:02:00Z", "NULL");
   ASSERT_TRUE(
       database_->As("yagura_record").Read([](auto&) -> Result<void> { return {}; }).has_value());
   const auto status = Status();
@@ -86,6 +92,36 @@ TEST_F(RecordingStatusPgTest, CountsWhatIsRecordedAndWhatIsMissing) {
   EXPECT_EQ(status.bytes, 1500U);
   EXPECT_EQ(status.oldest, kNoon + minutes(1));
   EXPECT_EQ(status.newest, kNoon + minutes(3));
+}
+
+TEST_F(RecordingStatusPgTest, ACameraIsMissingSinceItsLastFootageWhateverTheReasonWas) {
+  const CameraId one = Added(Camera("1F-01"));
+  AddRun(one, "2027-06-15T12:01:00Z", "'2027-06-15T12:02:00Z'");
+  AddGap(one, "camera_unreachable", "2027-06-15T12:02:00Z", "'2027-06-15T12:05:00Z'");
+  AddGap(one, "camera_silent", "2027-06-15T12:05:00Z", "NULL");
+  const CameraId never = Added(Camera("1F-02"));
+  AddGap(never, "camera_unreachable", "2027-06-15T12:06:00Z", "NULL");
+  EXPECT_THAT(Status().missing_cameras,
+              ElementsAre(FieldsAre("1F-01", "Window", "camera_silent", kNoon + minutes(2)),
+                          FieldsAre("1F-02", "Window", "camera_unreachable", kNoon + kFive)))
+      << "and one that never had any since it is due";
+}
+
+TEST_F(RecordingStatusPgTest, ACameraIsRecordedSinceItsLastGap) {
+  const CameraId one = Added(Camera("1F-01"));
+  const std::string health =
+      "SELECT condition, to_char(since AT TIME ZONE 'UTC', 'HH24:MI:SS') FROM camera_health";
+  EXPECT_EQ(database_->Ask(health, "yagura_keep"), "unknown|") << "nobody has said anything";
+  AddRun(one, "2027-06-15T12:01:00Z", "'2027-06-15T12:02:00Z'");
+  AddGap(one, "frames_damaged", "2027-06-15T12:02:00Z", "'2027-06-15T12:02:04Z'");
+  AddRun(one, "2027-06-15T12:02:04Z", "'2027-06-15T13:00:00Z'");
+  AddRun(one, "2027-06-15T13:00:00Z", "NULL");
+  AddGap(one, "camera_silent", "2027-06-15T12:30:00Z", "'2027-06-15T12:30:00Z'");
+  EXPECT_EQ(database_->Ask(health, "yagura_keep"), "unknown|") << "no recorder is there";
+  ASSERT_TRUE(
+      database_->As("yagura_record").Read([](auto&) -> Result<void> { return {}; }).has_value());
+  EXPECT_EQ(database_->Ask(health, "yagura_keep"), "recording|12:02:04")
+      << "runs follow one another without a gap, and a gap without length never was";
 }
 
 TEST_F(RecordingStatusPgTest, NothingIsRecordedWithoutARecorder) {

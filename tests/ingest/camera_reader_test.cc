@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <utility>
 
 #include "tests/ingest/h264_stream.h"
 #include "tests/ingest/recording_sink.h"
@@ -146,6 +147,43 @@ TEST_F(CameraReaderTest, SilenceIsOfTheMediaNotOfTheConnection) {
   EXPECT_EQ(reader_.failure()->reason, GapReason::kCameraSilent);
   reader_.End(GapReason::kCameraSilent, now_);
   EXPECT_EQ(sink_.interruptions().back().from, kStart + 40ms) << "the end of the last frame";
+}
+
+TEST_F(CameraReaderTest, PacketsThatNeverMakeAFrameAreSilence) {
+  Receive(Replies());
+  Receive(Picture(true));
+  bool begun = false;
+  const auto trickle = [&](int seconds, std::size_t bytes_each) {
+    for (int i = 0; i < seconds * 10 && !reader_.failure(); ++i) {
+      Bytes part(bytes_each, 0);  // of a slice that goes on and on
+      part[0] = 0x7C;
+      part[1] = static_cast<std::uint8_t>(std::exchange(begun, true) ? 0x01 : 0x81);
+      Receive(testing::Interleaved(0, rtp_.Packet(part, time_ + 6'000, false)));
+      Pass(100ms);
+    }
+  };
+  trickle(8, 1'400);
+  EXPECT_FALSE(reader_.failure().has_value()) << "a large frame over a slow line";
+  trickle(6, 100);
+  ASSERT_TRUE(reader_.failure().has_value());
+  EXPECT_EQ(reader_.failure()->reason, GapReason::kCameraSilent);
+}
+
+TEST_F(CameraReaderTest, ASilentCameraThatAnswersStaysSilentUntilAPictureComes) {
+  Receive(Replies());
+  Receive(Picture(true));
+  for (int turn = 0; turn < 3; ++turn) {
+    Pass(5s);
+    ASSERT_TRUE(reader_.failure().has_value());
+    reader_.End(reader_.failure()->reason, now_);
+    reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_);
+    Receive(Replies());
+  }
+  EXPECT_THAT(sink_.reasons(),
+              ElementsAre(GapReason::kWaitingForKeyframe, GapReason::kCameraSilent))
+      << "one gap, since the last frame";
+  Receive(Picture(false));
+  EXPECT_EQ(sink_.reasons().back(), GapReason::kWaitingForKeyframe);
 }
 
 TEST_F(CameraReaderTest, BytesThatAreNeitherPacketNorMessageEndTheSession) {

@@ -28,6 +28,15 @@ class Rows(Office):
                         staged = any(state["state"] == "staged" and holds(state, at) for state in self.states[camera])
                         yield f"{camera}@{number}", charge["unit"], staged
 
+    def shows_health(self, camera, pictures, metadata, now):
+        """Of a camera that is to be recorded now: it stands somewhere, and somebody is in charge."""
+        charge = next((charge for charge in self.charges.get(camera, []) if holds(charge, now)), None)
+        state = next((state["state"] for state in self.states[camera] if holds(state, now)), None)
+        stands = any(holds(placement, now) for placement in self.placements.get(camera, []))
+        if charge is None or not stands or state not in ("staged", "in_service"):
+            return False
+        return metadata or charge["unit"] in pictures and state == "in_service"
+
     def seen(self, person, now, footage):
         """What the person reads at `now`, by kind."""
         pictures, metadata, operates, _ = self.sight(person, now)
@@ -49,6 +58,7 @@ class Rows(Office):
             "clip": clips,
             "floor": self.floors if metadata else floors,
             "gap": [name for name, _, _ in footage] if metadata else clips,
+            "health": [camera for camera in self.cameras if self.shows_health(camera, pictures, metadata, now)],
             "live": [camera for camera in self.cameras if self.shows_live(camera, pictures, operates, now)],
             "person": {person, *(post["person"] for post in listed)},
             "phase": self.all_phases if metadata else {self.phases[camera] for camera in cameras if self.phases[camera]},

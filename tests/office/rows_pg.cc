@@ -47,6 +47,7 @@ constexpr Table kTables[] = {
     {"clip", "SELECT run_id FROM clip", "yagura_media"},
     {"floor", "SELECT id FROM floor", "yagura_api"},
     {"gap", "SELECT id FROM gap", "yagura_api"},
+    {"health", "SELECT camera_id FROM seen_camera_health", "yagura_api"},
     {"live", "SELECT camera_id FROM live_camera", "yagura_media"},
     {"person", "SELECT id FROM person", "yagura_api"},
     {"phase", "SELECT id FROM phase", "yagura_api"},

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, formatMinute, instantOf } from '../src/time/office_time';
 import { instantAt, panned, revealing, ticksOf, xOf, zoomed } from '../src/timeline/scale';
-import { gapsOf, joined, recordedFrom, silentSince, stretchAt } from '../src/timeline/stretches';
+import { gapsOf, joined, recordedFrom, stretchAt } from '../src/timeline/stretches';
 import type { Stretch } from '../src/timeline/stretches';
 import { describeStretch } from '../src/timeline/stretch_words';
 import { wordsOf } from '../src/words/words';
@@ -62,37 +62,6 @@ test('what stands at an instant, and what can be played from there on', () => {
   expect(recordedFrom(all, noon + MINUTE_MS)).toBe(after);
   expect(recordedFrom(all, noon + 10 * MINUTE_MS)).toBeNull();
   expect(gapsOf(all)).toEqual([gap]);
-});
-
-test('a camera is silent since the first of the gaps that reach until now', () => {
-  const unreachable = stretch('gap', 2, 9, 'camera_unreachable');
-  const all = [
-    stretch('recorded', 0, 1),
-    stretch('gap', 1, 2, 'camera_silent'),
-    unreachable,
-    stretch('no_footage', 9, 60),
-  ];
-  expect(silentSince(all, noon + 9 * MINUTE_MS)).toMatchObject({
-    from: noon + MINUTE_MS,
-    reason: 'camera_unreachable',
-  });
-  expect(silentSince(all, noon + 9 * MINUTE_MS + 2000)?.from).toBe(noon + MINUTE_MS);
-});
-
-test('a camera whose newest footage is in no closed clip yet is not silent', () => {
-  const all = [
-    stretch('gap', 0, 1, 'recorder_restart'),
-    stretch('recorded', 1, 8),
-    stretch('no_footage', 8, 60),
-  ];
-  expect(silentSince(all, noon + 9 * MINUTE_MS)).toBeNull();
-  expect(
-    silentSince(
-      [stretch('gap', 0, 1, 'recorder_restart'), stretch('no_footage', 1, 60)],
-      noon + 2 * MINUTE_MS,
-    ),
-  ).toBeNull();
-  expect(silentSince([], noon)).toBeNull();
 });
 
 test('stretches of one kind on both sides of midnight are one', () => {

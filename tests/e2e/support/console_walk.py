@@ -8,8 +8,8 @@ from support.one_time_code import one_time_code
 from support.processes import wait_until
 
 WORDS = {
-    "ja": {"live": "ライブ", "silent": "から応答がありません", "sign_out": "ログアウト", "gap": "録画装置の再起動", "may_see": "として閲覧できます", "acts": "として操作できます"},
-    "en": {"live": "LIVE", "silent": "Camera silent since", "sign_out": "Sign out", "gap": "recorder restarted", "may_see": "You may see this as", "acts": "You act as"},
+    "ja": {"live": "ライブ", "missing": "から映像がありません", "sign_out": "ログアウト", "gap": "録画装置の再起動", "may_see": "として閲覧できます", "acts": "として操作できます"},
+    "en": {"live": "LIVE", "missing": "No picture since", "sign_out": "Sign out", "gap": "recorder restarted", "may_see": "You may see this as", "acts": "You act as"},
 }
 
 # Rules of WCAG 2.2 AA and axe's own good practice; what it can't decide by itself is no violation.

@@ -14,6 +14,14 @@ export const CAMERA_STATES: CameraState[] = [
   'retired',
 ];
 
+/** How recording stands now, as the recorder last said it. */
+export interface Health {
+  condition: 'recording' | 'missing' | 'unknown';
+  /** RFC 3339. */
+  since: string | null;
+  reason: GapReason | null;
+}
+
 export interface Camera {
   id: string;
   code: string;
@@ -22,6 +30,8 @@ export interface Camera {
   department_id: string | null;
   phase?: string | null;
   state: CameraState | null;
+  /** Nothing: it is not to be recorded, or one may not know. */
+  health: Health | null;
 }
 
 export interface CameraFilter {

@@ -29,3 +29,23 @@ export function useLoaded<T>(load: () => Promise<T>, key: string): Loaded<T> {
   const reload = useCallback(() => setRound((last) => last + 1), []);
   return { ...state, reload };
 }
+
+/** `first`, and then what `load` gives each `each_ms`; where it gives nothing, the last one stays. */
+export function useFresh<T>(first: T, load: () => Promise<T>, key: string, each_ms: number): T {
+  const [value, setValue] = useState(first);
+  useEffect(() => {
+    let wanted = true;
+    setValue(first);
+    const again = (): void =>
+      void load().then(
+        (fresh) => wanted && setValue(fresh),
+        () => {},
+      );
+    const timer = setInterval(again, each_ms);
+    return () => {
+      wanted = false;
+      clearInterval(timer);
+    };
+  }, [key]);
+  return value;
+}

@@ -3,6 +3,7 @@ import type { Camera, CameraState } from '../api/cameras';
 import { buildingsOf } from '../api/places';
 import type { Building, CameraCounts, Floor, Site } from '../api/places';
 import { useWords } from '../words/words';
+import { HealthMark } from './health_mark';
 import { Link } from './link';
 import { StateMark } from './state_mark';
 
@@ -69,6 +70,7 @@ function FloorLine({ floor, name, floor_id, cameras, camera_id }: FloorLineProps
               <Link to={{ name: 'camera', id: camera.id, at: null }} current={camera.id === camera_id}>
                 <span class="tree-name">{camera.code}</span>
                 <span class="tree-camera">{camera.name}</span>
+                <HealthMark health={camera.health} />
               </Link>
             </li>
           ))}

@@ -7,7 +7,7 @@ import type { FloorPath, Site } from '../api/places';
 import { go } from '../frame/address';
 import { KeysDialog } from '../frame/keys_dialog';
 import { Link } from '../frame/link';
-import { useLoaded } from '../frame/loaded';
+import { useFresh, useLoaded } from '../frame/loaded';
 import { EmptyNote, NotePage, ProblemNote } from '../frame/notes';
 import { PlacesTree } from '../frame/places_tree';
 import { useNow } from '../time/clock';
@@ -15,7 +15,6 @@ import { SECOND_MS } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
 import { useCoverage } from '../timeline/coverage_store';
 import { revealing } from '../timeline/scale';
-import { silentSince } from '../timeline/stretches';
 import { Timeline } from '../timeline/timeline';
 import type { ControlsRef, PictureControls } from '../video/controls';
 import type { Jump } from '../video/past_picture';
@@ -30,6 +29,8 @@ import { GoToTime } from './go_to_time';
 import { TimelineBar, wholeDay } from './timeline_bar';
 
 const BACK_MS = 10 * SECOND_MS;
+const HEALTH_EACH_MS = 3 * SECOND_MS;
+const NEIGHBOURS_EACH_MS = 10 * SECOND_MS;
 
 interface CameraPageProps {
   id: string;
@@ -54,24 +55,31 @@ export function CameraPage(props: CameraPageProps): JSX.Element {
   if (loaded.value === null) {
     return <NotePage title={t('viewings.camera')} problem={loaded.problem} onRetry={loaded.reload} />;
   }
-  const camera = loaded.value;
-  const floor = findFloor(places.value ?? [], camera.floor_id);
+  return <KnownCamera key={props.id} {...props} first={loaded.value} sites={places.value ?? []} />;
+}
+
+function KnownCamera(props: CameraPageProps & { first: Camera; sites: Site[] }): JSX.Element {
+  const { first, sites } = props;
+  const camera = useFresh(first, () => showCamera(first.id), first.id, HEALTH_EACH_MS);
+  const beside = useLoaded(() => listBeside(first), first.floor_id ?? '');
   return (
     <div class="with-tree">
-      <Neighbours camera={camera} sites={places.value ?? []} />
-      <OneCamera key={camera.id} {...props} camera={camera} floor={floor} />
+      <Neighbours key={String(beside.value === null)} camera={camera} sites={sites} beside={beside.value} />
+      <OneCamera {...props} camera={camera} floor={findFloor(sites, camera.floor_id)} />
     </div>
   );
 }
 
 /** The places, with the cameras beside this one. */
-function Neighbours({ camera, sites }: { camera: Camera; sites: Site[] }): JSX.Element {
-  const beside = useLoaded(() => listBeside(camera), camera.floor_id ?? '');
+function Neighbours(props: { camera: Camera; sites: Site[]; beside: Camera[] | null }): JSX.Element {
+  const { camera, sites } = props;
+  const first = props.beside ?? [camera];
+  const beside = useFresh(first, () => listBeside(camera), camera.floor_id ?? '', NEIGHBOURS_EACH_MS);
   return (
     <PlacesTree
       sites={sites}
       floor_id={camera.floor_id}
-      cameras={beside.value ?? [camera]}
+      cameras={beside.map((one) => (one.id === camera.id ? camera : one))}
       camera_id={camera.id}
     />
   );
@@ -94,7 +102,6 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
   const controls: ControlsRef = useRef<PictureControls | null>(null);
   const typed = useRef<HTMLInputElement>(null);
   const coverage = useCoverage(camera.id, shown);
-  const silent = silentSince(coverage.recent, now);
 
   useEffect(() => setCursor(jump?.at ?? null), [jump]);
   useEffect(() => {
@@ -135,7 +142,6 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
         cursor={cursor}
         now={now}
         paused={paused}
-        silent={silent}
         stretches={coverage.stretches}
         controls={controls}
         onTime={setCursor}

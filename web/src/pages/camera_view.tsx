@@ -22,7 +22,6 @@ interface CameraViewProps {
   cursor: Instant | null;
   now: Instant;
   paused: boolean;
-  silent: Stretch | null;
   stretches: Stretch[];
   controls: ControlsRef;
   onTime: (at: Instant) => void;
@@ -50,7 +49,7 @@ export function CameraView(props: CameraViewProps): JSX.Element {
         <Badge
           past={jump !== null}
           paused={props.paused}
-          silent={props.silent !== null || !mayBeLive(camera)}
+          silent={camera.health?.condition === 'missing' || !mayBeLive(camera)}
         />
       </div>
       {jump === null ? <Live {...props} /> : <Past {...props} jump={jump} />}
@@ -90,13 +89,7 @@ function Live(props: CameraViewProps): JSX.Element {
   }
   if (!may(who, 'live.play')) return <ViewNote words={t('camera.live_denied')} />;
   return (
-    <LivePicture
-      camera={props.camera}
-      silent={props.silent}
-      now={props.now}
-      controls={props.controls}
-      onPaused={props.onPaused}
-    />
+    <LivePicture camera={props.camera} now={props.now} controls={props.controls} onPaused={props.onPaused} />
   );
 }
 

@@ -5,13 +5,16 @@ import type { Camera } from '../api/cameras';
 import { findFloor, firstFloorOf, listPlaces } from '../api/places';
 import type { FloorPath, Site } from '../api/places';
 import { go } from '../frame/address';
+import { HealthWord } from '../frame/health_mark';
 import { Link } from '../frame/link';
-import { useLoaded } from '../frame/loaded';
+import { useFresh, useLoaded } from '../frame/loaded';
 import { EmptyNote, LoadingNote, NotePage, ProblemNote } from '../frame/notes';
 import { PlacesTree } from '../frame/places_tree';
 import { useWho } from '../frame/session';
 import { StateWord } from '../frame/state_mark';
 import { useWords } from '../words/words';
+
+const HEALTH_EACH_MS = 10_000;
 
 /** The places one may see, and the cameras of one floor. */
 export function PlacesPage({ floor_id }: { floor_id: string | null }): JSX.Element {
@@ -46,12 +49,19 @@ function useFirstFloor(sites: Site[] | null, floor_id: string | null): void {
 
 function FloorCameras({ found }: { found: FloorPath }): JSX.Element {
   const { t } = useWords();
-  const [filter, setFilter] = useState('');
   const cameras = useLoaded(() => listCameras({ floor: found.floor.id }), found.floor.id);
   if (cameras.problem !== null) return <ProblemNote code={cameras.problem} onRetry={cameras.reload} />;
   if (cameras.value === null) return <LoadingNote />;
   if (cameras.value.length === 0) return <EmptyNote>{t('places.no_cameras')}</EmptyNote>;
-  const matching = cameras.value.filter((camera) => matches(camera, filter));
+  return <CameraCards found={found} first={cameras.value} />;
+}
+
+function CameraCards({ found, first }: { found: FloorPath; first: Camera[] }): JSX.Element {
+  const { t } = useWords();
+  const [filter, setFilter] = useState('');
+  const floor = found.floor.id;
+  const cameras = useFresh(first, () => listCameras({ floor }), floor, HEALTH_EACH_MS);
+  const matching = cameras.filter((camera) => matches(camera, filter));
   return (
     <>
       <label class="field field-inline">
@@ -66,6 +76,7 @@ function FloorCameras({ found }: { found: FloorPath }): JSX.Element {
               <strong>{camera.code}</strong>
               <span class="camera-name">{camera.name}</span>
               <StateWord state={camera.state} />
+              <HealthWord health={camera.health} />
             </Link>
           </li>
         ))}

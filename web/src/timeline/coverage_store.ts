@@ -13,8 +13,6 @@ const TODAY_EACH_MS = 10_000;
 export interface Coverage {
   /** Of the days shown. */
   stretches: Stretch[];
-  /** Of yesterday and today, whatever is shown: whether the camera is silent. */
-  recent: Stretch[];
   /** What the API said instead, where it can't be told. */
   problem: string | null;
   loading: boolean;
@@ -27,7 +25,7 @@ export function daysOf(shown: Span, today: Instant): Instant[] {
   return days;
 }
 
-const NOTHING: Coverage = { stretches: [], recent: [], problem: null, loading: true };
+const NOTHING: Coverage = { stretches: [], problem: null, loading: true };
 
 /** What is known of the camera's time in `shown`, whole days at a time. */
 export function useCoverage(camera_id: string, shown: Span): Coverage {
@@ -35,7 +33,6 @@ export function useCoverage(camera_id: string, shown: Span): Coverage {
   const [coverage, setCoverage] = useState<Coverage>(NOTHING);
   const today = dayStartOf(now());
   const days = daysOf(shown, today);
-  const recent = [today - DAY_MS, today];
 
   useEffect(() => {
     const stop = new AbortController();
@@ -48,16 +45,15 @@ export function useCoverage(camera_id: string, shown: Span): Coverage {
           const span = { from: day, to: day + DAY_MS };
           known.current.set(keyOf(day), await showCoverage(camera_id, span, stop.signal));
         }
-        setCoverage({ stretches: of(days), recent: of(recent), problem: null, loading: false });
+        setCoverage({ stretches: of(days), problem: null, loading: false });
       } catch (error) {
         if (!stop.signal.aborted)
           setCoverage((last) => ({ ...last, problem: codeOf(error), loading: false }));
       }
     };
-    const wanted = [...new Set([...recent.toReversed(), ...days])];
-    setCoverage({ ...NOTHING, stretches: of(days), recent: of(recent) });
-    void load(wanted.filter((day) => day === today || !known.current.has(keyOf(day))));
-    const timer = setInterval(() => void load([today]), TODAY_EACH_MS);
+    setCoverage({ ...NOTHING, stretches: of(days) });
+    void load(days.filter((day) => day === today || !known.current.has(keyOf(day))));
+    const timer = setInterval(() => void load(days.filter((day) => day === today)), TODAY_EACH_MS);
     return () => {
       stop.abort();
       clearInterval(timer);

@@ -37,24 +37,6 @@ export function gapsOf(stretches: Stretch[]): Stretch[] {
   return stretches.filter((one) => one.kind === 'gap');
 }
 
-/**
- * Since when a camera is silent that is silent now: from the beginning of the gaps that reach until now, one behind the other, with the
- * last one's reason. Nothing where it is recorded, or nobody can tell.
- */
-export function silentSince(stretches: Stretch[], now: Instant): Stretch | null {
-  const past = stretches.filter((one) => one.from < now);
-  let since: Stretch | null = null;
-  for (const one of past.reverse()) {
-    // What follows the open gap is the time since the question was asked.
-    if (since === null && one.kind === 'no_footage' && now - one.from < LATE_MS) continue;
-    if (one.kind !== 'gap') break;
-    since = { ...(since ?? one), from: one.from, to: now };
-  }
-  return since;
-}
-
-const LATE_MS = 5000;
-
 /** The end of what can be played at the newest, or nothing. */
 export function recordedUntil(stretches: Stretch[]): Instant | null {
   return stretches.findLast((one) => one.kind === 'recorded')?.to ?? null;

@@ -1,11 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { liveAddress } from '../api/cameras';
-import type { Camera } from '../api/cameras';
+import type { Camera, Health } from '../api/cameras';
 import { now as serverNow } from '../time/clock';
-import { MINUTE_MS, dayStartOf, formatDay, formatMinute, formatNear } from '../time/office_time';
+import { formatNear, parseRfc3339 } from '../time/office_time';
 import type { Instant } from '../time/office_time';
-import type { Stretch } from '../timeline/stretches';
 import { describeProblem } from '../words/problem_words';
 import { useWords } from '../words/words';
 import type { Words } from '../words/words';
@@ -14,8 +13,6 @@ import { LiveStream } from './live_stream';
 
 interface LivePictureProps {
   camera: Camera;
-  /** The gap that reaches until now, as far as coverage tells. */
-  silent: Stretch | null;
   now: Instant;
   controls: ControlsRef;
   onPaused: (paused: boolean) => void;
@@ -101,7 +98,7 @@ export function LivePicture(props: LivePictureProps): JSX.Element {
         <NoPicture
           problem={problem}
           frame_at={frame_at}
-          silent={props.silent}
+          health={props.camera.health}
           now={props.now}
           words={words}
         />
@@ -113,39 +110,35 @@ export function LivePicture(props: LivePictureProps): JSX.Element {
 interface NoPictureProps {
   problem: string | null;
   frame_at: Instant | null;
-  silent: Stretch | null;
+  health: Health | null;
   now: Instant;
   words: Words;
 }
 
 /** What stands where the picture would. */
-function NoPicture({ problem, frame_at, silent, now, words }: NoPictureProps): JSX.Element {
-  const { t } = words;
+function NoPicture({ problem, frame_at, health, now, words }: NoPictureProps): JSX.Element {
+  const { t, language } = words;
+  const missing = health?.condition === 'missing' ? health : null;
+  const since = parseRfc3339(missing?.since ?? '') ?? frame_at;
   if (problem !== null) return <p class="picture-note">{describeLiveProblem(problem, words)}</p>;
-  if (silent === null && frame_at === null) {
+  if (since === null) {
     return (
       <p class="picture-note" role="status">
         {t('camera.connecting')}
       </p>
     );
   }
-  const hint = silent?.reason
-    ? t('camera.silent_reason', { reason: t(`gap.${silent.reason}`) })
-    : t('camera.silent_wait');
+  const hint = missing?.reason
+    ? t('camera.missing_reason', { reason: t(`gap.${missing.reason}`) })
+    : t('camera.missing_wait');
   return (
-    <div class="picture-note picture-silent" role="alert">
-      <p class="picture-note-first">{describeSilence(silent?.from ?? frame_at ?? now, now, words)}</p>
+    <div class="picture-note picture-missing" role="alert">
+      <p class="picture-note-first">
+        {t('camera.missing_since', { time: formatNear(since, now, language) })}
+      </p>
       <p>{hint}</p>
     </div>
   );
-}
-
-/** Known since yesterday's first minute is known since before that: nobody asked for more. */
-function describeSilence(since: Instant, now: Instant, { t, language }: Words): string {
-  const yesterday = dayStartOf(dayStartOf(now) - MINUTE_MS);
-  if (since <= yesterday) return t('camera.silent_before', { day: formatDay(yesterday, language) });
-  const time = dayStartOf(since) === dayStartOf(now) ? formatMinute(since) : formatNear(since, now, language);
-  return t('camera.silent_since', { time });
 }
 
 function describeLiveProblem(code: string, { t }: Words): string {

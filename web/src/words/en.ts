@@ -53,6 +53,9 @@ export const en: Record<keyof typeof ja, string> = {
   'state.retired': 'retired',
   'state.none': 'no state',
 
+  'health.missing': 'not recorded since {{time}}: {{reason}}',
+  'health.unknown': 'recording unknown: no recorder runs',
+
   'places.title': 'Places',
   'places.tree': 'Sites, buildings, floors',
   'places.empty':
@@ -87,11 +90,10 @@ export const en: Record<keyof typeof ja, string> = {
   'camera.gaps': 'Gaps',
   'camera.connecting': 'Waiting for the camera’s picture…',
   'camera.loading_past': 'Loading the footage of {{time}}…',
-  'camera.silent_since': 'Camera silent since {{time}}',
-  'camera.silent_before': 'Camera silent since before {{day}}',
-  'camera.silent_reason':
+  'camera.missing_since': 'No picture since {{time}}',
+  'camera.missing_reason':
     'Cause: {{reason}}. The picture is shown as soon as it is back. If this goes on, call operations.',
-  'camera.silent_wait': 'The picture is shown as soon as it is back. If this goes on, call operations.',
+  'camera.missing_wait': 'The picture is shown as soon as it is back. If this goes on, call operations.',
   'camera.age': 'No picture for {{seconds}} s',
   'camera.live_not_in_service': 'This camera is {{state}}. Only cameras in service can be watched live.',
   'camera.live_denied':

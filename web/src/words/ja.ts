@@ -52,6 +52,9 @@ export const ja = {
   'state.retired': '撤去',
   'state.none': '状態なし',
 
+  'health.missing': '{{time}}から録画されていません（{{reason}}）',
+  'health.unknown': '録画状況不明（録画装置が停止中）',
+
   'places.title': '施設とカメラ',
   'places.tree': '施設・建物・階',
   'places.empty':
@@ -86,11 +89,10 @@ export const ja = {
   'camera.gaps': '欠落一覧',
   'camera.connecting': 'カメラの映像を待っています…',
   'camera.loading_past': '{{time}} の映像を読み込んでいます…',
-  'camera.silent_since': '{{time}}から応答がありません',
-  'camera.silent_before': '{{day}}より前から応答がありません',
-  'camera.silent_reason':
+  'camera.missing_since': '{{time}}から映像がありません',
+  'camera.missing_reason':
     '原因: {{reason}}。映像が戻りしだい表示します。続く場合は運用担当に連絡してください。',
-  'camera.silent_wait': '映像が戻りしだい表示します。続く場合は運用担当に連絡してください。',
+  'camera.missing_wait': '映像が戻りしだい表示します。続く場合は運用担当に連絡してください。',
   'camera.age': '{{seconds}}秒前から映像が届いていません',
   'camera.live_not_in_service': 'このカメラは「{{state}}」です。ライブは運用中のカメラだけで見られます。',
   'camera.live_denied':
