@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, formatMinute, instantOf } from '../src/time/office_time';
+import { daysOf, isWhole } from '../src/timeline/coverage_store';
 import { instantAt, panned, revealing, ticksOf, xOf, zoomed } from '../src/timeline/scale';
 import { gapsOf, joined, recordedFrom, stretchAt } from '../src/timeline/stretches';
 import type { Stretch } from '../src/timeline/stretches';
@@ -89,4 +90,19 @@ test('the newest minutes are told to be on their way', () => {
   const newest = stretch('no_footage', -1, 600);
   expect(describeStretch(newest, noon, wordsOf('ja').t)).toBe('録画中（まだ再生できません）');
   expect(describeStretch(stretch('no_footage', -600, -60), noon, wordsOf('ja').t)).toBe('映像なし');
+});
+
+test('the days shown are asked for up to today', () => {
+  expect(daysOf({ from: midnight - HOUR_MS, to: midnight + HOUR_MS }, midnight)).toEqual([
+    midnight - DAY_MS,
+    midnight,
+  ]);
+  expect(daysOf({ from: midnight, to: midnight + 3 * DAY_MS }, midnight)).toEqual([midnight]);
+});
+
+test('a day that was asked for before its last footage could be told is asked for again', () => {
+  expect(isWhole(midnight, -Infinity)).toBe(false);
+  expect(isWhole(midnight, noon)).toBe(false);
+  expect(isWhole(midnight, midnight + DAY_MS + MINUTE_MS)).toBe(false);
+  expect(isWhole(midnight, midnight + DAY_MS + 3 * MINUTE_MS)).toBe(true);
 });
