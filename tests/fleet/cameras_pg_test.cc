@@ -147,7 +147,11 @@ TEST_F(CamerasPgTest, TwoChangesAtOnceComeOneAfterTheOther) {
     RETURN_IF_ERROR(ChangeCharge(t, camera, welfare_, now, now + minutes(1)));
     // A second console, while the first one's transaction is open: waits for its lock, and gives
     // up.
-    const auto second = Charge(camera, tax_, now, now + minutes(2));
+    auto impatient = database_->ConnectAs("yagura_admin");
+    impatient.lock_timeout = std::chrono::milliseconds(300);
+    pg::Pool other_console(impatient, 1);
+    const auto second = other_console.RunFor<ChargeChange>(
+        [&](auto& t2) { return ChangeCharge(t2, camera, tax_, now, now + minutes(2)); });
     EXPECT_EQ(second.error().code(), ErrorCode::kDeadlineExceeded);
     return {};
   });
