@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/api/access_world.h"
+#include "tests/support/standstill.h"
 
 // What callers get while PostgreSQL is away.
 namespace yagura::api {
@@ -25,19 +26,20 @@ TEST(DatabaseAwayTest, EverythingButHealthAndDescriptionIs503InTime) {
   std::vector<std::string> paths =
       PathsWith({id, id, id, id + ".0", id}, WallTime(seconds(1)), WallTime(seconds(2)));
   paths.insert(paths.end(), {"/readyz", "/v1/session", "/v1/cameras"});
+  const testing::Standstill standstill;
   for (const std::string& path : paths) {
     const auto begun = std::chrono::steady_clock::now();
     const Answer answer = served.Ask(path, "some-token");
     EXPECT_EQ(answer.status, 503) << path;
     EXPECT_NE(answer.field("Retry-After"), "") << path;
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(2)) << path;
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(2) + standstill.so_far()) << path;
   }
   EXPECT_EQ(served.Ask("/v1/session", {}, {}, "POST", R"({"username":"a","password":"b"})").status,
             503);
   EXPECT_EQ(served.Ask("/healthz").status, 200);
   EXPECT_EQ(served.Ask("/v1/openapi.yaml").status, 200);
   ASSERT_TRUE((*database)->cluster().Start().has_value());
-  const auto until = std::chrono::steady_clock::now() + seconds(20);
+  const auto until = std::chrono::steady_clock::now() + seconds(60);
   while (served.Ask("/readyz").status != 200 && std::chrono::steady_clock::now() < until) {
   }
   EXPECT_EQ(served.Ask("/readyz").status, 200);
@@ -71,6 +73,7 @@ TEST(DatabaseAwayTest, EachOfManyRequestsAtOnceIs503InTimeWhilePostgresHangs) {
   EXPECT_EQ(served.Ask("/v1/cameras", "x").status, 401);
   EXPECT_EQ(served.Ask(playlist, "x").status, 401);
   const Frozen frozen(**database);
+  const testing::Standstill standstill;
   for (const std::string& path : {std::string("/v1/cameras"), playlist}) {
     std::vector<std::thread> callers;
     std::atomic<int> refused = 0;
@@ -88,7 +91,8 @@ TEST(DatabaseAwayTest, EachOfManyRequestsAtOnceIs503InTimeWhilePostgresHangs) {
     }
     for (std::thread& caller : callers) caller.join();
     EXPECT_EQ(refused, 64) << path;
-    EXPECT_LE(slowest_ms, 2500) << path << ": two seconds are promised";
+    EXPECT_LE(slowest_ms, 2500 + standstill.so_far().count())
+        << path << ": two seconds are promised";
   }
 }
 

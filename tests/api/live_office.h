@@ -12,6 +12,7 @@
 #include "tests/access_control/stored_office.h"
 #include "tests/api/served_office.h"
 #include "tests/storage/live_units.h"
+#include "tests/support/standstill.h"
 
 namespace yagura::api {
 
@@ -72,6 +73,8 @@ class LiveOffice {
   SystemClock clock;
   std::unique_ptr<storage::LiveRelay> relay;
   std::unique_ptr<ServedOffice> served;
+  /// By as much may what is promised within two seconds be late.
+  yagura::testing::Standstill standstill;
 
  private:
   void Feed() {
