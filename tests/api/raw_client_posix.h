@@ -18,13 +18,13 @@ class RawClient {
   /// False once the other side has closed.
   bool Send(std::string_view bytes);
   /// What comes until the other side closes or `within` has passed.
-  std::string ReadAll(std::chrono::milliseconds within = std::chrono::seconds(10));
+  std::string ReadAll(std::chrono::milliseconds within = std::chrono::seconds(30));
   /// One response whose length its head tells: head and body. `without_body`: the answer to a HEAD.
   std::string ReadResponse(bool without_body = false,
-                           std::chrono::milliseconds within = std::chrono::seconds(10));
+                           std::chrono::milliseconds within = std::chrono::seconds(30));
   /// What comes up to and with `text`; less, where it doesn't come in time.
   std::string ReadUntil(std::string_view text,
-                        std::chrono::milliseconds within = std::chrono::seconds(10));
+                        std::chrono::milliseconds within = std::chrono::seconds(30));
   /// Whether the other side closes within that time; drops what comes.
   bool IsClosedWithin(std::chrono::milliseconds within);
 

@@ -28,6 +28,9 @@ struct Interruption {
   WallTime from;
 };
 
+/// What has to come some time: longer than any machine is busy.
+inline constexpr std::chrono::seconds kPatience{60};
+
 /// Keeps all that a camera's sink is told. Thread-safe.
 class RecordingSink final : public AccessUnitSink {
  public:
@@ -50,7 +53,7 @@ class RecordingSink final : public AccessUnitSink {
 
   /// Waits until the events satisfy `condition`; false where they do not in time.
   [[nodiscard]] bool WaitUntil(const std::function<bool(const std::vector<Event>&)>& condition,
-                               std::chrono::seconds timeout = std::chrono::seconds(20)) {
+                               std::chrono::seconds timeout = kPatience) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, timeout, [&] { return condition(events_); });
   }
@@ -65,13 +68,12 @@ class RecordingSink final : public AccessUnitSink {
       return units >= wanted;
     });
   }
-  [[nodiscard]] bool WaitForReason(GapReason reason,
-                                   std::chrono::seconds timeout = std::chrono::seconds(20)) {
+  [[nodiscard]] bool WaitForReason(GapReason reason, std::chrono::seconds timeout = kPatience) {
     return WaitForReasons(reason, 1, timeout);
   }
   /// Waits until this reason was told `count` times in all.
   [[nodiscard]] bool WaitForReasons(GapReason reason, std::size_t count,
-                                    std::chrono::seconds timeout = std::chrono::seconds(20)) {
+                                    std::chrono::seconds timeout = kPatience) {
     const auto is_it = [reason](const Event& event) {
       const auto* interruption = std::get_if<Interruption>(&event);
       return interruption != nullptr && interruption->reason == reason;

@@ -44,7 +44,7 @@ class RtspWatcher {
   int Play(const std::string& uri);
 
   /// The next whole frame; nothing when none came in time or the connection ended.
-  std::optional<WatchedFrame> NextFrame(milliseconds timeout = milliseconds(10'000));
+  std::optional<WatchedFrame> NextFrame(milliseconds timeout = milliseconds(30'000));
   /// Waits for the connection's end; false where it goes on for so long.
   bool Ended(milliseconds timeout);
 

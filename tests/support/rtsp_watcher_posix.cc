@@ -56,7 +56,7 @@ RtspResponse RtspWatcher::Ask(std::string_view method, const std::string& uri,
   if (!session_.empty()) text += "Session: " + session_ + "\r\n";
   text += "\r\n";
   if (::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL) < 0) return {};
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   response_.reset();
   while (!response_) {
     if (!TakeOne() && !Receive(deadline)) return {};

@@ -75,8 +75,8 @@ class ScriptedCamera {
   [[nodiscard]] std::string Url() const;
 
   /// Waits until so many connections have come (or ended); false where they do not in time.
-  [[nodiscard]] bool WaitForConnections(int count, milliseconds timeout = milliseconds(10'000));
-  [[nodiscard]] bool WaitForEnds(int count, milliseconds timeout = milliseconds(10'000));
+  [[nodiscard]] bool WaitForConnections(int count, milliseconds timeout = milliseconds(60'000));
+  [[nodiscard]] bool WaitForEnds(int count, milliseconds timeout = milliseconds(60'000));
 
   [[nodiscard]] std::vector<std::string> requests() const;  // heads, in order
   [[nodiscard]] std::vector<std::string> surprises() const;
