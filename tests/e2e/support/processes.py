@@ -1,5 +1,6 @@
 """Children of a test: started with their output kept, awaited, killed on the way out. Nothing is left running."""
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -28,9 +29,9 @@ class Child:
         """SIGKILL, at once, and nothing else; to what it has started too: nginx's workers go on without their master."""
         if self.running():
             os.killpg(self.pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
-    def stop(self, timeout_s=20):
+    def stop(self, timeout_s=60):
         """SIGTERM; fails when the process doesn't end in time. Returns its exit code."""
         if self.running():
             os.kill(self.pid, signal.SIGTERM)
@@ -47,10 +48,22 @@ class Child:
             return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
 
 
+_given = set()
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that nobody listens at: none of those that the system gives to whoever asks for any, so that it is free until it is used; each once."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("", port))
+            except OSError:
+                continue
+        if port not in _given:
+            _given.add(port)
+            return port
 
 
 def wait_until(what, condition, timeout_s, every_s=0.05):
@@ -67,5 +80,5 @@ def wait_until(what, condition, timeout_s, every_s=0.05):
 
 def listening(port):
     with socket.socket() as probe:
-        probe.settimeout(0.2)
+        probe.settimeout(5)
         return probe.connect_ex(("127.0.0.1", port)) == 0
