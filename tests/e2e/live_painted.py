@@ -58,7 +58,7 @@ def sent_frames(office, until_us):
     def frames():
         own = [frame for frame in read_sent_log(office.sent_log) if frame.camera == 1]
         return own if own and own[-1].captured_us > until_us else None
-    return wait_until("the sent log", frames, 20, 0.5)
+    return wait_until("the sent log", frames, 60, 0.5)
 
 
 def captured(sent, number, painted_us):

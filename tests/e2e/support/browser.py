@@ -3,6 +3,7 @@ import base64
 import http.client
 import json
 import os
+import time
 
 from support.processes import Child, free_port, wait_until
 
@@ -16,6 +17,10 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Tab": "\ue004", "PageDown": "\ue00f", "Home": "\ue011"}
 
 
+# What WebDriver says of an element in a page that is just being drawn anew.
+PASSING = ("stale element reference", "element click intercepted", "element not interactable", "invalid element state")
+
+
 class Browser:
     """One window. The server's certificate comes from a test's own authority, so the browser is told to accept what it can't check."""
 
@@ -24,10 +29,8 @@ class Browser:
         self.port = free_port()
         self.driver = Child("chromedriver", ["chromedriver", f"--port={self.port}"], os.path.join(folder, "chromedriver.log"),
                             env={**os.environ, "HOME": folder})
-        wait_until("chromedriver", self._ready, 30)
-        options = {"args": QUIET + [f"--user-data-dir={folder}/profile"], "binary": "/usr/bin/chromium"}
-        value = self._call("POST", "/session", {"capabilities": {"alwaysMatch": {"acceptInsecureCerts": True, "goog:chromeOptions": options}}})
-        self.session = value["sessionId"]
+        wait_until("chromedriver", self._ready, 60)
+        self.session = self._start_chromium(folder)
         self._call("POST", self._path("/timeouts"), {"script": 120_000})
 
     def go(self, url):
@@ -53,13 +56,14 @@ class Browser:
 
     def click(self, css, nth=0):
         """As a person does: it must be there, in view, and under nothing else."""
-        self._call("POST", self._path(f"/element/{self._find(css, nth)}/click"), {})
+        self._with_element(css, nth, lambda element: self._call("POST", self._path(f"/element/{element}/click"), {}))
 
     def type(self, css, text):
         """Clears a field and types into it."""
-        element = self._find(css, 0)
-        self._call("POST", self._path(f"/element/{element}/clear"), {})
-        self._call("POST", self._path(f"/element/{element}/value"), {"text": text})
+        def clear_and_type(element):
+            self._call("POST", self._path(f"/element/{element}/clear"), {})
+            self._call("POST", self._path(f"/element/{element}/value"), {"text": text})
+        self._with_element(css, 0, clear_and_type)
 
     def press(self, *keys):
         """Keys, one after the other, at whatever has the focus: characters or names of KEYS."""
@@ -70,8 +74,10 @@ class Browser:
         self._act([{"type": "key", "id": "keys", "actions": actions}])
 
     def place(self, css, fraction):
-        """The point at that fraction of an element's width, at its middle height."""
-        box = self.run("const box = document.querySelector(args[0]).getBoundingClientRect(); return [box.left, box.top, box.width, box.height];", css)
+        """The point at that fraction of an element's width, at its middle height, with the element in view."""
+        self._find(css, 0)
+        box = self.run("const element = document.querySelector(args[0]); element.scrollIntoView({block: 'nearest'});"
+                       "const box = element.getBoundingClientRect(); return [box.left, box.top, box.width, box.height];", css)
         return {"x": round(box[0] + box[2] * fraction), "y": round(box[1] + box[3] / 2)}
 
     def point_at(self, css, fraction, *then):
@@ -94,8 +100,30 @@ class Browser:
             self.driver.stop()
 
     def _find(self, css, nth):
-        found = wait_until(css, lambda: self._call("POST", self._path("/elements"), {"using": "css selector", "value": css})[nth:], 20)
+        found = wait_until(css, lambda: self._call("POST", self._path("/elements"), {"using": "css selector", "value": css})[nth:], 60)
         return found[0][ELEMENT]
+
+    def _start_chromium(self, folder, tries=3):
+        """More than once: on a busy machine chromedriver gives up before Chromium answers."""
+        options = {"args": QUIET + [f"--user-data-dir={folder}/profile{tries}"], "binary": "/usr/bin/chromium"}
+        try:
+            asked = {"capabilities": {"alwaysMatch": {"acceptInsecureCerts": True, "goog:chromeOptions": options}}}
+            return self._call("POST", "/session", asked)["sessionId"]
+        except AssertionError:
+            if tries == 1:
+                raise
+            return self._start_chromium(folder, tries - 1)
+
+    def _with_element(self, css, nth, action):
+        """Tried again where the page is just changing, as a person would: what lies over it, or isn't there, for long, fails."""
+        until = time.monotonic() + 20
+        while True:
+            try:
+                return action(self._find(css, nth))
+            except AssertionError as error:
+                if time.monotonic() > until or not any(passing in str(error) for passing in PASSING):
+                    raise
+                time.sleep(0.2)
 
     def _act(self, actions):
         self._call("POST", self._path("/actions"), {"actions": actions})

@@ -19,6 +19,10 @@ return found.violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.targe
 """
 
 
+PATIENCE_S = 60  # with a browser on a busy machine
+ONCE_S = 10  # so long a gesture may take to show; then it is made again, as people do
+
+
 class ConsoleWalk:
     used_codes = set()  # by all walks
 
@@ -67,24 +71,31 @@ class ConsoleWalk:
         assert self.browser.run("return (await fetch('/v1/session')).status;") == 401, "still signed in"
 
     def open_camera(self, code):
-        self.browser.run("const card = [...document.querySelectorAll('.camera-card')].find(one => one.querySelector('strong').textContent === args[0]);"
-                         "card.id = 'wanted';", code)
+        wait_until(f"{code} on {self.path()}", lambda: self.browser.run(
+            "const card = [...document.querySelectorAll('.camera-card')].find(one => one.querySelector('strong').textContent === args[0]);"
+            "if (card) card.id = 'wanted'; return !!card;", code), PATIENCE_S)
         self.browser.click("#wanted")
         self.see(".view-head h1")
 
     # --- seeing --------------------------------------------------------------------------------------------------------------------
 
-    def see(self, css, timeout_s=20):
+    def see(self, css, timeout_s=PATIENCE_S):
         return wait_until(f"{css} on {self.path()}", lambda: self.browser.run("return document.querySelector(args[0]) !== null;", css), timeout_s)
 
     def text(self, css="body"):
         return self.browser.run("return [...document.querySelectorAll(args[0])].map(one => one.innerText).join('\\n');", css)
 
-    def read(self, text, css="body", timeout_s=20):
+    def read(self, text, css="body", timeout_s=PATIENCE_S):
         try:
             wait_until(text, lambda: text in self.text(css), timeout_s)
         except AssertionError:
             raise AssertionError(f"{self.path()} does not say \"{text}\" in {css} but: {self.text(css)[:600]}")
+
+    def shows_cameras(self, codes):
+        try:
+            wait_until("the cameras", lambda: self.text(".camera-card strong").split("\n") == codes, PATIENCE_S)
+        except AssertionError:
+            raise AssertionError(f"{self.path()} shows not {codes} but: {self.text('.camera-card strong')}")
 
     def path(self):
         return self.browser.run("return location.pathname + location.search;")
@@ -93,7 +104,7 @@ class ConsoleWalk:
         return self.browser.run("""const video = document.querySelector(args[0]); if (!video) return null;
             return {at: video.currentTime, frames: video.getVideoPlaybackQuality().totalVideoFrames, paused: video.paused, width: video.videoWidth};""", css)
 
-    def plays(self, css, timeout_s=20):
+    def plays(self, css, timeout_s=PATIENCE_S):
         """The video's time goes on, and pictures are decoded."""
         self.see(css, timeout_s)
         before = wait_until("a picture in " + css, lambda: (lambda v: v if v and v["width"] > 0 and v["frames"] > 1 else None)(self.video(css)), timeout_s)
@@ -103,7 +114,7 @@ class ConsoleWalk:
 
     def look(self, name):
         """This page has no violation that axe knows; a picture of it, where asked for."""
-        wait_until("all to be there", lambda: self.browser.run("return document.querySelector('.note-loading') === null;"), 10)
+        wait_until("all to be there", lambda: self.browser.run("return document.querySelector('.note-loading') === null;"), PATIENCE_S)
         found = self.browser.run(self.axe + ";" + AXE)
         if self.pictures:
             os.makedirs(self.pictures, exist_ok=True)
@@ -129,15 +140,22 @@ class ConsoleWalk:
         """By the wheel, at the pointer, until two minutes are shown with `at_s` in their middle."""
         self.drag_to_middle(at_s)
         while self.shown()[1] - self.shown()[0] > 130:
-            before = self.shown()
-            self.browser.wheel_at(".timeline-canvas", self.fraction(at_s), -800)
-            wait_until("the timeline to zoom", lambda: self.shown() != before, 5)
+            self.move_timeline("zoom", lambda: self.browser.wheel_at(".timeline-canvas", self.fraction(at_s), -800))
         self.drag_to_middle(at_s)
 
     def drag_to_middle(self, at_s):
         """By dragging: near midnight it stands at the edge of the day shown, or in the day before."""
         while abs(off := self.fraction(at_s) - 0.5) > 0.05:  # less may be a click
-            before = self.shown()
             grasped = 0.95 if off > 0 else 0.05
-            self.browser.drag(".timeline-canvas", grasped, grasped - min(max(off, -0.9), 0.9))
-            wait_until("the timeline to be dragged", lambda: self.shown() != before, 5)
+            to = grasped - min(max(off, -0.9), 0.9)
+            self.move_timeline("be dragged", lambda grasped=grasped, to=to: self.browser.drag(".timeline-canvas", grasped, to))
+
+    def move_timeline(self, how, gesture):
+        before, until = self.shown(), time.monotonic() + PATIENCE_S
+        while self.shown() == before:
+            gesture()
+            try:
+                wait_until(f"the timeline to {how}", lambda: self.shown() != before, ONCE_S)
+            except AssertionError:
+                if time.monotonic() > until:
+                    raise
