@@ -40,7 +40,7 @@ def scenario(options, folder):
     main_loop = loop(options, "gop_half")
     with Office(folder, options.build, cameras=0) as office:
         office.start("record")
-        wait_until("the key that credentials are sealed for", lambda: office.postgres.sql("SELECT 1 FROM recorder_key"), 30)
+        wait_until("the key that credentials are sealed for", lambda: office.postgres.sql("SELECT 1 FROM recorder_key"), 60)
         farm = Farm(office, "habits", [main_loop] * len(names), options=[word for name in names for word in ("--habit", name)], auth="digest-md5")
         office.sent_log = farm.sent_log
         for number in range(1, len(names) + 1):

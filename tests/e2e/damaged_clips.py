@@ -114,7 +114,7 @@ def scenario(options, folder):
         for _ in range(2):
             office.start("record")
             office.wait_all_recording(60)
-            time.sleep(6)
+            time.sleep(8)  # so that its first three seconds are well within its first half
             office.children["record"].stop()
         office.start("record")
         wait_until("all clips in the catalogue", lambda: int(office.postgres.sql("SELECT count(*) FROM clip")[0][0]) >= 6, 60, 0.2)

@@ -51,7 +51,7 @@ def fill_with_footage(office, seconds):
     for code in others:
         office.yagura("camera", "change", "--camera", code, "--state", "suspended")
     wait_until("the suspended cameras' clips in the catalogue",
-               lambda: int(office.postgres.sql("SELECT count(DISTINCT camera_id) FROM clip")[0][0]) >= len(others), 30, 0.2)
+               lambda: int(office.postgres.sql("SELECT count(DISTINCT camera_id) FROM clip")[0][0]) >= len(others), 90, 0.2)
 
 
 def the_oldest_goes(office, disk):
@@ -60,7 +60,7 @@ def the_oldest_goes(office, disk):
     stored = sum(os.path.getsize(path) for path in glob.glob(os.path.join(office.volume, "clips/*/*/*.mp4")))
     begun = time.time()
     disk.leave_free(1.1 * reserve_bytes(disk) + 0.04 * stored)
-    wait_until("two rounds of deletion", lambda: int(office.postgres.sql("SELECT count(DISTINCT deleted_at) FROM clip_deletion")[0][0]) >= 2, 60, 0.2)
+    wait_until("two rounds of deletion", lambda: int(office.postgres.sql("SELECT count(DISTINCT deleted_at) FROM clip_deletion")[0][0]) >= 2, 120, 0.2)
     assert not gaps_since(office, begun), f"gaps while the oldest went: {gaps_since(office, begun)}"
     rows = office.postgres.sql("SELECT extract(epoch FROM start_at), extract(epoch FROM deleted_at - end_at), rule, run_id || '.' || sequence FROM clip_deletion")
     kept = office.postgres.sql("SELECT extract(epoch FROM min(start_at)) FROM clip")
@@ -79,12 +79,12 @@ def none_may_go(office, disk):
     begun = time.time()
     disk.leave_free(0.6 * reserve_bytes(disk))
     wait_until("the gaps volume_full", lambda: {code for code, reason, _, end in gaps_since(office, begun - 2) if reason == "volume_full" and not end}
-               == STILL_ON, 20, 0.1)
+               == STILL_ON, 60, 0.1)
     until_gap = time.time() - begun
     assert logged(office, "record", "volume is full: recording to it stops"), "the recorder's log says nothing"
-    wait_until("the alarm", lambda: logged(office, "keep", "alarm: a volume is full and nothing on it may be deleted"), 30, 0.1)
+    wait_until("the alarm", lambda: logged(office, "keep", "alarm: a volume is full and nothing on it may be deleted"), 60, 0.1)
     until_alarm = time.time() - begun
-    now = wait_until("status to say it", lambda: (lambda s: s if s["volumes_full"] == 1 else None)(status(office)), 10)
+    now = wait_until("status to say it", lambda: (lambda s: s if s["volumes_full"] == 1 else None)(status(office)), 60)
     assert now["cameras_missing"] == {"volume_full": len(STILL_ON)} and now["cameras_recording"] == 0, now
     line = office.yagura("status").stdout
     assert "full volumes: 1" in line and "volume full: 2" in line, line
@@ -96,7 +96,7 @@ def space_again(office, disk):
     """Returns the seconds until every gap had ended."""
     begun = time.time()
     disk.leave_free(0.5 * disk.total_bytes())
-    wait_until("recording to go on", lambda: not status(office)["cameras_missing"] and status(office)["cameras_recording"] == len(STILL_ON), 40, 0.2)
+    wait_until("recording to go on", lambda: not status(office)["cameras_missing"] and status(office)["cameras_recording"] == len(STILL_ON), 90, 0.2)
     assert status(office)["volumes_full"] == 0, status(office)
     return time.time() - begun
 

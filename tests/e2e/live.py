@@ -19,6 +19,7 @@ from support.office import FAR_PAST, Office  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
 from support.sent_log import sent_frames  # noqa: E402
+from support.standstill import STANDSTILL  # noqa: E402
 
 CUT_MAX_S = 2.0
 Cut = collections.namedtuple("Cut", "name token camera after_s newest")
@@ -35,7 +36,7 @@ def watch(office, client, camera):
 
 def judge_latency(office, head, camera, seconds):
     stream = watch(office, head, camera)
-    wait_until("the first frames", lambda: len(stream.frames()) > 10, 20)
+    wait_until("the first frames", lambda: len(stream.frames()) > 10, 60)
     time.sleep(seconds)
     frames = stream.close()
     sent = sent_frames(office.sent_log, [key for key, _ in frames])
@@ -67,7 +68,7 @@ def judge_newest_picture(office, head, own, foreign):
         took_ms.append(round((time.time() - asked) * 1000))
         assert reply.status == 200 and reply.body[:2] == b"\xff\xd8", f"{reply.status} {reply.body[:200]}"
         instant = datetime.datetime.fromisoformat(dict(reply.headers)["X-Yagura-Instant"].replace("Z", "+00:00")).timestamp()
-        assert asked - 1 < instant < time.time() + CLOCK_EDGE_S, f"asked at {asked}, the picture is of {instant}"
+        assert asked - 1 - STANDSTILL.longest_s() < instant < time.time() + CLOCK_EDGE_S, f"asked at {asked}, the picture is of {instant}"
     assert int(office.postgres.sql(viewings)[0][0]) <= before + 1, "each picture was a viewing of its own"
     answers = [media.get(f"/v1/cameras/{camera}/frame.jpg").comparable() for camera in (foreign["id"], uuid.uuid4(), "x")]
     assert answers[0] == answers[1] == answers[2] and answers[0][0] == 404, answers
@@ -129,17 +130,17 @@ def causes(office, cameras):
 
 def judge_cause(office, name, client, camera, cause):
     stream = watch(office, client, camera)
-    wait_until("pictures before " + name, lambda: len(stream.frames()) > 3, 20)
+    wait_until("pictures before " + name, lambda: len(stream.frames()) > 3, 60)
     since, known = cause()
-    wait_until("the end of the stream: " + name, stream.ended, max(0, known - time.time()) + 10, 0.02)
+    wait_until("the end of the stream: " + name, stream.ended, max(0, known - time.time()) + 60, 0.02)
     after = stream.ended_at - since
     keys = [key for key, _ in stream.close()]
     sent = sent_frames(office.sent_log, keys)
     newest = max(sent[key].captured_us / 1e6 for key in keys)
-    assert stream.ended_at - known <= CUT_MAX_S, f"{name}: cut {stream.ended_at - known:.3f} s after it"
+    assert stream.ended_at - known <= CUT_MAX_S + STANDSTILL.since_s(known), f"{name}: cut {stream.ended_at - known:.3f} s after it"
     # When a cause without a date takes effect is known to the server alone: what it says to have handed out tells (judge_audit).
     if since == known:
-        assert newest <= since + CLOCK_EDGE_S, f"{name}: a frame recorded {newest - since:.3f} s after it came through"
+        assert newest <= since + CLOCK_EDGE_S + STANDSTILL.longest_s(), f"{name}: a frame recorded {newest - since:.3f} s after it came through"
     return Cut(name, client.token, camera["id"], round(after, 3), newest)
 
 
@@ -156,9 +157,9 @@ def judge_audit(office, head, cuts):
     told = f"SELECT count(DISTINCT viewing_id) FROM viewing_delivery WHERE bytes > 0 AND viewing_id IN (SELECT id FROM {cut_ones})"
     viewings = int(office.postgres.sql(f"SELECT count(*) FROM {cut_ones}")[0][0])
     assert viewings == len(cuts), f"{viewings} viewings of {len(cuts)} streams"
-    wait_until("deliveries of the ended streams", lambda: int(office.postgres.sql(told)[0][0]) == len(cuts), 70, 1)
+    wait_until("deliveries of the ended streams", lambda: int(office.postgres.sql(told)[0][0]) == len(cuts), 150, 1)
     for cut in cuts:
-        wait_until(f"a note of the newest frame that came through: {cut.name}", lambda: cut.newest <= noted_until(office, cut) + CLOCK_EDGE_S, 70, 1)
+        wait_until(f"a note of the newest frame that came through: {cut.name}", lambda: cut.newest <= noted_until(office, cut) + CLOCK_EDGE_S, 150, 1)
     return viewings
 
 

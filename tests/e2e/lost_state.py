@@ -34,7 +34,7 @@ def scenario(options, folder):
     with Office(folder, options.build, cameras=options.cameras, loop=loop(options, "main")) as office:
         record_for(office, 5)
         wait_until("the open gaps in the catalogue",
-                   lambda: office.postgres.sql("SELECT count(*) FROM gap WHERE end_at IS NULL") == [[str(options.cameras)]], 20)
+                   lambda: office.postgres.sql("SELECT count(*) FROM gap WHERE end_at IS NULL") == [[str(options.cameras)]], 60)
         shutil.rmtree(office.state)
         record_for(office, 5)
         rows = office.postgres.sql(EXPLAINED)

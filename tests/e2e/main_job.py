@@ -39,11 +39,11 @@ def start_farms(office, loops):
 def add_cameras(office, farms, kinds):
     """The one with basic credentials gets them late, as a change: until then it is a gap that says why."""
     office.start("record")
-    wait_until("the key that credentials are sealed for", lambda: office.postgres.sql("SELECT 1 FROM recorder_key"), 30)
+    wait_until("the key that credentials are sealed for", lambda: office.postgres.sql("SELECT 1 FROM recorder_key"), 60)
     codes = [add_camera(office, i + 1, farms[kind], with_credentials=kind != "basic") for i, kind in enumerate(kinds)]
     late = codes[kinds.index("basic")]
     wait_until("the gap of a camera without credentials", lambda: office.postgres.sql(
-        f"SELECT 1 FROM gap JOIN camera ON camera.id = camera_id WHERE code = '{late}' AND reason = 'authentication_failed'"), 30, 0.2)
+        f"SELECT 1 FROM gap JOIN camera ON camera.id = camera_id WHERE code = '{late}' AND reason = 'authentication_failed'"), 60, 0.2)
     give_credentials(office, late, farms["basic"])
     return codes
 
@@ -101,7 +101,7 @@ def scenario(options, folder):
         office.start_nginx()
         wait_until("two closed clips of every camera in one run", lambda: len(office.postgres.sql(
             "SELECT camera_id FROM clip WHERE ended_by = 'rolled' GROUP BY camera_id, run_id HAVING count(*) >= 2")) == len(codes),
-            900 if options.gop_300 else 300, 1)
+            900 if options.gop_300 else 400, 1)
         office.sent_log = os.path.join(folder, "sent.log")
 
         def sent_so_far(number):

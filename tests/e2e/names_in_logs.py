@@ -88,7 +88,7 @@ def scenario(options, folder):
         office.postgres.stop()
         ask_everything(people["head1"][0], people["head1"][0], camera)
         office.postgres.start()
-        wait_until("the API again", lambda: people["head1"][0].get("/v1/places").status == 200, 30)
+        wait_until("the API again", lambda: people["head1"][0].get("/v1/places").status == 200, 90)
         for verb in ("media", "record", "keep", "api"):
             office.children[verb].stop()
         for path in ("cameras", "cameras/" + camera, "cameras/" + camera + "/video.mp4"):  # nobody is there whom nginx could ask

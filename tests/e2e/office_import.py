@@ -146,13 +146,13 @@ def scenario(options, folder):
         took_s = import_ward(office, options.joining)
         move_about(office, running)
         wait_until("the cameras that joined to be recorded", lambda: len(office.postgres.sql(
-            "SELECT DISTINCT camera_id FROM run")) >= options.cameras + options.joining, 60, 0.5)
+            "SELECT DISTINCT camera_id FROM run")) >= options.cameras + options.joining, 120, 0.5)
         until = time.time()
         time.sleep(3)
         office.children["record"].stop()
         office.start("record")  # tells the catalogue of the clips closed last
         wait_until("the closed clips in the catalogue", lambda: office.check_sent()["files_in_journal"] <= options.cameras + options.joining + 2,
-                   60, 0.5)
+                   120, 0.5)
         report = judge(office, running, until)
         print(json.dumps({"recorded": options.cameras, "joined": options.joining, "import_s": round(took_s, 2),
                           "frames_sent": report["frames_sent"], "frames_in_gaps": report["frames_in_gaps"], "frames_lost": 0,

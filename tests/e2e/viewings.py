@@ -18,6 +18,7 @@ from support.office import Office  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
 from support.sent_log import sent_frames  # noqa: E402
+from support.standstill import STANDSTILL  # noqa: E402
 from support.viewer_notes import Notes, Person  # noqa: E402
 
 PEOPLE = ["head1", "head2", "head3", "manager", "crisis"]
@@ -93,7 +94,8 @@ def compare(key, plays, viewings, captured, options):
     interval_us = 100_000
     noted = shown(plays, captured, interval_us)
     told = joined([stretch for viewing in viewings for stretch in viewing["delivered"]])
-    unrecorded = minus(noted, widened(told, EDGE_US, EDGE_US + interval_us))
+    still_us = round(STANDSTILL.longest_s() * 1e6)
+    unrecorded = minus(noted, widened(told, EDGE_US + still_us, EDGE_US + still_us + interval_us))
     assert not unrecorded, f"{key}: shown and in no record: {unrecorded}; told {told}"
     for viewing in viewings:
         outside = minus(viewing["delivered"], [(micros(viewing["from"]), micros(viewing["to"]))])
@@ -103,11 +105,11 @@ def compare(key, plays, viewings, captured, options):
     if all(play["bytes"] is not None for play in plays):
         assert 0 <= bytes_told - bytes_noted <= hung_up * options.on_the_way, f"{key}: {bytes_noted} bytes came, {bytes_told} are told"
     if not hung_up or key[2] == "live.play":
-        too_much = minus(told, widened(noted, SECOND_US, SECOND_US))
+        too_much = minus(told, widened(noted, SECOND_US + still_us, SECOND_US + still_us))
         assert not too_much, f"{key}: told and not shown: {too_much}; shown {noted}"
     for play in plays:
         first = min(captured[stamp] for stamp in play["stamps"]) if play["stamps"] else None
-        before = [v for v in viewings if first and micros(v["from"]) - EDGE_US <= first < micros(v["to"]) + EDGE_US]
+        before = [v for v in viewings if first and micros(v["from"]) - EDGE_US - still_us <= first < micros(v["to"]) + EDGE_US + still_us]
         assert first is None or before, f"{key}: no viewing holds {utc(first)}"
     return length_us(noted) / 1e6, length_us(told) / 1e6
 

@@ -22,7 +22,7 @@ class Reply:
 
 
 class ApiClient:
-    def __init__(self, port, authority=None, host="localhost", timeout_s=30):
+    def __init__(self, port, authority=None, host="localhost", timeout_s=60):
         self.port = port
         self.host = host
         self.timeout_s = timeout_s

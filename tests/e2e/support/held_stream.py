@@ -12,7 +12,7 @@ class HeldStream:
     def __init__(self, port, authority, token, path, bytes_per_s):
         raw = socket.socket()
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
-        raw.settimeout(30)
+        raw.settimeout(60)
         raw.connect(("127.0.0.1" if authority is None else "localhost", port))
         self._socket = raw if authority is None else ssl.create_default_context(cafile=authority).wrap_socket(raw, server_hostname="localhost")
         self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode())

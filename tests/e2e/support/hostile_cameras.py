@@ -49,7 +49,7 @@ class HostileCamera:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
-        connection.settimeout(20)
+        connection.settimeout(60)
         received = b""
         try:
             with connection:

@@ -10,7 +10,7 @@ from support.sent_log import STAMP_UUID
 
 class LiveStream:
     def __init__(self, host, port, authority, token, path):
-        raw = socket.create_connection((host, port), timeout=30)
+        raw = socket.create_connection((host, port), timeout=60)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = ssl.create_default_context(cafile=authority).wrap_socket(raw, server_hostname=host)
         self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode())

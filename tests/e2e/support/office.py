@@ -83,13 +83,13 @@ class Office:
         self.start("api")
         self.start("media")
         for name, port in (("api", self.api_port), ("media", self.media_port)):
-            wait_until(name, lambda port=port: listening(port) or self._still_running(name), 30)
+            wait_until(name, lambda port=port: listening(port) or self._still_running(name), 60)
 
     def start_nginx(self):
         """nginx as the product ships it, with a certificate of the test's own."""
         self.children["nginx"] = Child("nginx", ["nginx", "-p", self.nginx, "-c", "nginx.conf", "-g", "daemon off;"],
                                        os.path.join(self.folder, "nginx.log"))
-        wait_until("nginx", lambda: listening(self.https_port) or self._still_running("nginx"), 30)
+        wait_until("nginx", lambda: listening(self.https_port) or self._still_running("nginx"), 60)
 
     def start_farm(self):
         command = [self.yagura_path, "simulate", "--cameras", str(self.farm_cameras), "--port", str(self.farm_port), "--sent-log", self.sent_log]

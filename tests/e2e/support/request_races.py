@@ -10,7 +10,7 @@ class Asker:
     def __init__(self, port, token, method, path, headers=None):
         self.path, self.method = path, method
         self._headers = {"Authorization": "Bearer " + token, **(headers or {})}
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._answers, self._lock, self._stopping = [], threading.Lock(), False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -39,7 +39,7 @@ class Asker:
                 self._answers.append((began, reply.status))
 
 
-def await_answers(askers, at, count, permitted, timeout_s=20):
+def await_answers(askers, at, count, permitted, timeout_s=60):
     """Until each has `count` answers to requests begun after `at`; with `permitted`, so many that were permitted."""
     deadline = time.monotonic() + timeout_s
     while True:

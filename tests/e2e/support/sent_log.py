@@ -26,7 +26,7 @@ def sent_frames(path, keys):
         sent.update({(frame.camera, frame.epoch, frame.number): frame for frame in read_sent_log(path)})
         return all(key in sent for key in keys)
 
-    wait_until("the sent log", all_there, 30, 0.5)
+    wait_until("the sent log", all_there, 60, 0.5)
     return sent
 
 

@@ -23,4 +23,4 @@ class SqlSession:
 
     def close(self):
         self._psql.stdin.close()
-        self._psql.wait(10)
+        self._psql.wait(60)
