@@ -13,6 +13,7 @@
 #include "ingest/supervisor.h"
 #include "simulate/camera_farm.h"
 #include "tests/ingest/recording_sink.h"
+#include "tests/support/standstill.h"
 
 namespace yagura::testing {
 
@@ -42,6 +43,7 @@ class FarmFixture : public ::testing::Test {
   Captured EndFarm();
 
   SystemClock clock_;
+  Standstill standstill_;  // what is promised in seconds may be late by it
   std::filesystem::path folder_;
   simulate::FarmOptions farm_options_;
   std::unique_ptr<simulate::CameraFarm> farm_;
