@@ -34,6 +34,7 @@ inline constexpr Message kEnglishBoard[] = {
     {"reason.write_failed", "writing failed"},
     {"reason.volume_full", "volume full"},
     {"reason.clock_step", "clock jumped"},
+    {"reason.camera_parked", "camera parked: what it sends crashed the recorder"},
 
     {"board.floor", "  {floor} {name}: {ready} of {count} ready"},
     {"board.nowhere", "  on no floor: {ready} of {count} ready"},

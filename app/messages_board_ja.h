@@ -34,6 +34,7 @@ inline constexpr Message kJapaneseBoard[] = {
     {"reason.write_failed", "ボリュームに書き込めません"},
     {"reason.volume_full", "ボリュームが満杯です"},
     {"reason.clock_step", "時計が大きく変わりました"},
+    {"reason.camera_parked", "録画プロセスを異常終了させたため切り離しています"},
 
     {"board.floor", "  {floor} {name}: {count} 台中 {ready} 台が済"},
     {"board.nowhere", "  階が未定: {count} 台中 {ready} 台が済"},

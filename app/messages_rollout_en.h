@@ -178,12 +178,23 @@ inline constexpr Message kEnglishRollout[] = {
      "old "
      "device are\n"
      "forgotten; give the new one's by --credentials."},
+    {"camera.unpark", "Connect to a parked camera again"},
+    {"camera.unpark.about",
+     "A camera is parked when what it sends crashed the recorder twice within ten minutes; `yagura "
+     "status` says so.\n"
+     "From now on it is recorded again, and crashes before count no more. Do it once the camera "
+     "has other firmware or\n"
+     "settings, or `yagura` is a newer one: else all cameras lose some seconds twice, until it is "
+     "parked again. Another\n"
+     "address, other credentials or another device do it by themselves."},
     {"option.note", "what was looked at, in words"},
     {"option.only_phase", "only cameras of this phase"},
     {"option.phase", "the phase that it belongs to"},
     {"camera.now", "{code} is {state}, from {at} on"},
     {"camera.moved", "{code} stands at {floor}, from {at} on"},
     {"camera.replaced", "{code} is another device now"},
+    {"camera.unparked", "{code} is connected to again, in a second or two"},
+    {"camera.is_retired", "{code} is retired, or will be"},
     {"camera.bad_step", "{code} is {before} then, and can't go from that to {after}"},
     {"camera.bad_step.next",
      "next: yagura camera list --all; planned -> staged -> accepted -> in_service"},

@@ -177,12 +177,23 @@ inline constexpr Message kJapaneseRollout[] = {
      "コード・場所・映像はそのままで、アドレスがすぐに変わります。古い機器の認証情報は消えます。新"
      "しいものは\n"
      "--credentials で設定します。"},
+    {"camera.unpark", "切り離したカメラに再び接続する"},
+    {"camera.unpark.about",
+     "10 分以内に 2 回、録画プロセスを異常終了させたカメラは切り離されます。yagura status "
+     "で分かります。\n"
+     "このコマンドで再び録画され、それまでの異常終了は数えません。カメラのファームウェアや設定、"
+     "または yagura を新しく\n"
+     "してから行ってください。そうしないと、再び切り離されるまでに全カメラの録画が数秒ずつ 2 "
+     "回途切れます。\n"
+     "アドレスや認証情報の変更、機器の交換では自動で解除されます。"},
     {"option.note", "確かめたこと"},
     {"option.only_phase", "この工期のカメラだけ"},
     {"option.phase", "属する工期"},
     {"camera.now", "{code} は {at} から {state} です"},
     {"camera.moved", "{code} は {at} から {floor} に置かれます"},
     {"camera.replaced", "{code} の機器を交換しました"},
+    {"camera.unparked", "{code} に 1、2 秒で再び接続します"},
+    {"camera.is_retired", "{code} は撤去済みか、撤去されます"},
     {"camera.bad_step", "{code} はそのとき {before} で、{after} にはなれません"},
     {"camera.bad_step.next",
      "次の手順: yagura camera list --all。計画 -> 準備 -> 検収済 -> 運用中"},

@@ -38,6 +38,7 @@ constexpr std::array kReasons{
     Name{"write_failed", "reason.write_failed"},
     Name{"volume_full", "reason.volume_full"},
     Name{"clock_step", "reason.clock_step"},
+    Name{"camera_parked", "reason.camera_parked"},
 };
 
 template <std::size_t kCount>

@@ -2,6 +2,7 @@
 #include <system_error>
 
 #include "app/clock_discipline_posix.h"
+#include "app/crash_handler_posix.h"
 #include "app/database_check.h"
 #include "app/exclusive_lock_posix.h"
 #include "app/known_cameras.h"
@@ -161,14 +162,20 @@ Result<int> RunRecord(VerbContext& context) {
                               .clock_state = ClockDiscipline},
                              files, context.clock, calendar);
   RETURN_IF_ERROR(recorder.Start());
-  ingest::Supervisor supervisor(
-      context.clock,
-      {.threads = static_cast<unsigned>(configuration.reader_threads), .parsing_notes = {}});
+  CrashFile crashes(files, state.crash_book());
+  std::vector<ingest::ParsingNote> notes(static_cast<std::size_t>(configuration.reader_threads));
+  CrashHandler crash_handler(crashes.descriptor(), ThisBoot());
+  ingest::Supervisor supervisor(context.clock, {.threads = static_cast<unsigned>(notes.size()),
+                                                .parsing_notes = notes,
+                                                .on_thread_start = [&](unsigned thread) {
+                                                  crash_handler.Attach(notes[thread]);
+                                                }});
   storage::LiveRelay relay(
       {.socket_path = configuration.live_socket.string()}, context.clock,
       [&supervisor](CameraId camera, bool watched) { supervisor.SetWatched(camera, watched); });
   OfferLive(relay);
-  Recording recording(supervisor, recorder, relay, key, pool, context.clock);
+  Parking parking(crashes, context.clock);
+  Recording recording(supervisor, recorder, relay, parking, key, pool, context.clock);
   if (cameras.view().has_value()) recording.Apply(*cameras.view());
   storage::CatalogueCommitter committer(recorder.journal(), pool, files, context.clock,
                                         {.days = {calendar, configuration.time_zone},

@@ -115,7 +115,8 @@ void Recording::Begin(const RecordedCamera& camera) {
 void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
   const RecordedCamera before = std::exchange(recorded.camera, camera);
   if (before.owners != camera.owners) recorder_.SetOwners(camera.id, camera.owners);
-  if (before.url != camera.url || before.sealed_credentials != camera.sealed_credentials) {
+  if (before.url != camera.url || before.sealed_credentials != camera.sealed_credentials ||
+      before.parking_lifted_at != camera.parking_lifted_at) {
     Connect(recorded);
   }
 }
@@ -131,11 +132,15 @@ void Recording::End(CameraId camera, WallTime at) {
 /// A camera that can't even be asked is a gap with that reason, like one that doesn't answer.
 void Recording::Connect(const Recorded& recorded) {
   const RecordedCamera& camera = recorded.camera;
-  const auto fail = [&](GapReason reason, const Error& error) {
-    log::Error("camera can't be asked", {{"camera", ToString(camera.id)}, {"error", error}});
+  const auto leave_out = [&](GapReason reason) {
     supervisor_.Remove(camera.id);
     recorded.sink->OnInterruption(reason, clock_.Now());
   };
+  const auto fail = [&](GapReason reason, const Error& error) {
+    log::Error("camera can't be asked", {{"camera", ToString(camera.id)}, {"error", error}});
+    leave_out(reason);
+  };
+  if (parking_.IsParked(camera)) return leave_out(GapReason::kCameraParked);
   fleet::CameraCredentials credentials;
   if (!camera.sealed_credentials.empty()) {
     auto opened = key_.Open(camera.id, camera.sealed_credentials);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "app/parking.h"
 #include "core/pg/pool_pg.h"
 #include "fleet/recorder_view.h"
 #include "fleet/sealing.h"
@@ -19,10 +20,11 @@ class Recording {
  public:
   /// All must outlive it.
   Recording(ingest::Supervisor& supervisor, storage::Recorder& recorder, storage::LiveRelay& relay,
-            const fleet::SealingKey& key, pg::Pool& pool, const Clock& clock)
+            Parking& parking, const fleet::SealingKey& key, pg::Pool& pool, const Clock& clock)
       : supervisor_(supervisor),
         recorder_(recorder),
         relay_(relay),
+        parking_(parking),
         key_(key),
         pool_(pool),
         clock_(clock) {}
@@ -47,6 +49,7 @@ class Recording {
   ingest::Supervisor& supervisor_;
   storage::Recorder& recorder_;
   storage::LiveRelay& relay_;
+  Parking& parking_;
   const fleet::SealingKey& key_;
   pg::Pool& pool_;
   const Clock& clock_;

@@ -87,9 +87,9 @@ Result<int> ReplaceCamera(VerbContext& context) {
         ASSIGN_OR_RETURN(const CameraId id, CameraOf(context, transaction, code));
         ASSIGN_OR_RETURN(auto sealed, SealFor(context, transaction, id, credentials));
         // Without new credentials the old device's are forgotten: they are not shown to another.
-        const fleet::CameraChange change{
-            .url = context.given.Get("url"),
-            .credentials = sealed.value_or(fleet::SealedCredentials())};
+        const fleet::CameraChange change{.url = context.given.Get("url"),
+                                         .credentials = sealed.value_or(fleet::SealedCredentials()),
+                                         .lift_parking = true};
         RETURN_IF_ERROR(fleet::ChangeCamera(transaction, id, change, facts.now(), facts.now()));
         return Json::Object({{"camera", ToString(id)},
                              {"replaced", true},
@@ -98,6 +98,25 @@ Result<int> ReplaceCamera(VerbContext& context) {
       });
   RETURN_IF_ERROR(entered);
   context.Tell(context.say("camera.replaced", {{"code", code}}));
+  return 0;
+}
+
+Result<int> UnparkCamera(VerbContext& context) {
+  const std::string code = context.given.Get("camera");
+  const Messages& say = context.say;
+  ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
+  const auto entered =
+      facts.Enter(AuditEvent::kCameraChanged, [&](auto& transaction) -> Result<Json> {
+        ASSIGN_OR_RETURN(const CameraId id, CameraOf(context, transaction, code));
+        RETURN_IF_ERROR(Explain(
+            fleet::ChangeCamera(transaction, id, {.lift_parking = true}, facts.now(), facts.now()),
+            ErrorCode::kFailedPrecondition,
+            Refusal(ErrorCode::kFailedPrecondition, say("camera.is_retired", {{"code", code}}),
+                    say("camera.unknown.next"))));
+        return Json::Object({{"camera", ToString(id)}, {"parking_lifted", true}});
+      });
+  RETURN_IF_ERROR(entered);
+  context.Tell(say("camera.unparked", {{"code", code}}));
   return 0;
 }
 
@@ -163,6 +182,13 @@ std::vector<Verb> RolloutVerbs(const Messages& say) {
                                Required("url", "URL", say("option.url")),
                                Flag("credentials", say("option.credentials"))}},
        .run = ReplaceCamera});
+  verbs.push_back(
+      {.command = {.words = {"camera", "unpark"},
+                   .summary = say("camera.unpark"),
+                   .description = say("camera.unpark.about"),
+                   .examples = {"yagura camera unpark --camera 1F-03"},
+                   .options = {Required("camera", say("value.code"), say("option.camera"))}},
+       .run = UnparkCamera});
   return verbs;
 }
 

@@ -19,6 +19,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr milliseconds kSteadyAfter{60'000};
+constexpr milliseconds kStartedAfter{1'000};
 
 std::string LastError() { return std::strerror(errno); }
 
@@ -61,8 +62,7 @@ class Child {
     if (stopping) return;
     const auto now = steady_clock::now();
     if (now - started_ >= kSteadyAfter) restarts_ = 0;
-    const milliseconds delay =
-        std::min(restarts_ * options_.restart_delay_step, options_.restart_delay_max);
+    const milliseconds delay = DelayAfter(status, now - started_);
     ++restarts_;
     due_ = now + delay;
     log::Error("ended; starting it again", {{"process", process_.name},
@@ -79,6 +79,12 @@ class Child {
   [[nodiscard]] const std::string& name() const { return process_.name; }
 
  private:
+  [[nodiscard]] milliseconds DelayAfter(int status, steady_clock::duration ran) const {
+    const milliseconds longer =
+        std::min(restarts_ * options_.restart_delay_step, options_.restart_delay_max);
+    if (!WIFSIGNALED(status)) return longer;
+    return ran >= kStartedAfter ? milliseconds(0) : std::min(longer, options_.restart_delay_step);
+  }
   static std::string Describe(int status) {
     if (WIFSIGNALED(status)) return std::string("signal ") + std::to_string(WTERMSIG(status));
     return "exit code " + std::to_string(WEXITSTATUS(status));

@@ -20,8 +20,10 @@ struct ServeOptions {
   std::vector<ServedProcess> processes;
   /// How long one may take to stop before it is killed.
   milliseconds stop_timeout{15'000};
-  /// A child that died is started again at once, and later after this much more each time, up to
-  /// the last. One that has run for a minute starts afresh.
+  /// A child that ended is started again at once, and later after this much more each time, up to
+  /// the last. One that has run for a minute starts afresh. One that a signal ended is started
+  /// again at once, or after one step where it had run for less than a second: while a camera's
+  /// bytes crash the recorder, all others wait for it.
   milliseconds restart_delay_step{500};
   milliseconds restart_delay_max{5'000};
 };

@@ -20,6 +20,8 @@ class StateFiles {
   [[nodiscard]] std::string sealing_key() const { return Path("sealing.key"); }
   /// The cameras as the database last named them.
   [[nodiscard]] std::string last_cameras() const { return Path("cameras.last"); }
+  /// Which camera's bytes were being parsed when the recorder crashed. docs/design/crash-book.md.
+  [[nodiscard]] std::string crash_book() const { return Path("crash-book"); }
   /// Where the audit log stood, signed; the key that signs, and its public half.
   /// docs/design/audit.md.
   [[nodiscard]] std::string seals() const { return Path("audit-seals"); }

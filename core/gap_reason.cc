@@ -7,7 +7,7 @@
 namespace yagura {
 namespace {
 
-constexpr std::array<std::pair<GapReason, std::string_view>, 13> kNames{{
+constexpr std::array<std::pair<GapReason, std::string_view>, 14> kNames{{
     {GapReason::kCameraUnreachable, "camera_unreachable"},
     {GapReason::kAuthenticationFailed, "authentication_failed"},
     {GapReason::kCameraRefused, "camera_refused"},
@@ -21,6 +21,7 @@ constexpr std::array<std::pair<GapReason, std::string_view>, 13> kNames{{
     {GapReason::kWriteFailed, "write_failed"},
     {GapReason::kVolumeFull, "volume_full"},
     {GapReason::kClockStep, "clock_step"},
+    {GapReason::kCameraParked, "camera_parked"},
 }};
 
 }  // namespace

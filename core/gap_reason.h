@@ -23,7 +23,9 @@ enum class GapReason : std::uint8_t {
   kWriteFailed,         // the volume refused to store it
   kVolumeFull,          // no space, and nothing that may be deleted
   kClockStep,           // our clock jumped
+  kCameraParked,        // what the camera sends crashed the recorder again and again: not connected
 };
+inline constexpr GapReason kLastGapReason = GapReason::kCameraParked;
 
 /// "camera_unreachable", and so on.
 [[nodiscard]] std::string_view ToString(GapReason reason);

@@ -61,6 +61,12 @@ void SetStream(pqxx::transaction_base& transaction, CameraId camera, const Camer
         "UPDATE camera_stream SET url = $1 WHERE camera_id = $2 AND stream = 'main'", *change.url,
         ToString(camera));
   }
+  if (change.lift_parking) {
+    transaction.exec_params(
+        "UPDATE camera_stream SET parking_lifted_at = now() WHERE camera_id = $1 AND "
+        "stream = 'main'",
+        ToString(camera));
+  }
   if (!change.credentials) return;
   const std::optional<std::string> bytes =
       change.credentials->empty() ? std::nullopt

@@ -36,6 +36,9 @@ struct CameraChange {
   std::optional<CameraState> state{};              // from `at` on; not kRetired
   std::string note{};                              // kept with the state
   std::optional<PhaseId> phase{};                  // at once
+  /// At once: crashes of the recorder that the camera's bytes caused until now count no more. A new
+  /// address and new credentials do that too.
+  bool lift_parking = false;
 };
 /// kNotFound: no such camera; kFailedPrecondition: it is retired, or too early, or a later change
 /// is entered already; kInvalidArgument: name, URL or note; kOutOfRange: its state at `at` can't be

@@ -40,12 +40,14 @@ Json ToJson(const std::vector<T>& values) {
   return list;
 }
 Json ToJson(const RecordedCamera& camera) {
-  return Json::Object({{"id", ToString(camera.id)},
-                       {"code", camera.code},
-                       {"url", camera.url},
-                       {"sealed_credentials", storage::ToHex(camera.sealed_credentials)},
-                       {"owners", ToJson(camera.owners)},
-                       {"due", ToJson(camera.due)}});
+  Json json = Json::Object({{"id", ToString(camera.id)},
+                            {"code", camera.code},
+                            {"url", camera.url},
+                            {"sealed_credentials", storage::ToHex(camera.sealed_credentials)},
+                            {"owners", ToJson(camera.owners)},
+                            {"due", ToJson(camera.due)}});
+  if (camera.parking_lifted_at) json.Set("parking_lifted_at", ToJson(*camera.parking_lifted_at));
+  return json;
 }
 
 std::optional<WallTime> TimeFrom(const Json& json) {
@@ -91,7 +93,9 @@ std::optional<RecordedCamera> CameraFrom(const Json& json) {
   const auto owners = ListFrom<storage::OwnerSpan>(json.Get("owners"), SpanFrom);
   const auto due = ListFrom<WallRange>(json.Get("due"), RangeFrom);
   if (!id || !code || !url || !credentials || !owners || !due) return std::nullopt;
-  return RecordedCamera{*id, *code, *url, *credentials, *owners, *due};
+  // Absent where it never was, and in files of earlier versions.
+  return RecordedCamera{
+      *id, *code, *url, *credentials, *owners, *due, TimeFrom(json.Get("parking_lifted_at"))};
 }
 
 std::optional<RecorderView> ViewFrom(const Json& json) {

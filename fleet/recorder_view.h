@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ struct RecordedCamera {
   /// When it is to be recorded: staged or in service, with a floor and a unit in charge. By time,
   /// apart from each other; the last may reach WallTime::max().
   std::vector<WallRange> due;
+  /// Operations, or a change of its address or credentials, said that what it sends may be another
+  /// thing now: crashes before count no more (docs/design/crash-book.md). Only ever grows.
+  std::optional<WallTime> parking_lifted_at{};
   friend bool operator==(const RecordedCamera&, const RecordedCamera&) = default;
 };
 

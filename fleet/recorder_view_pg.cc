@@ -56,16 +56,18 @@ RecorderView ReadRecorderView(pqxx::transaction_base& transaction, WallTime sinc
   RecorderView view;
   view.epoch = ReadFactsEpoch(transaction);
   DatesByCamera dates = ReadDates(transaction, since);
-  for (const auto& row : Ask(transaction,
-                             "SELECT camera.id, code, url, sealed_credentials FROM camera "
-                             "JOIN camera_stream ON camera_id = camera.id AND stream = 'main' "
-                             "WHERE camera.id IN ",
-                             since)) {
+  for (const auto& row :
+       Ask(transaction,
+           "SELECT camera.id, code, url, sealed_credentials, parking_lifted_at FROM camera "
+           "JOIN camera_stream ON camera_id = camera.id AND stream = 'main' "
+           "WHERE camera.id IN ",
+           since)) {
     RecordedCamera camera;
     camera.id = pg::IdOf<CameraId>(row[0].c_str());
     camera.code = row[1].c_str();
     camera.url = row[2].c_str();
     if (!row[3].is_null()) camera.sealed_credentials = pg::BytesOf(row[3].c_str());
+    if (!row[4].is_null()) camera.parking_lifted_at = pg::TimeOf(row[4].c_str());
     OwnersAndDue joined = JoinDates(std::move(dates[camera.id]));
     camera.owners = std::move(joined.owners);
     camera.due = std::move(joined.due);

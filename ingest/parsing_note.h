@@ -9,9 +9,8 @@
 
 namespace yagura::ingest {
 
-/// Which camera's bytes a reader thread is parsing at this moment. May lie in memory shared with a
-/// parent process, that reads it when this one has died; no parent does so yet. Written by one
-/// thread.
+/// Which camera's bytes a reader thread is parsing at this moment: should it crash there, a signal
+/// handler on that thread reads it. Written by one thread.
 class ParsingNote {
  public:
   void Set(const CameraId& camera) {

@@ -47,13 +47,14 @@ std::vector<Mailbox::Letter> Mailbox::Take(bool close) {
 }
 
 ReaderThread::ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver,
-                           ParsingNote* note)
+                           ParsingNote* note, std::function<void()> on_start)
     : clock_(clock),
       resolver_(std::move(resolver)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       receive_buffer_(CameraReader::kMaxCarryBytes + kReadBytes),
       surroundings_{clock_, epoll_, receive_buffer_, note != nullptr ? *note : own_note_,
-                    [this](CameraId id, const RtspUrl& url) { LookUp(id, url); }} {
+                    [this](CameraId id, const RtspUrl& url) { LookUp(id, url); }},
+      on_start_(std::move(on_start)) {
   CHECK(epoll_ >= 0);
   epoll_event event{};
   event.events = EPOLLIN;
@@ -81,6 +82,7 @@ void ReaderThread::Stop() {
 
 void ReaderThread::Run() {
   (void)pthread_setname_np(pthread_self(), "ingest");  // for people who look; nothing depends on it
+  if (on_start_) on_start_();
   // As many as cameras on a thread, so that after a stall of ours all are read before any is
   // judged.
   std::array<epoll_event, 1'024> events;

@@ -42,8 +42,9 @@ class ReaderThread {
  public:
   using Cameras = std::map<CameraId, std::unique_ptr<CameraConnection>>;
 
-  /// `note` may be null.
-  ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver, ParsingNote* note);
+  /// `note` may be null. `on_start`, where it is given, is called on the thread, first of all.
+  ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver, ParsingNote* note,
+               std::function<void()> on_start = {});
   ~ReaderThread() { Stop(); }
   ReaderThread(const ReaderThread&) = delete;
   ReaderThread& operator=(const ReaderThread&) = delete;
@@ -74,6 +75,7 @@ class ReaderThread {
   MonoTime next_sweep_{};
   std::uint32_t sweeps_ = 0;
   bool stopping_ = false;
+  const std::function<void()> on_start_;
   std::thread thread_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -67,6 +68,8 @@ class Supervisor {
     unsigned threads = 1;  // one carries about 400 cameras of 2 Mbit/s
     /// Empty, or one for each thread; they outlive the Supervisor.
     std::span<ParsingNote> parsing_notes;
+    /// Called on each reader thread, first of all, with its number: that of its parsing note.
+    std::function<void(unsigned thread)> on_thread_start{};
   };
 
   /// `clock` outlives it.

@@ -50,7 +50,10 @@ Supervisor::Supervisor(const Clock& clock, Options options) : resolver_(Resolver
   CHECK(options.parsing_notes.empty() || options.parsing_notes.size() >= options.threads);
   for (unsigned i = 0; i < options.threads; ++i) {
     ParsingNote* note = options.parsing_notes.empty() ? nullptr : &options.parsing_notes[i];
-    threads_.push_back(std::make_unique<ReaderThread>(clock, resolver_, note));
+    threads_.push_back(std::make_unique<ReaderThread>(clock, resolver_, note,
+                                                      [start = options.on_thread_start, i] {
+                                                        if (start) start(i);
+                                                      }));
   }
 }
 

@@ -128,7 +128,7 @@ GapRow ReadGap(const pqxx::row& row) {
   gap.camera = values.Id<CameraId>();
   gap.stream = values.OneOf(Stream::kSub);
   gap.owner = values.TakeOwner();
-  gap.reason = values.OneOf(GapReason::kClockStep);
+  gap.reason = values.OneOf(kLastGapReason);
   gap.start = values.Time();
   if (!values.NextIsNull()) gap.end = values.Time();
   return gap;

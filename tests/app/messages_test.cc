@@ -71,10 +71,10 @@ TEST(NamesTest, EveryCodeThatIsShownHasANameAndInEnglishIsWhatCommandsTake) {
   for (int i = 0; i < static_cast<int>(access_control::Post::kUnknown); ++i) {
     codes.emplace_back(ToString(static_cast<access_control::Post>(i)), &NameOfPost);
   }
-  for (int i = 0; i <= static_cast<int>(GapReason::kClockStep); ++i) {
+  for (int i = 0; i <= static_cast<int>(kLastGapReason); ++i) {
     codes.emplace_back(ToString(static_cast<GapReason>(i)), &NameOfReason);
   }
-  EXPECT_EQ(codes.size(), 25U);
+  EXPECT_EQ(codes.size(), 26U);
   for (const auto& [code, name] : codes) {
     const std::string english = name(code, Messages(Language::kEnglish));
     EXPECT_FALSE(english.empty());

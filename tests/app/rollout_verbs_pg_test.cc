@@ -194,6 +194,37 @@ TEST_F(RolloutVerbsTest, AReplacedCameraKeepsItsPlaceAndForgetsTheOldCredentials
   EXPECT_EQ(StateOf("1F-01"), "planned");
 }
 
+TEST_F(RolloutVerbsTest, AParkedCameraIsLetInAgainByCommandAndByWhateverMakesItAnotherThing) {
+  AddPlanned("1F-01");
+  const auto lifted = [&] {
+    return Ask("SELECT coalesce(parking_lifted_at::text, 'never') FROM camera_stream");
+  };
+  EXPECT_EQ(lifted(), "never");
+  Done({"camera", "change", "--camera", "1F-01", "--name", "入口"});
+  EXPECT_EQ(lifted(), "never");
+  std::vector<std::string> instants;
+  const std::vector<std::vector<std::string>> lifting{
+      {"camera", "unpark", "--camera", "1F-01"},
+      {"camera", "unpark", "--camera", "1F-01"},
+      {"camera", "change", "--camera", "1F-01", "--url", "rtsp://10.0.0.1/t"},
+      {"camera", "replace", "--camera", "1F-01", "--url", "rtsp://10.0.0.1/t"}};
+  for (const auto& command : lifting) {
+    Done(command);
+    instants.push_back(lifted());
+  }
+  EXPECT_TRUE(std::is_sorted(instants.begin(), instants.end(), std::less_equal<>()))
+      << ::testing::PrintToString(instants);
+  EXPECT_EQ(Ask("SELECT count(*) || ' ' || min(writer) FROM audit_record WHERE event = "
+                "'camera_changed' AND body::jsonb @> '{\"parking_lifted\": true}'"),
+            "2 yagura_admin");
+  EXPECT_EQ(Done({"camera", "unpark", "--camera", "1F-01"}),
+            "1F-01 is connected to again, in a second or two\n");
+  EXPECT_THAT(Refused({"camera", "unpark", "--camera", "1F-09"}),
+              HasSubstr("there is no camera \"1F-09\""));
+  Done({"camera", "retire", "--camera", "1F-01"});
+  EXPECT_THAT(Refused({"camera", "unpark", "--camera", "1F-01"}), HasSubstr("1F-01 is retired"));
+}
+
 TEST_F(RolloutVerbsTest, PhasesAreListedAndChanged) {
   AddPlanned("1F-01");
   EXPECT_THAT(Done({"phase", "list"}), AllOf(HasSubstr("NOT ACCEPTED"), HasSubstr("P1    1階")));

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdio>
+
+#include "core/crc32c.h"
 #include "tests/support/memory_files.h"
 
 namespace yagura::fleet {
@@ -27,7 +31,8 @@ RecorderView SmallOffice() {
             "rtsp://10.0.0.2/s",
             {},
             {{At(0), unit, floor}, {At(9), unit, floor}},
-            {{At(0), At(5)}, {At(9), At(20)}}}}};
+            {{At(0), At(5)}, {At(9), At(20)}},
+            At(3)}}};
 }
 
 class LastConfigurationTest : public ::testing::Test {
@@ -43,6 +48,25 @@ class LastConfigurationTest : public ::testing::Test {
 TEST_F(LastConfigurationTest, GivesBackWhatWasKept) {
   const RecorderView view = SmallOffice();
   ASSERT_TRUE(SaveLastConfiguration(files_, kPath, view).has_value());
+  EXPECT_EQ(LoadLastConfiguration(files_, kPath).value(), view);
+}
+
+TEST_F(LastConfigurationTest, AFileOfAnEarlierVersionSaysOfNoCameraThatItsParkingWasLifted) {
+  RecorderView view{7, {}};
+  const std::string text =
+      R"({"format":1,"epoch":7,"cameras":[{"id":"0f8fad5b-d9cb-469f-a165-70867728950e",)"
+      R"("code":"1F-01","url":"rtsp://10.0.0.1/s","sealed_credentials":"","owners":[],"due":[]}]})";
+  std::array<char, 10> checksum{};
+  std::snprintf(checksum.data(), checksum.size(), "%08x\n",
+                Crc32c({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
+  const std::string whole = checksum.data() + text;
+  Put({reinterpret_cast<const std::uint8_t*>(whole.data()), whole.size()});
+  view.cameras = {{ParseId<CameraId>("0f8fad5b-d9cb-469f-a165-70867728950e").value(),
+                   "1F-01",
+                   "rtsp://10.0.0.1/s",
+                   {},
+                   {},
+                   {}}};
   EXPECT_EQ(LoadLastConfiguration(files_, kPath).value(), view);
 }
 

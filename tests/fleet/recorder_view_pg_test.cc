@@ -46,7 +46,31 @@ TEST_F(RecorderViewPgTest, TellsTheRecorderAllThatItNeeds) {
                             camera.url,
                             {7, 8},
                             {{kNoon + kFive, tax_, first_floor_}, {at, welfare_, first_floor_}},
-                            {{kNoon + kFive, WallTime::max()}}}));
+                            {{kNoon + kFive, WallTime::max()}},
+                            view.cameras[0].parking_lifted_at}));
+}
+
+TEST_F(RecorderViewPgTest, TellsSinceWhenCrashesCountByAnInstantThatOnlyGrows) {
+  const CameraId camera = Added(Camera("1F-01"));
+  const auto lifted_at = [&] { return View(kNoon).cameras.at(0).parking_lifted_at; };
+  const auto changed = [&](const CameraChange& change) {
+    const auto before = Epoch();
+    EXPECT_TRUE(
+        Admin([&](auto& t) { return ChangeCamera(t, camera, change, kNoon, kNoon); }).has_value());
+    EXPECT_GT(Epoch(), before);
+    return lifted_at();
+  };
+  EXPECT_EQ(lifted_at(), std::nullopt);
+  EXPECT_EQ(changed({.name = "entrance"}), std::nullopt);
+  std::vector<std::optional<WallTime>> lifts;
+  lifts.push_back(changed({.lift_parking = true}));
+  lifts.push_back(changed({.lift_parking = true}));
+  lifts.push_back(changed({.url = "rtsp://10.0.0.9/s"}));
+  lifts.push_back(changed({.credentials = SealedCredentials{1, 2}}));
+  lifts.push_back(changed({.url = "rtsp://10.0.0.10/s"}));
+  EXPECT_TRUE(std::ranges::is_sorted(lifts, std::ranges::less_equal())) << "one is no lift";
+  EXPECT_TRUE(lifts.front().has_value());
+  EXPECT_EQ(changed({.url = "rtsp://10.0.0.10/s"}), lifts.back());
 }
 
 TEST_F(RecorderViewPgTest, LeavesOutCamerasThatAreNotInService) {

@@ -2,6 +2,7 @@
 // of the sink.
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <thread>
 #include <utility>
 
@@ -161,6 +162,47 @@ class StallingSink final : public AccessUnitSink {
  private:
   bool stalled_ = false;
 };
+
+thread_local const ParsingNote* note_of_thread = nullptr;
+
+/// Counts the units that came while this thread's note named their camera.
+class NamedSink final : public AccessUnitSink {
+ public:
+  explicit NamedSink(const CameraId& camera) : camera_(camera) {}
+  void OnAccessUnit(AccessUnit) override {
+    ++(note_of_thread != nullptr && note_of_thread->Read() == camera_ ? named_ : unnamed_);
+  }
+  void OnInterruption(GapReason, WallTime) override {}
+  [[nodiscard]] int named() const { return named_; }
+  [[nodiscard]] int unnamed() const { return unnamed_; }
+
+ private:
+  const CameraId camera_;
+  std::atomic<int> named_ = 0;
+  std::atomic<int> unnamed_ = 0;
+};
+
+TEST_F(SupervisorTest, EachThreadNotesWhoseBytesItParses) {
+  farm_options_.groups = {{.count = 6, .loops = {Loop("gop_half.h264")}}};
+  StartFarm();
+  std::vector<ParsingNote> notes(2);
+  Supervisor supervisor(clock_,
+                        {.threads = 2, .parsing_notes = notes, .on_thread_start = [&](unsigned i) {
+                           note_of_thread = &notes[i];
+                         }});
+  std::vector<std::shared_ptr<NamedSink>> sinks;
+  for (std::uint32_t camera = 1; camera <= 6; ++camera) {
+    const auto id = NewId<CameraId>();
+    sinks.push_back(std::make_shared<NamedSink>(id));
+    ASSERT_TRUE(supervisor.Set({id, farm_->Url(camera), "", ""}, sinks.back()).has_value());
+  }
+  for (const auto& sink : sinks) {
+    while (sink->named() + sink->unnamed() < 10) std::this_thread::sleep_for(10ms);
+    EXPECT_EQ(sink->unnamed(), 0);
+  }
+  supervisor.Stop();
+  for (const ParsingNote& note : notes) EXPECT_EQ(note.Read(), std::nullopt);
+}
 
 TEST_F(SupervisorTest, AStallOfOurOwnIsNotTheCamerasSilence) {
   farm_options_.groups = {{.count = 9, .loops = {Loop("main.h264")}}};

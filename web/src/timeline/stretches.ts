@@ -13,7 +13,8 @@ export type GapReason =
   | 'recorder_overloaded'
   | 'write_failed'
   | 'volume_full'
-  | 'clock_step';
+  | 'clock_step'
+  | 'camera_parked';
 
 /** What became of a stretch of a camera's time. `no_footage` is all of which nothing may be told. */
 export interface Stretch extends Span {

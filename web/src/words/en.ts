@@ -151,6 +151,7 @@ export const en: Record<keyof typeof ja, string> = {
   'gap.write_failed': 'writing failed',
   'gap.volume_full': 'volume full',
   'gap.clock_step': 'clock jumped',
+  'gap.camera_parked': 'camera parked: it crashed the recorder',
 
   'keys.title': 'Keys',
   'keys.space': 'Play, pause',

@@ -1,0 +1,44 @@
+#include "app/parking.h"
+
+#include "core/log.h"
+
+namespace yagura::app {
+
+bool Parking::IsParked(const fleet::RecordedCamera& camera) {
+  NoteLift(camera);
+  const auto crashes = crashes_.book().CrashesOf(camera.id);
+  if (crashes.empty()) return false;
+  const CrashEntry& last = crashes.back();
+  const bool parked = crashes_.book().IsParked(camera.id);
+  if (parked) {
+    log::Error(
+        "alarm: a camera is parked: what it sends crashed the recorder twice within ten minutes; "
+        "next: yagura camera unpark",
+        {{"camera", ToString(camera.id)},
+         {"signal", std::int64_t{last.signal}},
+         {"first", FormatRfc3339(crashes.front().at)},
+         {"last", FormatRfc3339(last.at)}});
+  } else if (clock_.Now() - last.at <= CrashBook::kParkWithin) {
+    log::Warning("what a camera sends crashed the recorder; once more soon, and it is parked",
+                 {{"camera", ToString(camera.id)},
+                  {"signal", std::int64_t{last.signal}},
+                  {"at", FormatRfc3339(last.at)}});
+  }
+  return parked;
+}
+
+/// A lift that can't be noted lifts nothing: without it, what comes after couldn't be counted.
+void Parking::NoteLift(const fleet::RecordedCamera& camera) {
+  const auto noted = crashes_.book().LiftedAt(camera.id);
+  if (!camera.parking_lifted_at || (noted && *camera.parking_lifted_at <= *noted)) return;
+  const bool parked = crashes_.book().IsParked(camera.id);
+  const auto done = crashes_.Note({camera.id, kLift, *camera.parking_lifted_at, {}, {}});
+  if (parked && done.has_value())
+    log::Info("camera is parked no longer", {{"camera", ToString(camera.id)}});
+  if (parked && !done.has_value()) {
+    log::Error("alarm: a camera stays parked, because that it shall not can't be noted",
+               {{"camera", ToString(camera.id)}, {"error", done.error()}});
+  }
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "app/crash_file_posix.h"
+#include "core/time.h"
+#include "fleet/recorder_view.h"
+
+namespace yagura::app {
+
+/// Which cameras are not connected, because what they send crashed the recorder. One thread.
+class Parking {
+ public:
+  /// Both outlive it.
+  Parking(CrashFile& crashes, const Clock& clock) : crashes_(crashes), clock_(clock) {}
+
+  /// Whether the camera is parked. Where its parking was lifted since that was asked last, also by
+  /// an earlier recorder, that is noted first. What it comes to is said in the log.
+  [[nodiscard]] bool IsParked(const fleet::RecordedCamera& camera);
+
+ private:
+  void NoteLift(const fleet::RecordedCamera& camera);
+
+  CrashFile& crashes_;
+  const Clock& clock_;
+};
+
+}  // namespace yagura::app

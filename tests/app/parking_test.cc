@@ -1,0 +1,127 @@
+#include "app/parking.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "storage/files_posix.h"
+#include "tests/support/child_process_posix.h"
+#include "tests/support/fake_clock.h"
+
+namespace yagura::app {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+/// A recorder's lives, one after the other, with one state folder.
+class ParkingTest : public ::testing::Test {
+ protected:
+  void SetUp() override { camera_.id = NewId<CameraId>(); }
+  /// A start: whether the camera is parked then.
+  bool ParkedAtStart() {
+    CrashFile file(files_, Path());
+    return Parking(file, clock_).IsParked(camera_);
+  }
+  void CrashOf(const CameraId& camera) {
+    CrashFile file(files_, Path());
+    const auto noted = file.Note({camera, SIGSEGV, clock_.Now(), Uptime(), {}});
+    EXPECT_TRUE(noted.has_value());
+  }
+  void Crash() { CrashOf(camera_.id); }
+  /// The database says so; its clock is a minute fast.
+  void Lift() { camera_.parking_lifted_at = clock_.Now() + minutes(1); }
+  std::string Path() const { return (folder_.path() / "crash-book").string(); }
+
+  testing::TemporaryFolder folder_;
+  storage::PosixFiles files_;
+  testing::FakeClock clock_;
+  fleet::RecordedCamera camera_;
+};
+
+TEST_F(ParkingTest, ACameraIsParkedAfterTwoCrashesUntilThatIsLifted) {
+  EXPECT_FALSE(ParkedAtStart());
+  Crash();
+  EXPECT_FALSE(ParkedAtStart());
+  clock_.Advance(minutes(9));
+  Crash();
+  EXPECT_TRUE(ParkedAtStart());
+  clock_.Advance(minutes(60 * 24));
+  EXPECT_TRUE(ParkedAtStart());
+  Lift();
+  EXPECT_FALSE(ParkedAtStart());
+  EXPECT_FALSE(ParkedAtStart());
+}
+
+TEST_F(ParkingTest, ItIsParkedAgainByTwoCrashesAfterTheLift) {
+  Crash();
+  Crash();
+  Lift();
+  EXPECT_FALSE(ParkedAtStart());
+  clock_.Advance(seconds(2));  // sooner than the database's clock would have it
+  Crash();
+  EXPECT_FALSE(ParkedAtStart());
+  Crash();
+  EXPECT_TRUE(ParkedAtStart());
+}
+
+TEST_F(ParkingTest, ALiftIsSeenWhileTheRecorderRuns) {
+  Crash();
+  Crash();
+  CrashFile file(files_, Path());
+  Parking parking(file, clock_);
+  EXPECT_TRUE(parking.IsParked(camera_));
+  Lift();
+  EXPECT_FALSE(parking.IsParked(camera_));
+}
+
+TEST_F(ParkingTest, AnOlderViewOfTheCameraLiftsNothing) {
+  Lift();
+  EXPECT_FALSE(ParkedAtStart());
+  Crash();
+  Crash();
+  camera_.parking_lifted_at.reset();
+  EXPECT_TRUE(ParkedAtStart());
+}
+
+TEST_F(ParkingTest, TheClockSetBackMeanwhileForgetsNothing) {
+  Lift();
+  EXPECT_FALSE(ParkedAtStart());
+  clock_.StepWall(-minutes(60));
+  Crash();
+  Crash();
+  EXPECT_TRUE(ParkedAtStart());
+}
+
+TEST_F(ParkingTest, OtherCamerasCrashesParkNobodyElse) {
+  for (int i = 0; i < 10; ++i) CrashOf(NewId<CameraId>());
+  EXPECT_FALSE(ParkedAtStart());
+}
+
+TEST_F(ParkingTest, ATornTailIsPassedOverAndGoneAfterTheStart) {
+  Crash();
+  std::ofstream(Path(), std::ios::app) << "ygcrsh01 torn";
+  EXPECT_FALSE(ParkedAtStart());
+  EXPECT_EQ(std::filesystem::file_size(Path()), kCrashEntryBytes);
+  Crash();
+  EXPECT_TRUE(ParkedAtStart());
+}
+
+TEST_F(ParkingTest, AFileThatIsNoneOfOursStopsNothing) {
+  std::ofstream(Path()) << std::string(100'000, 'x');
+  EXPECT_FALSE(ParkedAtStart());
+  Crash();
+  Crash();
+  EXPECT_TRUE(ParkedAtStart());
+}
+
+TEST_F(ParkingTest, WhereTheFileCanNotBeOpenedNothingIsParkedAndNothingStops) {
+  std::filesystem::create_directory(Path());
+  EXPECT_FALSE(ParkedAtStart());
+  Lift();
+  EXPECT_FALSE(ParkedAtStart());
+}
+
+}  // namespace
+}  // namespace yagura::app
