@@ -31,16 +31,25 @@ pg_ask() {
     --dbname="$1" --file=-
 }
 
+# Sets pg_socket: the folder of the server's socket, which nobody else can enter. Anybody may make a folder or a link of that name in
+# /tmp: who could write there would be asked for the database in its place.
+choose_postgresql_socket() {
+  pg_socket=$pg_folder
+  [ "${#pg_folder}" -gt "$pg_socket_path_max" ] || return 0
+  pg_socket=/tmp/yagura-$(printf '%s' "$pg_folder" | cksum | cut -d' ' -f1)
+  if mkdir -m 700 "$pg_socket" 2>/dev/null; then chown "$pg_owner" "$pg_socket"; fi
+  [ "$(stat --format='%F %a %U' "$pg_socket")" != "directory 700 $pg_owner" ] || return 0
+  in_words "$pg_socket is not a folder of $pg_owner alone; next: remove it, or choose a shorter path than $pg_folder" \
+    "$pg_socket は $pg_owner だけのフォルダーではありません。次の手順: それを消すか、$pg_folder より短いパスを選んでください" >&2
+  echo >&2
+  return 1
+}
+
 # Makes the cluster where there is none yet. Half a cluster is made anew.
 make_postgresql() {
   mkdir -p "$pg_folder"
   chmod 700 "$pg_folder"
-  pg_socket=$pg_folder
-  if [ "${#pg_folder}" -gt "$pg_socket_path_max" ]; then
-    pg_socket=/tmp/yagura-$(printf '%s' "$pg_folder" | cksum | cut -d' ' -f1)
-    mkdir -p -m 700 "$pg_socket"
-    chown "$pg_owner" "$pg_socket"
-  fi
+  choose_postgresql_socket || return
   if [ ! -e "$pg_folder/whole" ]; then
     rm -rf "$pg_folder/data"
     chown -R "$pg_owner" "$pg_folder"
