@@ -48,6 +48,9 @@ class StandIn(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     request_queue_size = 512  # connections that come together
 
+    def handle_error(self, *_):
+        pass  # callers hang up
+
 
 def serve(name):
     server = Server(("127.0.0.1", 0), StandIn)
@@ -192,9 +195,10 @@ class NginxTest(NginxCase):
         self.assertLessEqual(named, set(re.split(r",\s*", enumeration)))
 
     def test_large_bodies_are_refused_before_they_are_sent(self):
-        reply = self.ask("/v1/session", "POST", headers={"Content-Length": str(100 << 20)})
-        self.assert_problem(reply, 413, "body_too_large")
-        self.assertEqual(self.ask("/v1/session", "POST", body=b"x" * (1 << 20)).status, 200)
+        for size in (100 << 20, (64 << 10) + 1):
+            reply = self.ask("/v1/session", "POST", headers={"Content-Length": str(size)})
+            self.assert_problem(reply, 413, "body_too_large")
+        self.assertEqual(self.ask("/v1/session", "POST", body=b"x" * (64 << 10)).status, 200)
 
     def test_long_targets_and_headers_are_refused(self):
         # Little more than the limit: one TLS record, read whole before it is refused, so that the answer is not lost with a reset.
@@ -217,7 +221,7 @@ class NginxTest(NginxCase):
         self.assertEqual(self.ask("/healthz").status, 200)
 
     def test_one_address_gets_so_much_footage_at_once_and_no_more(self):
-        self.addCleanup(self.media.release.set)
+        self.addCleanup(self.release_held)
         waiting = []
         while len(waiting) < 600 and (len(waiting) < 256 or self.ask("/v1/clips/a.1/media").status != 429):
             connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=300)
@@ -231,6 +235,32 @@ class NginxTest(NginxCase):
         for connection in waiting:
             connection.close()
         self.assertEqual(self.ask("/v1/clips/a.1/media").status, 200)
+
+    def test_one_address_makes_it_hold_so_many_bodies_and_no_more(self):
+        self.addCleanup(self.release_held)
+        for _ in range(256):
+            self.begin("GET", "/v1/clips/held/media")  # which don't time out as bodies do
+        self.assertEqual(self.ask("/v1/cameras").status, 200)
+        begun = 256
+        while begun < 1_500 and (begun < 400 or self.ask("/v1/cameras").status == 200):
+            self.begin("POST", "/v1/session", {"Content-Length": str(64 << 10)}, b"x" * 1000)
+            begun += 1
+        self.assert_problem(self.ask("/v1/cameras"), 429, "resource_exhausted")
+        self.assertEqual(self.begin("GET", "/v1/cameras", source="127.0.0.2").getresponse().status, 200)
+
+    def release_held(self):
+        self.media.release.set()
+        self.media.release = threading.Event()
+
+    def begin(self, method, target, headers=None, body=b"", source=""):
+        """A request of which more may come."""
+        connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=60, source_address=(source, 0))
+        self.addCleanup(connection.close)
+        connection.putrequest(method, target)
+        for name, value in (headers or {}).items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        return connection
 
     def test_plain_http_is_shown_the_way(self):
         connection = http.client.HTTPConnection("localhost", self.port, timeout=60)
