@@ -262,6 +262,9 @@ class NginxTest(NginxCase):
         connection.endheaders(body)
         return connection
 
+    def test_nobody_else_on_the_machine_reads_who_looked_at_what(self):
+        self.assertEqual(os.stat(os.path.join(self.prefix, "logs")).st_mode & 0o777, 0o750)
+
     def test_plain_http_is_shown_the_way(self):
         connection = http.client.HTTPConnection("localhost", self.port, timeout=60)
         connection.request("GET", "/v1/cameras")
