@@ -29,6 +29,16 @@ bool MayChangeSomething(std::string_view method) {
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
 }
 
+/// A browser says that a page of another origin makes the request, by a picture or a frame of it,
+/// say (Fetch Metadata Request Headers, 2.3). It couldn't read the answer, but what it asks for
+/// would be on record as looked at by the person whose browser it is. "none": the address was
+/// typed.
+bool IsAskedByAnotherPage(const Request& request) {
+  const auto sites = request.headers.All("Sec-Fetch-Site");
+  return std::any_of(sites.begin(), sites.end(),
+                     [](std::string_view site) { return site != "same-origin" && site != "none"; });
+}
+
 tl::unexpected<Error> ForeignOrigin() {
   constexpr const char* kWhy = "a request with a cookie must come from this service's own pages";
   return Failure(Error(ErrorCode::kPermissionDenied, kWhy).WithPublicMessage(kWhy));
@@ -50,6 +60,7 @@ Result<std::string> SessionTransport::ReadToken(const Request& request) const {
   }
   const auto cookie = CookieValue(request.headers, cookie_name_);
   if (!cookie) return std::string();
+  if (IsAskedByAnotherPage(request)) return ForeignOrigin();
   if (MayChangeSomething(request.method) && request.headers.Find("Origin") != public_url_)
     return ForeignOrigin();
   return *cookie;

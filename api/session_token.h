@@ -17,8 +17,8 @@ class SessionTransport {
   explicit SessionTransport(std::string public_url);
 
   /// The token that a request brings; empty: none. A bearer token goes before a cookie.
-  /// kPermissionDenied: a cookie on a request that may change something, from another origin or
-  /// from none: a browser sends cookies for whoever asks it to.
+  /// kPermissionDenied: a cookie on a request that a page of another origin makes, or that may
+  /// change something and comes from none: a browser sends cookies for whoever asks it to.
   [[nodiscard]] Result<std::string> ReadToken(const Request& request) const;
   /// kPermissionDenied where a browser says that another site's page makes this request.
   [[nodiscard]] Result<void> RefuseForeignOrigin(const Request& request) const;

@@ -51,6 +51,28 @@ TEST(SessionTokenTest, AChangeByCookieMustComeFromOurOrigin) {
             "permission_denied");
 }
 
+/// SameSite=Strict keeps cookies from other sites' pages, but the office's other hosts, and all
+/// ports of one host, are the same site.
+TEST(SessionTokenTest, AnotherPageLooksAtNothingInAPersonsName) {
+  const auto token = [](std::initializer_list<Headers::Field> more) {
+    Request request = RequestWith("GET", more);
+    request.headers.Add("Cookie", "__Host-yagura=t2");
+    const auto read = kHttps.ReadToken(request);
+    return read.has_value() ? *read : std::string(ToString(read.error().code()));
+  };
+  EXPECT_EQ(token({{"Sec-Fetch-Site", "same-origin"}}), "t2");
+  EXPECT_EQ(token({{"Sec-Fetch-Site", "none"}}), "t2") << "typed, or from a bookmark";
+  EXPECT_EQ(token({}), "t2") << "no browser, or an old one";
+  EXPECT_EQ(token({{"Sec-Fetch-Site", "same-site"}}), "permission_denied");
+  EXPECT_EQ(token({{"Sec-Fetch-Site", "cross-site"}}), "permission_denied");
+  EXPECT_EQ(token({{"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Site", "same-site"}}),
+            "permission_denied");
+  EXPECT_EQ(kHttps.ReadToken(RequestWith(
+                "GET", {{"Authorization", "Bearer t1"}, {"Sec-Fetch-Site", "cross-site"}})),
+            "t1")
+      << "a token is given by whoever knows it";
+}
+
 TEST(SessionTokenTest, ASignInFromAnotherSitesPageIsRefused) {
   EXPECT_TRUE(kHttps.RefuseForeignOrigin(RequestWith("POST", {})).has_value());
   EXPECT_TRUE(
