@@ -81,13 +81,16 @@ struct MediaApi::Parts {
         viewings(door.gate, clock),
         live({.socket_path = options.live_socket}, {door.gate, viewings, clock}),
         decoder(options.decoder),
-        router(MediaRoutes({door.gate, viewings, folder, live, decoder, clock}), door.gate,
-               door.sessions) {}
+        stored_picture_turns(clock),
+        router(
+            MediaRoutes({door.gate, viewings, folder, live, decoder, stored_picture_turns, clock}),
+            door.gate, door.sessions) {}
   Door door;
   ClipFolder folder;
   Viewings viewings;
   LiveHub live;
   pictures::PictureDecoder decoder;
+  PictureTurns stored_picture_turns;
   Router router;
   std::unique_ptr<MediaServer> server;
 };

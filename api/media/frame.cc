@@ -107,6 +107,8 @@ Result<Response> ShowPast(const Entrance& entrance, const FrameDependencies& nee
                                                  entered.plan.camera, stretch));
   }
   ASSIGN_OR_RETURN(const WallTime at, InstantOf(call));
+  const auto turn = needs.stored_turns.Enter(open->viewing().person());
+  if (!turn.has_value()) return Failure(turn.error());
   auto picture = ReadStoredPicture(entered.plan, at, needs.folder);
   if (!picture.has_value() && picture.error().code() == ErrorCode::kNotFound) return NoFootage();
   if (!picture.has_value()) return Failure(picture.error());

@@ -23,7 +23,7 @@ LiveHub::LiveHub(storage::LiveSubscriber::Options relay, const Needs& needs, Tim
     : needs_(needs),
       times_(times),
       subscriber_(std::move(relay), needs.clock),
-      newest_turns_(needs.clock) {
+      picture_turns_(needs.clock) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -52,7 +52,7 @@ std::shared_ptr<LiveSource> LiveHub::Watch(LiveRight right, std::shared_ptr<Open
 
 Result<std::vector<AccessUnit>> LiveHub::Newest(PersonId person, CameraId camera, WallTime from,
                                                 std::chrono::milliseconds within) {
-  const auto turn = newest_turns_.Enter(person);
+  const auto turn = picture_turns_.Enter(person);
   if (!turn.has_value()) return Failure(turn.error());
   return AwaitNewest(camera, from, within);
 }

@@ -9,7 +9,7 @@
 
 #include "access_control/gate.h"
 #include "api/media/live_viewer.h"
-#include "api/media/newest_turns.h"
+#include "api/media/picture_turns.h"
 #include "storage/live_subscriber.h"
 
 namespace yagura::api {
@@ -45,7 +45,7 @@ class LiveHub {
   [[nodiscard]] std::shared_ptr<LiveSource> Watch(LiveRight right,
                                                   std::shared_ptr<OpenViewing> open);
   /// The camera's frames from its newest keyframe at or after `from` on, up to now; waits for them
-  /// at most that long. Empty: none came. kUnavailable: it isn't this person's turn (NewestTurns).
+  /// at most that long. Empty: none came. kUnavailable: it isn't this person's turn (PictureTurns).
   [[nodiscard]] Result<std::vector<AccessUnit>> Newest(PersonId person, CameraId camera,
                                                        WallTime from,
                                                        std::chrono::milliseconds within);
@@ -63,7 +63,7 @@ class LiveHub {
   const Needs needs_;
   const Times times_;
   storage::LiveSubscriber subscriber_;
-  NewestTurns newest_turns_;
+  PictureTurns picture_turns_;
   std::mutex mutex_;  // guards the next three
   std::map<CameraId, std::shared_ptr<LiveFeed>> feeds_;
   std::vector<std::weak_ptr<LiveViewer>> viewers_;

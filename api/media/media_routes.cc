@@ -39,8 +39,8 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
        Guard(Action::kFootagePlay, CameraInPath()).Without("at", Action::kLivePlay),
        {"at"},
        EnteringHandler([needs](const Entrance& entrance) {
-         return ShowFrame(entrance,
-                          {needs.viewings, needs.folder, needs.live, needs.decoder, needs.clock});
+         return ShowFrame(entrance, {needs.viewings, needs.folder, needs.live, needs.decoder,
+                                     needs.stored_picture_turns, needs.clock});
        })},
       {Method::kGet,
        "/v1/runs/{id}/init.mp4",

@@ -5,6 +5,7 @@
 #include "access_control/gate.h"
 #include "api/media/clip_folder.h"
 #include "api/media/live_hub.h"
+#include "api/media/picture_turns.h"
 #include "api/media/viewings.h"
 #include "api/route.h"
 #include "pictures/picture_decoder.h"
@@ -18,6 +19,7 @@ struct MediaDependencies {
   const ClipFolder& folder;
   LiveHub& live;
   pictures::PictureDecoder& decoder;
+  PictureTurns& stored_picture_turns;
   const Clock& clock;
 };
 

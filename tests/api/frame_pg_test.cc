@@ -1,8 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <numeric>
 
 #include "tests/api/footage_world.h"
@@ -113,6 +117,43 @@ TEST_F(FootageTest, APictureIsAViewingThatTellsItsInstant) {
   EXPECT_EQ(
       served().Ask("/v1/cameras/" + ToString(world().plain) + "/frame.jpg?at=noon", token).status,
       400);
+}
+
+/// The decode workers, stopped: each picture is waited for until they are given up.
+void StopDecoding() {
+  for (const auto& process : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream status(process.path() / "stat");
+    std::ifstream words(process.path() / "cmdline");
+    std::string pid;
+    std::string name;
+    std::string state;
+    int parent = 0;
+    if (!(status >> pid >> name >> state >> parent) || parent != getpid()) continue;
+    const std::string command((std::istreambuf_iterator<char>(words)), {});
+    if (command.find(std::string("\0decode", 7)) != std::string::npos)
+      kill(std::stoi(pid), SIGSTOP);
+  }
+}
+
+TEST_F(FootageTest, WhoAsksForManyPicturesOfThePastKeepsNobodyFromTheirs) {
+  StopDecoding();
+  const auto ask = [&](CameraId camera, PersonId person) {
+    auto client = std::make_unique<RawClient>(served().media_port());
+    client->Send("GET " + Frame(camera, At(70)) + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
+                 world().TokenOf(person) + "\r\n\r\n");
+    return client;
+  };
+  std::vector<std::unique_ptr<RawClient>> many;
+  for (int i = 0; i < 3; ++i) many.push_back(ask(world().plain, world().office.head(0)));
+  const auto other = ask(world().moved, world().office.head(1));
+  int refused = 0;
+  for (const auto& one : many) {
+    const std::string answer = one->ReadResponse(false, seconds(30));
+    EXPECT_THAT(answer, HasSubstr("503"));
+    if (answer.find("too many ask") != std::string::npos) ++refused;
+  }
+  EXPECT_EQ(refused, 2);
+  EXPECT_THAT(other->ReadResponse(false, seconds(30)), ::testing::Not(HasSubstr("too many ask")));
 }
 
 }  // namespace

@@ -11,22 +11,22 @@
 
 namespace yagura::api {
 
-/// Who may wait for a camera's newest picture: few at once, as each takes a worker of the server,
-/// and of one person one. Nobody waits for a turn, which would take a worker too: who is turned
-/// away asks again, and comes before everybody who was not turned away earlier. Thread-safe.
-class NewestTurns {
+/// Who may wait for a picture: few at once, as each takes a worker of the server and of those that
+/// decode, and of one person one. Nobody waits for a turn, which would take a worker too: who is
+/// turned away asks again, and comes before everybody who was not turned away earlier. Thread-safe.
+class PictureTurns {
  public:
   static constexpr std::size_t kAtOnce = 2;
   /// So long a place is kept for who was turned away: a little longer than Retry-After says.
   static constexpr std::chrono::seconds kClaimLasts{4};
 
   /// Outlived by `clock`.
-  explicit NewestTurns(const Clock& clock) : clock_(clock) {}
+  explicit PictureTurns(const Clock& clock) : clock_(clock) {}
 
   /// Given back when it ends.
   class Turn {
    public:
-    Turn(NewestTurns& turns, PersonId person) : turns_(&turns), person_(person) {}
+    Turn(PictureTurns& turns, PersonId person) : turns_(&turns), person_(person) {}
     Turn(Turn&& other) noexcept : turns_(other.turns_), person_(other.person_) {
       other.turns_ = nullptr;
     }
@@ -38,7 +38,7 @@ class NewestTurns {
     }
 
    private:
-    NewestTurns* turns_;
+    PictureTurns* turns_;
     PersonId person_;
   };
   /// kUnavailable: not now.

@@ -1,4 +1,4 @@
-#include "api/media/newest_turns.h"
+#include "api/media/picture_turns.h"
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@ constexpr std::size_t kClaimsMax = 1'000;
 
 }  // namespace
 
-Result<NewestTurns::Turn> NewestTurns::Enter(PersonId person) {
+Result<PictureTurns::Turn> PictureTurns::Enter(PersonId person) {
   const std::scoped_lock lock(mutex_);
   const MonoTime now = clock_.Monotonic();
   std::erase_if(claims_, [&](const Claim& claim) { return claim.until <= now; });
@@ -28,11 +28,11 @@ Result<NewestTurns::Turn> NewestTurns::Enter(PersonId person) {
   } else if (!has_turn && claims_.size() < kClaimsMax) {
     claims_.push_back({person, now + kClaimLasts});
   }
-  return Failure(Error(ErrorCode::kUnavailable, "too many wait for a newest picture")
-                     .WithPublicMessage("too many ask for newest pictures at once"));
+  return Failure(Error(ErrorCode::kUnavailable, "too many wait for a picture")
+                     .WithPublicMessage("too many ask for pictures at once"));
 }
 
-void NewestTurns::Leave(PersonId person) {
+void PictureTurns::Leave(PersonId person) {
   const std::scoped_lock lock(mutex_);
   running_.erase(std::find(running_.begin(), running_.end(), person));
 }

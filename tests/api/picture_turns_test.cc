@@ -1,4 +1,4 @@
-#include "api/media/newest_turns.h"
+#include "api/media/picture_turns.h"
 
 #include <gmock/gmock.h>
 
@@ -13,16 +13,16 @@ namespace {
 
 using std::chrono::seconds;
 
-class NewestTurnsTest : public ::testing::Test {
+class PictureTurnsTest : public ::testing::Test {
  protected:
   yagura::testing::FakeClock clock_;
-  NewestTurns turns_{clock_};
+  PictureTurns turns_{clock_};
   const PersonId sato_ = NewId<PersonId>();
   const PersonId suzuki_ = NewId<PersonId>();
   const PersonId tanaka_ = NewId<PersonId>();
 };
 
-TEST_F(NewestTurnsTest, WhoeverHasOneGetsNoSecondAndTakesNobodysPlace) {
+TEST_F(PictureTurnsTest, WhoeverHasOneGetsNoSecondAndTakesNobodysPlace) {
   const auto one = turns_.Enter(sato_);
   ASSERT_TRUE(one.has_value());
   for (int i = 0; i < 10; ++i) {
@@ -33,11 +33,11 @@ TEST_F(NewestTurnsTest, WhoeverHasOneGetsNoSecondAndTakesNobodysPlace) {
   EXPECT_TRUE(turns_.Enter(suzuki_).has_value());
 }
 
-TEST_F(NewestTurnsTest, ATurnEnds) {
+TEST_F(PictureTurnsTest, ATurnEnds) {
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(turns_.Enter(sato_).has_value());
 }
 
-TEST_F(NewestTurnsTest, WhoWasTurnedAwayComesBeforeWhoHadATurn) {
+TEST_F(PictureTurnsTest, WhoWasTurnedAwayComesBeforeWhoHadATurn) {
   {
     const auto one = turns_.Enter(sato_);
     const auto two = turns_.Enter(suzuki_);
@@ -50,24 +50,24 @@ TEST_F(NewestTurnsTest, WhoWasTurnedAwayComesBeforeWhoHadATurn) {
   EXPECT_TRUE(turns_.Enter(suzuki_).has_value());
 }
 
-TEST_F(NewestTurnsTest, APlaceIsKeptForAFewSecondsOnly) {
+TEST_F(PictureTurnsTest, APlaceIsKeptForAFewSecondsOnly) {
   {
     const auto one = turns_.Enter(sato_);
     const auto two = turns_.Enter(suzuki_);
     EXPECT_FALSE(turns_.Enter(tanaka_).has_value());
     clock_.Advance(seconds(1));
   }
-  clock_.Advance(NewestTurns::kClaimLasts - seconds(1));
+  clock_.Advance(PictureTurns::kClaimLasts - seconds(1));
   const auto one = turns_.Enter(sato_);
   EXPECT_TRUE(turns_.Enter(suzuki_).has_value());
 }
 
 /// Everybody asks again and again, in the same order, and has a turn until another one begins.
-TEST_F(NewestTurnsTest, AmongManyEverybodyHasTheirTurn) {
+TEST_F(PictureTurnsTest, AmongManyEverybodyHasTheirTurn) {
   std::vector<PersonId> people;
   for (int i = 0; i < 10; ++i) people.push_back(NewId<PersonId>());
   std::map<PersonId, int> had;
-  std::deque<NewestTurns::Turn> running;
+  std::deque<PictureTurns::Turn> running;
   for (int round = 0; round < 100; ++round) {
     if (!running.empty()) running.pop_front();
     for (const PersonId& person : people) {
