@@ -1,8 +1,9 @@
 #include "api/target.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
+
+#include "core/plain_text.h"
 
 namespace yagura::api {
 namespace {
@@ -35,40 +36,6 @@ std::optional<std::string> PercentDecode(std::string_view text) {
   return decoded;
 }
 
-struct Sequence {
-  int length;
-  std::uint32_t least;  // smallest code point that needs this length
-  std::uint32_t bits;   // of the first byte
-};
-
-std::optional<Sequence> StartOfSequence(unsigned char first) {
-  if (first < 0x80) return Sequence{1, 0, first};
-  if ((first & 0xe0) == 0xc0) return Sequence{2, 0x80, first & 0x1fu};
-  if ((first & 0xf0) == 0xe0) return Sequence{3, 0x800, first & 0x0fu};
-  if ((first & 0xf8) == 0xf0) return Sequence{4, 0x10000, first & 0x07u};
-  return std::nullopt;
-}
-
-/// RFC 3629: no overlong forms, no surrogates; and no control characters.
-bool IsPlainUtf8(std::string_view text) {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const auto sequence = StartOfSequence(static_cast<unsigned char>(text[i]));
-    if (!sequence || text.size() - i < static_cast<std::size_t>(sequence->length)) return false;
-    std::uint32_t point = sequence->bits;
-    for (int k = 1; k < sequence->length; ++k) {
-      const auto byte = static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]);
-      if ((byte & 0xc0) != 0x80) return false;
-      point = point << 6 | (byte & 0x3fu);
-    }
-    if (point < sequence->least || point > 0x10ffff) return false;
-    if (point >= 0xd800 && point < 0xe000) return false;
-    if (point < 0x20 || (point >= 0x7f && point < 0xa0)) return false;
-    i += static_cast<std::size_t>(sequence->length);
-  }
-  return true;
-}
-
 /// Nothing that any of our segments holds is ever encoded, so an encoded octet in a path is another
 /// spelling of one: refused.
 bool IsCanonicalSegment(std::string_view segment) {
@@ -99,7 +66,7 @@ Result<std::pair<std::string, std::string>> ParseParameter(std::string_view text
   const auto name = PercentDecode(text.substr(0, equals));
   const auto value = PercentDecode(text.substr(equals + 1));
   if (!name || !value) return Refuse("broken percent encoding in the query");
-  if (name->empty() || !IsPlainUtf8(*name) || !IsPlainUtf8(*value))
+  if (name->empty() || !IsPlainText(*name) || !IsPlainText(*value))
     return Refuse("the query is not plain UTF-8 text");
   return std::pair(*name, *value);
 }

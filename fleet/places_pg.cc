@@ -1,9 +1,9 @@
 #include "fleet/places_pg.h"
 
-#include <algorithm>
 #include <pqxx/pqxx>
 
 #include "core/pg/values.h"
+#include "core/plain_text.h"
 
 namespace yagura::fleet {
 namespace {
@@ -25,11 +25,6 @@ constexpr const char* kListPlaces =
     "floor.code, floor.name, floor.ordinal FROM site LEFT JOIN building ON site_id = site.id "
     "LEFT JOIN floor ON building_id = building.id "
     "ORDER BY site.code, building.code, floor.ordinal, floor.code";
-
-bool HasControlCharacter(const std::string& text) {
-  return std::ranges::any_of(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; });
-}
 
 /// The one id that a query gave.
 template <class IdType>
@@ -119,18 +114,19 @@ std::vector<Site> ListPlaces(pqxx::transaction_base& transaction) {
 }
 
 Result<void> CheckCode(const std::string& code) {
-  if (!code.empty() && code.size() <= kCodeSizeMax && !HasControlCharacter(code) &&
+  if (!code.empty() && code.size() <= kCodeSizeMax && IsPlainText(code) &&
       code.find_first_of("/ ") == std::string::npos) {
     return {};
   }
   return Failure(ErrorCode::kInvalidArgument,
                  "a code has 1 to 64 characters, with no space and no \"/\"; found \"" +
-                     code.substr(0, kCodeSizeMax) + "\"");
+                     ShownPlainly(code.substr(0, kCodeSizeMax)) + "\"");
 }
 
 Result<void> CheckName(const std::string& name) {
-  if (!name.empty() && name.size() <= kNameSizeMax && !HasControlCharacter(name)) return {};
-  return Failure(ErrorCode::kInvalidArgument, "a name has 1 to 256 bytes and no control character");
+  if (!name.empty() && name.size() <= kNameSizeMax && IsPlainText(name)) return {};
+  return Failure(ErrorCode::kInvalidArgument,
+                 "a name has 1 to 256 bytes and no invisible control character");
 }
 
 }  // namespace yagura::fleet

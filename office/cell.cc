@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "access_control/organisation.h"
+#include "core/plain_text.h"
 #include "fleet/camera.h"
 #include "fleet/places_pg.h"
 
@@ -75,10 +76,7 @@ Cell ReadUsername(const std::string& text) {
 }
 
 Cell ReadNote(const std::string& text) {
-  const bool fits = text.size() <= kNoteSizeMax && std::ranges::none_of(text, [](char c) {
-                      return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
-                    });
-  if (!fits) return Fault::kBadName;
+  if (text.size() > kNoteSizeMax || !IsPlainText(text)) return Fault::kBadName;
   return text;
 }
 

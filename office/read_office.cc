@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/plain_text.h"
 #include "office/cell.h"
 #include "office/csv.h"
 #include "office/text_encoding.h"
@@ -33,8 +34,10 @@ Fault FaultOf(CsvFault fault) {
   return Fault::kTooManyRecords;
 }
 
-/// A cell as an error shows it: never whole characters cut in two, never endless.
+/// A cell as an error shows it: never whole characters cut in two, never endless, and nothing that
+/// a terminal obeys.
 std::string Shortened(const std::string& text) {
+  if (!IsPlainText(text)) return Shortened(ShownPlainly(text));
   if (text.size() <= kGivenSizeMax) return text;
   std::size_t size = kGivenSizeMax;
   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
@@ -188,7 +191,8 @@ ReadOffice ReadOfficeFiles(const std::map<std::string, std::string>& files,
         {.fault = Fault::kFileMissing, .file = std::string(FormOf(sheet).file)});
   }
   for (const auto& [name, bytes] : files) {
-    if (!IsSheet(name)) read.problems.push_back({.fault = Fault::kFileUnknown, .file = name});
+    if (!IsSheet(name))
+      read.problems.push_back({.fault = Fault::kFileUnknown, .file = ShownPlainly(name)});
   }
   return read;
 }

@@ -65,6 +65,24 @@ TEST(ReadOfficeTest, ColumnsStandInAnyOrderUnderEitherName) {
   EXPECT_THAT(Places(read.problems), ElementsAre("phases.csv:4 開始日", "phases.csv:4 name"));
 }
 
+/// Who is shown what a file would change decides by it: a cell must not hide or forge lines of
+/// that.
+TEST(ReadOfficeTest, NoCellNorNameOfAFileGivesOrdersToATerminal) {
+  auto files = TestOffice("office");
+  files["phases.csv"] =
+      "code,name,starts\n\x1b[2J,第1期,2026-06-01\nP2,\xc2\x9b"
+      "1A,2026-06-15\n"
+      "P3,\"第3期\nnobody gains or loses anything\",2026-07-03\nP4,\xe2\x80\xae"
+      "4P,2026-07-03\n";
+  files["\x1b[1Ax.csv"] = "";
+  std::vector<std::string> given;
+  for (const Problem& problem : ReadOfficeFiles(files, kTokyo).problems)
+    given.push_back(problem.file + ": " + problem.given);
+  EXPECT_THAT(given, ElementsAre("phases.csv: �[2J", "phases.csv: �1A",
+                                 "phases.csv: 第3期�nobody gains or loses anything",
+                                 "phases.csv: �4P", "�[1Ax.csv: "));
+}
+
 TEST(ReadOfficeTest, PostsAndStatesHaveJapaneseNamesToo) {
   auto files = TestOffice("office");
   files["assignments.csv"] = "person,post,unit,from,to\nauditor,監査担当,WARD,2020-04-01,\n";
