@@ -8,12 +8,15 @@ namespace yagura::api {
 namespace {
 
 constexpr char kFind[] = R"(
-  SELECT camera.id, camera.code, camera.name, placement.floor_id, charge.unit_id, camera_state.state, phase.code,
+  SELECT camera.id, camera.code, called.name, placement.floor_id, charge.unit_id, camera_state.state, phase.code,
          health.condition, health.reason, health.since
   FROM camera
     CROSS JOIN LATERAL (  -- now, or the last instant at which a unit was in charge that one may know of
       SELECT least($2, max(valid_to) - interval '1 microsecond') AS at FROM charge
         WHERE camera_id = camera.id AND valid_from <= $2 AND NOT (SELECT sees_all_metadata())) AS seen
+    CROSS JOIN LATERAL (
+      SELECT coalesce((SELECT name FROM camera_former_name
+                         WHERE camera_id = camera.id AND valid_from <= seen.at AND seen.at < valid_to), camera.name) AS name) AS called
     LEFT JOIN phase ON phase.id = camera.phase_id AND seen.at >= $2  -- what phase it belongs to is not dated
     LEFT JOIN placement ON placement.camera_id = camera.id AND placement.valid_from <= seen.at AND seen.at < placement.valid_to
     LEFT JOIN charge ON charge.camera_id = camera.id AND charge.valid_from <= seen.at AND seen.at < charge.valid_to
@@ -22,7 +25,7 @@ constexpr char kFind[] = R"(
     LEFT JOIN seen_camera_health AS health ON health.camera_id = camera.id AND health.camera_id = ANY ($1::uuid[])
   WHERE camera.id = ANY ($1::uuid[])
     AND ($3::text IS NULL OR camera_state.state = $3)
-    AND ($4::text IS NULL OR strpos(lower(camera.code), lower($4)) > 0 OR strpos(lower(camera.name), lower($4)) > 0)
+    AND ($4::text IS NULL OR strpos(lower(camera.code), lower($4)) > 0 OR strpos(lower(called.name), lower($4)) > 0)
     AND ($5::text IS NULL OR camera.code > $5)
     AND ($7::text IS NULL OR phase.code = $7)
   ORDER BY camera.code LIMIT $6)";

@@ -175,6 +175,26 @@ TEST_F(AccessTest, HealthIsToldOfCamerasInChargeNow) {
     EXPECT_EQ(camera.Get("health").Get("condition").AsString(), "missing");
 }
 
+TEST_F(AccessTest, WhoWasInChargeIsNotToldWhatTheCameraIsCalledSince) {
+  const std::string moved = ToString(world_->moved);
+  const auto rename = [&](const std::string& name) {
+    office().stored().Run("UPDATE camera SET name = '" + name + "' WHERE id = '" + moved + "'");
+  };
+  const std::string path = "/v1/cameras/" + moved;
+  const std::string of_then = *Get(path, TokenOf(office().head(0))).Get("name").AsString();
+  rename("the others desk");
+  rename("the others safe");
+  EXPECT_EQ(Get(path, TokenOf(office().head(0))).Get("name").AsString(), of_then);
+  EXPECT_EQ(Get(path, TokenOf(office().head(1))).Get("name").AsString(), "the others safe");
+  EXPECT_EQ(Get(path, TokenOf(office().operations())).Get("name").AsString(), "the others safe");
+  const auto found_by = [&](const std::string& text, PersonId person) {
+    return IdsIn("/v1/cameras" + Span(At(0), At(10)) + "&q=" + text, TokenOf(person));
+  };
+  EXPECT_TRUE(found_by("others", office().head(0)).empty());
+  EXPECT_THAT(found_by("others", office().head(1)), ElementsAre(moved));
+  rename(of_then);
+}
+
 TEST_F(AccessTest, PagesJoinToTheWholeList) {
   const std::string token = TokenOf(office().crisis_desk());
   const std::pair<std::string, std::string> lists[] = {

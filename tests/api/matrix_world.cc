@@ -97,6 +97,7 @@ void MatrixWorld::GiveNames() {
   // Who was in charge before still knows the camera; who is now knows it too.
   for (const std::string relation : {"before", "staged"})
     Name("camera", things_.at(relation).camera, relation);
+  office_.stored().Run("DELETE FROM camera_former_name");  // they were called so from the beginning
   for (const auto& [column, person] : people_) Name("person", ToString(person), column);
 }
 
