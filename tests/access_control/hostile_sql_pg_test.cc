@@ -269,7 +269,7 @@ TEST_F(HostileSqlTest, NoViewNorFunctionOfTheOwnerIsThereThatNobodyThoughtOf) {
                        " AND has_table_privilege('yagura_api', oid, 'SELECT')"),
             "facts_assignment facts_camera facts_camera_state facts_charge facts_floor "
             "facts_person facts_placement facts_unit facts_unit_succession seen_audit_record "
-            "seen_viewing seen_viewing_delivery");
+            "seen_camera_health seen_viewing seen_viewing_delivery");
   EXPECT_EQ(
       store_.Run("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE prosecdef"
                  " AND has_function_privilege('yagura_api', oid, 'EXECUTE')"),
