@@ -237,30 +237,36 @@ class NginxTest(NginxCase):
         self.assertEqual(self.ask("/v1/clips/a.1/media").status, 200)
 
     def test_one_address_makes_it_hold_so_many_bodies_and_no_more(self):
-        self.addCleanup(self.release_held)
-        for _ in range(256):
-            self.begin("GET", "/v1/clips/held/media")  # which don't time out as bodies do
-        self.assertEqual(self.ask("/v1/cameras").status, 200)
-        begun = 256
-        while begun < 1_500 and (begun < 400 or self.ask("/v1/cameras").status == 200):
-            self.begin("POST", "/v1/session", {"Content-Length": str(64 << 10)}, b"x" * 1000)
-            begun += 1
-        self.assert_problem(self.ask("/v1/cameras"), 429, "resource_exhausted")
-        self.assertEqual(self.begin("GET", "/v1/cameras", source="127.0.0.2").getresponse().status, 200)
+        for _ in range(3):
+            self.begin_requests(128, "127.0.0.3")
+        self.assertEqual(self.ask_from("127.0.0.3").status, 200)
+        self.begin_requests(128, "127.0.0.3")
+        deadline = time.monotonic() + 8  # bodies are waited for 10 s
+        while self.ask_from("127.0.0.3").status == 200 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.assert_problem(self.ask_from("127.0.0.3"), 429, "resource_exhausted")
+        self.assertEqual(self.ask_from("127.0.0.2").status, 200)
+
+    def ask_from(self, address):
+        connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=20, source_address=(address, 0))
+        self.addCleanup(connection.close)
+        connection.request("GET", "/v1/cameras")
+        return connection.getresponse()
+
+    def begin_requests(self, count, address):
+        """The heads of so many requests, whose bodies don't come: on one connection, by HTTP/2 (RFC 9113, 6.2; RFC 7541, 6.2.2)."""
+        fields = {":method": "POST", ":scheme": "https", ":path": "/v1/session", ":authority": "localhost", "content-length": str(64 << 10)}
+        block = b"".join(bytes([0, len(name)]) + name.encode() + bytes([len(value)]) + value.encode() for name, value in fields.items())
+        context = ssl.create_default_context(cafile=os.path.join(self.prefix, "authority.pem"))
+        context.set_alpn_protocols(["h2"])
+        caller = context.wrap_socket(socket.create_connection(("localhost", self.port), 20, (address, 0)), server_hostname="localhost")
+        self.addCleanup(caller.close)
+        heads = [len(block).to_bytes(3, "big") + bytes([1, 4]) + (2 * i + 1).to_bytes(4, "big") + block for i in range(count)]
+        caller.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]) + b"".join(heads))
 
     def release_held(self):
         self.media.release.set()
         self.media.release = threading.Event()
-
-    def begin(self, method, target, headers=None, body=b"", source=""):
-        """A request of which more may come."""
-        connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=60, source_address=(source, 0))
-        self.addCleanup(connection.close)
-        connection.putrequest(method, target)
-        for name, value in (headers or {}).items():
-            connection.putheader(name, value)
-        connection.endheaders(body)
-        return connection
 
     def test_nobody_else_on_the_machine_reads_who_looked_at_what(self):
         self.assertEqual(os.stat(os.path.join(self.prefix, "logs")).st_mode & 0o777, 0o750)
