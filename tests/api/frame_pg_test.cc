@@ -136,24 +136,25 @@ void StopDecoding() {
 }
 
 TEST_F(FootageTest, WhoAsksForManyPicturesOfThePastKeepsNobodyFromTheirs) {
-  StopDecoding();
-  const auto ask = [&](CameraId camera, PersonId person) {
-    auto client = std::make_unique<RawClient>(served().media_port());
-    client->Send("GET " + Frame(camera, At(70)) + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
-                 world().TokenOf(person) + "\r\n\r\n");
-    return client;
+  const std::string path = Frame(world().plain, At(70));
+  const std::string token = world().TokenOf(world().office.head(0));
+  const auto is_refused = [](const std::string& answer) {
+    return answer.find("too many ask") != std::string::npos;
   };
-  std::vector<std::unique_ptr<RawClient>> many;
-  for (int i = 0; i < 3; ++i) many.push_back(ask(world().plain, world().office.head(0)));
-  const auto other = ask(world().moved, world().office.head(1));
-  int refused = 0;
-  for (const auto& one : many) {
-    const std::string answer = one->ReadResponse(false, seconds(30));
-    EXPECT_THAT(answer, HasSubstr("503"));
-    if (answer.find("too many ask") != std::string::npos) ++refused;
+  bool one_refused = false;
+  for (int attempt = 0; attempt < 3 && !one_refused; ++attempt) {  // the machine may stand still
+    ASSERT_EQ(served().Ask(path, token).status, 200) << "which leaves a worker behind";
+    StopDecoding();
+    RawClient first(served().media_port());
+    first.Send("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token +
+               "\r\n\r\n");
+    const Answer second = served().Ask(path, token);
+    const Answer other =
+        served().Ask(Frame(world().moved, At(70)), world().TokenOf(world().office.head(1)));
+    EXPECT_FALSE(is_refused(other.body));
+    one_refused = is_refused(second.body) != is_refused(first.ReadResponse(false, seconds(30)));
   }
-  EXPECT_EQ(refused, 2);
-  EXPECT_THAT(other->ReadResponse(false, seconds(30)), ::testing::Not(HasSubstr("too many ask")));
+  EXPECT_TRUE(one_refused);
 }
 
 }  // namespace
