@@ -6,11 +6,9 @@ namespace yagura::app {
 namespace {
 
 /// Reads no configuration: a worker knows nothing but what comes by its pipe.
-Result<int> RunDecode(VerbContext& context) {
+Result<int> RunDecode(VerbContext&) {
   log::Configure("decode", log::Level::kInfo);
-  const auto done =
-      pictures::RunDecodeWorker(context.given.Has("signs") ? pictures::WorkerAnswer::kSigns
-                                                           : pictures::WorkerAnswer::kPicture);
+  const auto done = pictures::RunDecodeWorker();
   if (done.has_value()) return 0;
   log::Error("the worker ends", {{"error", done.error()}});
   return 1;
@@ -22,8 +20,7 @@ Verb DecodeVerb(const Messages& say) {
   return {.command = {.words = {"decode"},
                       .summary = say("decode"),
                       .description = say("decode.about"),
-                      .examples = {"yagura decode"},
-                      .options = {Flag("signs", say("decode.signs"))}},
+                      .examples = {"yagura decode"}},
           .run = RunDecode};
 }
 
