@@ -27,7 +27,7 @@
 #include <thread>
 #include <vector>
 
-#include "bench/raw_copy_hash_ssl.h"
+#include "storage/sha256.h"
 
 namespace {
 
@@ -43,7 +43,7 @@ volatile std::sig_atomic_t stop_requested = 0;
 struct Camera {
   int socket = -1;
   int file = -1;
-  std::optional<RawCopyHash> hash;  // where it is to be durable
+  std::optional<yagura::storage::Sha256> hash;  // where it is to be durable
 };
 
 std::string ReadReply(int socket) {
@@ -126,7 +126,9 @@ void Copy(Camera& camera, std::vector<char>& buffer) {
     Fail("receiving");
   }
   if (::write(camera.file, buffer.data(), static_cast<std::size_t>(got)) != got) Fail("writing");
-  if (camera.hash) camera.hash->Update(buffer.data(), static_cast<std::size_t>(got));
+  if (!camera.hash) return;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(buffer.data());
+  camera.hash->Update({bytes, static_cast<std::size_t>(got)});
 }
 
 /// Until the process is asked to stop.

@@ -36,12 +36,17 @@ TEST(SessionTokenTest, ACookieThereTwiceIsNone) {
             "");
 }
 
+/// Of a request with the cookie of "t2": the token that is read, or the refusal's code.
+std::string ReadByCookie(const char* method, std::initializer_list<Headers::Field> more) {
+  Request request = RequestWith(method, more);
+  request.headers.Add("Cookie", "__Host-yagura=t2");
+  const auto token = kHttps.ReadToken(request);
+  return token.has_value() ? *token : std::string(ToString(token.error().code()));
+}
+
 TEST(SessionTokenTest, AChangeByCookieMustComeFromOurOrigin) {
   const auto code = [](std::initializer_list<Headers::Field> more) {
-    Request request = RequestWith("DELETE", more);
-    request.headers.Add("Cookie", "__Host-yagura=t2");
-    const auto token = kHttps.ReadToken(request);
-    return token.has_value() ? *token : std::string(ToString(token.error().code()));
+    return ReadByCookie("DELETE", more);
   };
   EXPECT_EQ(code({{"Origin", "https://office.example:8443"}}), "t2");
   EXPECT_EQ(code({}), "permission_denied");
@@ -55,10 +60,7 @@ TEST(SessionTokenTest, AChangeByCookieMustComeFromOurOrigin) {
 /// ports of one host, are the same site.
 TEST(SessionTokenTest, AnotherPageLooksAtNothingInAPersonsName) {
   const auto token = [](std::initializer_list<Headers::Field> more) {
-    Request request = RequestWith("GET", more);
-    request.headers.Add("Cookie", "__Host-yagura=t2");
-    const auto read = kHttps.ReadToken(request);
-    return read.has_value() ? *read : std::string(ToString(read.error().code()));
+    return ReadByCookie("GET", more);
   };
   EXPECT_EQ(token({{"Sec-Fetch-Site", "same-origin"}}), "t2");
   EXPECT_EQ(token({{"Sec-Fetch-Site", "none"}}), "t2") << "typed, or from a bookmark";
