@@ -86,10 +86,20 @@ Result<CameraSearch> SearchOf(const Call& call) {
   return search;
 }
 
+Json TimeOrNull(const std::optional<WallTime>& time) {
+  return time ? Json(FormatRfc3339(*time)) : Json();
+}
+
 Json HealthJson(const CameraView::Health& health) {
+  Json picture;
+  if (health.picture_fault) {
+    picture = Json::Object(
+        {{"fault", *health.picture_fault}, {"since", TimeOrNull(health.picture_since)}});
+  }
   return Json::Object({{"condition", health.condition},
-                       {"since", health.since ? Json(FormatRfc3339(*health.since)) : Json()},
-                       {"reason", health.reason ? Json(*health.reason) : Json()}});
+                       {"since", TimeOrNull(health.since)},
+                       {"reason", health.reason ? Json(*health.reason) : Json()},
+                       {"picture", picture}});
 }
 
 Json CameraJson(const CameraView& view) {

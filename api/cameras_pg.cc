@@ -9,7 +9,7 @@ namespace {
 
 constexpr char kFind[] = R"(
   SELECT camera.id, camera.code, called.name, placement.floor_id, charge.unit_id, camera_state.state, phase.code,
-         health.condition, health.reason, health.since
+         health.condition, health.reason, health.since, health.picture_fault, health.picture_since
   FROM camera
     CROSS JOIN LATERAL (  -- now, or the last instant at which a unit was in charge that one may know of
       SELECT least($2, max(valid_to) - interval '1 microsecond') AS at FROM charge
@@ -45,11 +45,18 @@ std::optional<std::string> TextOrNone(const pqxx::field& field) {
   return field.c_str();
 }
 
+std::optional<WallTime> TimeOrNone(const pqxx::field& field) {
+  if (field.is_null()) return std::nullopt;
+  return pg::TimeOf(field.c_str());
+}
+
 std::optional<CameraView::Health> HealthOf(const pqxx::row& row) {
   if (row[7].is_null()) return std::nullopt;
-  CameraView::Health health{row[7].c_str(), TextOrNone(row[8]), std::nullopt};
-  if (!row[9].is_null()) health.since = pg::TimeOf(row[9].c_str());
-  return health;
+  return CameraView::Health{.condition = row[7].c_str(),
+                            .reason = TextOrNone(row[8]),
+                            .since = TimeOrNone(row[9]),
+                            .picture_fault = TextOrNone(row[10]),
+                            .picture_since = TimeOrNone(row[11])};
 }
 
 CameraView ViewOf(const pqxx::row& row) {

@@ -30,6 +30,8 @@ struct CameraView {
     std::string condition;
     std::optional<std::string> reason;
     std::optional<WallTime> since;
+    std::optional<std::string> picture_fault;
+    std::optional<WallTime> picture_since;
   };
   std::optional<Health> health;
 };

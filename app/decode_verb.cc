@@ -6,9 +6,11 @@ namespace yagura::app {
 namespace {
 
 /// Reads no configuration: a worker knows nothing but what comes by its pipe.
-Result<int> RunDecode(VerbContext&) {
+Result<int> RunDecode(VerbContext& context) {
   log::Configure("decode", log::Level::kInfo);
-  const auto done = pictures::RunDecodeWorker();
+  const auto done =
+      pictures::RunDecodeWorker(context.given.Has("signs") ? pictures::WorkerAnswer::kSigns
+                                                           : pictures::WorkerAnswer::kPicture);
   if (done.has_value()) return 0;
   log::Error("the worker ends", {{"error", done.error()}});
   return 1;
@@ -20,7 +22,8 @@ Verb DecodeVerb(const Messages& say) {
   return {.command = {.words = {"decode"},
                       .summary = say("decode"),
                       .description = say("decode.about"),
-                      .examples = {"yagura decode"}},
+                      .examples = {"yagura decode"},
+                      .options = {Flag("signs", say("decode.signs"))}},
           .run = RunDecode};
 }
 

@@ -174,8 +174,12 @@ inline constexpr Message kEnglishGeneral[] = {
      "(deploy/nginx)."},
     {"decode", "Make pictures of coded frames, in a sandbox"},
     {"decode.about",
-     "Started by `yagura media`, as often as it needs pictures; standard input and output are its "
+     "Started by `yagura media` and `record`, as often as they need pictures; standard input and "
+     "output are its "
      "pipe. It has no\nnetwork, no files and no database."},
+    {"decode.signs",
+     "For each order tell what its first and last frame look like beside each other, not the "
+     "picture"},
 };
 
 inline constexpr auto kEnglishMessages = JoinMessages(

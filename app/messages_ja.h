@@ -172,6 +172,7 @@ inline constexpr Message kJapaneseGeneral[] = {
      "静止画が必要なときに `yagura media` "
      "が起動します。標準入出力がパイプになります。\nネットワーク"
      "、ファイル、データベースには触れません。"},
+    {"decode.signs", "注文ごとに、静止画ではなく、最初と最後のフレームを見比べた数値を返す"},
 };
 
 inline constexpr auto kJapaneseMessages =

@@ -6,6 +6,7 @@
 #include "app/database_check.h"
 #include "app/exclusive_lock_posix.h"
 #include "app/known_cameras.h"
+#include "app/picture_checks.h"
 #include "app/recording.h"
 #include "app/signals_posix.h"
 #include "app/state_files.h"
@@ -23,7 +24,7 @@ namespace {
 
 /// Changes are looked for this often; a change takes effect 5 s after its entry at the earliest.
 constexpr milliseconds kLookInterval{1000};
-constexpr int kConnectionsMax = 3;
+constexpr int kConnectionsMax = 4;
 
 Result<ExclusiveLock> LockState(const StateFiles& state, VerbContext& context) {
   std::error_code error;
@@ -175,17 +176,20 @@ Result<int> RunRecord(VerbContext& context) {
       [&supervisor](CameraId camera, bool watched) { supervisor.SetWatched(camera, watched); });
   OfferLive(relay);
   Parking parking(crashes, context.clock);
-  Recording recording(supervisor, recorder, relay, parking, key, pool, context.clock);
+  PictureChecks checks("/proc/self/exe", pool);
+  Recording recording(supervisor, recorder, relay, parking, checks, key, pool, context.clock);
   if (cameras.view().has_value()) recording.Apply(*cameras.view());
   storage::CatalogueCommitter committer(recorder.journal(), pool, files, context.clock,
                                         {.days = {calendar, configuration.time_zone},
                                          .volumes = Registrations(configuration, files),
                                          .set_aside_path = state.set_aside()});
   committer.Start();
+  checks.Start();
   DatabaseAlarm alarm(pool, configuration, context);
   Follow(cameras, recording, recorder, pool, alarm, signals);
   relay.Stop();
   supervisor.Stop();
+  checks.Stop();
   recorder.Stop();
   committer.Stop();
   return 0;

@@ -106,7 +106,8 @@ void Recording::Begin(const RecordedCamera& camera) {
   auto live = relay_.Attach(camera.id, storage::Stream::kMain);
   auto stored =
       recorder_.Attach(camera.id, storage::Stream::kMain, camera.owners, AccountsFrom(camera));
-  Recorded recorded{camera, std::make_shared<BothSinks>(std::move(live), std::move(stored))};
+  auto both = std::make_shared<BothSinks>(std::move(live), std::move(stored));
+  Recorded recorded{camera, checks_.Watch(camera.id, std::move(both))};
   log::Info("camera is due", {{"camera", ToString(camera.id)}});
   Connect(recorded);
   recorded_.emplace(camera.id, std::move(recorded));
@@ -123,6 +124,7 @@ void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
 
 void Recording::End(CameraId camera, WallTime at) {
   supervisor_.Remove(camera);
+  checks_.Forget(camera);
   relay_.Detach(camera, storage::Stream::kMain);
   recorder_.Detach(camera, at);
   recorded_.erase(camera);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/parking.h"
+#include "app/picture_checks.h"
 #include "core/pg/pool_pg.h"
 #include "fleet/recorder_view.h"
 #include "fleet/sealing.h"
@@ -14,17 +15,19 @@
 
 namespace yagura::app {
 
-/// Joins ingest and storage: keeps exactly those cameras recorded, and offered to who watches, that
-/// are due now, each with its present source and owners. One thread.
+/// Joins ingest, storage and the checks of pictures: keeps exactly those cameras recorded, and
+/// offered to who watches, that are due now, each with its present source and owners. One thread.
 class Recording {
  public:
   /// All must outlive it.
   Recording(ingest::Supervisor& supervisor, storage::Recorder& recorder, storage::LiveRelay& relay,
-            Parking& parking, const fleet::SealingKey& key, pg::Pool& pool, const Clock& clock)
+            Parking& parking, PictureChecks& checks, const fleet::SealingKey& key, pg::Pool& pool,
+            const Clock& clock)
       : supervisor_(supervisor),
         recorder_(recorder),
         relay_(relay),
         parking_(parking),
+        checks_(checks),
         key_(key),
         pool_(pool),
         clock_(clock) {}
@@ -50,6 +53,7 @@ class Recording {
   storage::Recorder& recorder_;
   storage::LiveRelay& relay_;
   Parking& parking_;
+  PictureChecks& checks_;
   const fleet::SealingKey& key_;
   pg::Pool& pool_;
   const Clock& clock_;

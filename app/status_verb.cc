@@ -36,12 +36,20 @@ Json ToJson(const RecordingStatus& status) {
                                {"reason", camera.reason},
                                {"since", FormatRfc3339(camera.since)}}));
   }
+  Json pictures = Json::Array();
+  for (const auto& picture : status.faulty_pictures) {
+    pictures.Push(Json::Object({{"code", picture.code},
+                                {"name", picture.name},
+                                {"fault", picture.fault},
+                                {"since", FormatRfc3339(picture.since)}}));
+  }
   return Json::Object({{"at", FormatRfc3339(status.at)},
                        {"recorder_connected", status.recorder_connected},
                        {"cameras_due", status.due},
                        {"cameras_recording", status.recording},
                        {"cameras_missing", missing},
                        {"missing", cameras},
+                       {"pictures_at_fault", pictures},
                        {"clips", status.clips},
                        {"bytes", status.bytes},
                        {"oldest", time(status.oldest)},

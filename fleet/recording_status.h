@@ -31,6 +31,14 @@ struct RecordingStatus {
   };
   static constexpr int kNamedMax = 50;
   std::vector<MissingCamera> missing_cameras;
+  /// Cameras that are recorded and whose picture is at fault, by code, at most kNamedMax of them.
+  struct FaultyPicture {
+    std::string code;
+    std::string name;
+    std::string fault;  // "black", "frozen"
+    WallTime since{};
+  };
+  std::vector<FaultyPicture> faulty_pictures;
   std::int64_t clips = 0;
   std::uint64_t bytes = 0;
   std::optional<WallTime> oldest;  // start of the oldest clip

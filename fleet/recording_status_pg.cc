@@ -9,7 +9,8 @@ namespace {
 
 // Of the cameras due now, as the recorder last said it; `since` as the API has it.
 constexpr const char* kHealth =
-    "WITH due AS (SELECT camera_id, condition, reason, since FROM camera_health "
+    "WITH due AS (SELECT camera_id, condition, reason, since, picture_fault, picture_since "
+    "FROM camera_health "
     "WHERE due_from <= $1 AND $1 < due_to) ";
 constexpr const char* kCount =
     "SELECT count(*), count(*) FILTER (WHERE condition = 'recording') FROM due";
@@ -19,6 +20,9 @@ constexpr const char* kMissing =
 constexpr const char* kNamed =
     "SELECT code, name, reason, since FROM due JOIN camera ON camera.id = camera_id "
     "WHERE condition = 'missing' ORDER BY code LIMIT $2";
+constexpr const char* kFaulty =
+    "SELECT code, name, picture_fault, picture_since FROM due JOIN camera ON camera.id = camera_id "
+    "WHERE picture_fault IS NOT NULL ORDER BY code LIMIT $2";
 // The name of each session's role is shown to everyone.
 constexpr const char* kRecorderConnected =
     "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'yagura_record' "
@@ -55,6 +59,11 @@ RecordingStatus ReadRecordingStatus(pqxx::transaction_base& transaction, WallTim
   for (const auto& row :
        transaction.exec_params(std::string(kHealth) + kNamed, at, RecordingStatus::kNamedMax)) {
     status.missing_cameras.push_back(
+        {row[0].c_str(), row[1].c_str(), row[2].c_str(), pg::TimeOf(row[3].c_str())});
+  }
+  for (const auto& row :
+       transaction.exec_params(std::string(kHealth) + kFaulty, at, RecordingStatus::kNamedMax)) {
+    status.faulty_pictures.push_back(
         {row[0].c_str(), row[1].c_str(), row[2].c_str(), pg::TimeOf(row[3].c_str())});
   }
   const auto kept = transaction.exec1(kKept);

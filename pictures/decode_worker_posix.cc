@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <utility>
 
 #include "pictures/decode_worker.h"
 #include "pictures/picture_coder.h"
@@ -9,7 +10,25 @@
 
 namespace yagura::pictures {
 
-Result<void> RunDecodeWorker() {
+namespace {
+
+struct Answer {
+  PictureStatus status = PictureStatus::kDamaged;
+  std::vector<std::uint8_t> bytes;
+};
+
+Answer AnswerTo(const OrderView& order, PictureCoder& coder, WorkerAnswer kind) {
+  if (kind == WorkerAnswer::kSigns) {
+    const ComparedPictures compared = coder.Compare(order);
+    return {compared.status, EncodeSigns(compared.signs)};
+  }
+  CodedPicture picture = coder.Make(order);
+  return {picture.status, std::move(picture.jpeg)};
+}
+
+}  // namespace
+
+Result<void> RunDecodeWorker(WorkerAnswer kind) {
   PictureCoder coder;
   RETURN_IF_ERROR(EnterSandbox());
   std::array<std::uint8_t, kOrderHeadBytes> head{};
@@ -18,10 +37,10 @@ Result<void> RunDecodeWorker() {
     std::vector<std::uint8_t> body(size_bytes);
     if (!ReadWhole(STDIN_FILENO, body)) return {};
     ASSIGN_OR_RETURN(const OrderView order, ParseOrderBody(body));
-    const CodedPicture picture = coder.Make(order);
-    const auto answer = EncodeAnswerHead({picture.status, picture.jpeg.size()});
-    const bool sent =
-        WriteWhole(STDOUT_FILENO, {SharedBytes::CopyOf(answer), SharedBytes::CopyOf(picture.jpeg)});
+    const Answer answer = AnswerTo(order, coder, kind);
+    const auto answer_head = EncodeAnswerHead({answer.status, answer.bytes.size()});
+    const bool sent = WriteWhole(
+        STDOUT_FILENO, {SharedBytes::CopyOf(answer_head), SharedBytes::CopyOf(answer.bytes)});
     if (!sent) return {};
   }
   return {};

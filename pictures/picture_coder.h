@@ -5,12 +5,18 @@
 #include <vector>
 
 #include "pictures/picture_message.h"
+#include "pictures/picture_signs.h"
 
 namespace yagura::pictures {
 
 struct CodedPicture {
   PictureStatus status = PictureStatus::kDamaged;
   std::vector<std::uint8_t> jpeg;  // where it is done
+};
+
+struct ComparedPictures {
+  PictureStatus status = PictureStatus::kDamaged;
+  PictureSigns signs;  // where it is done
 };
 
 /// H.264 frames to a JPEG, by libav. In a worker only. Opened before the sandbox closes: libav sets
@@ -24,6 +30,8 @@ class PictureCoder {
 
   /// The picture of the order's last frame. A picture of which anything is missing is none.
   [[nodiscard]] CodedPicture Make(const OrderView& order);
+  /// The order's first frame beside its last; both are keyframes.
+  [[nodiscard]] ComparedPictures Compare(const OrderView& order);
 };
 
 }  // namespace yagura::pictures

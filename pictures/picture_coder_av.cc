@@ -144,6 +144,14 @@ bool IsFullRange(const AVFrame& frame) {
   return frame.format == AV_PIX_FMT_YUVJ420P || frame.color_range == AVCOL_RANGE_JPEG;
 }
 
+bool HasLuma(const AVFrame& frame) {
+  return frame.format == AV_PIX_FMT_YUV420P || frame.format == AV_PIX_FMT_YUVJ420P;
+}
+
+LumaPlane LumaOf(const AVFrame& frame) {
+  return {frame.data[0], frame.linesize[0], frame.width, frame.height};
+}
+
 }  // namespace
 
 PictureCoder::PictureCoder() {
@@ -155,8 +163,7 @@ PictureCoder::~PictureCoder() = default;
 CodedPicture PictureCoder::Make(const OrderView& order) {
   const Frame frame = Decode(order);
   if (!frame) return {PictureStatus::kDamaged, {}};
-  if (frame->format != AV_PIX_FMT_YUV420P && frame->format != AV_PIX_FMT_YUVJ420P)
-    return {PictureStatus::kUnsupported, {}};
+  if (!HasLuma(*frame)) return {PictureStatus::kUnsupported, {}};
   const bool full_range = IsFullRange(*frame);
   if (av_frame_make_writable(frame.get()) < 0) return {PictureStatus::kDamaged, {}};
   if (!full_range) RangeTables().Widen(*frame);
@@ -165,6 +172,17 @@ CodedPicture PictureCoder::Make(const OrderView& order) {
   auto jpeg = Encode(*frame);
   if (jpeg.empty()) return {PictureStatus::kUnsupported, {}};
   return {PictureStatus::kDone, std::move(jpeg)};
+}
+
+ComparedPictures PictureCoder::Compare(const OrderView& order) {
+  OrderView one = order;
+  one.frames = {order.frames.front()};
+  const Frame earlier = Decode(one);
+  one.frames = {order.frames.back()};
+  const Frame later = Decode(one);
+  if (!earlier || !later) return {PictureStatus::kDamaged, {}};
+  if (!HasLuma(*earlier) || !HasLuma(*later)) return {PictureStatus::kUnsupported, {}};
+  return {PictureStatus::kDone, pictures::Compare(LumaOf(*earlier), LumaOf(*later))};
 }
 
 }  // namespace yagura::pictures

@@ -74,8 +74,8 @@ VideoLoop MakeVideoLoop(const VideoLoopShape& shape) {
        "-f",
        "lavfi",
        "-i",
-       "testsrc2=size=" + shape.size + ":rate=" + std::to_string(shape.fps) +
-           ":duration=" + std::to_string(shape.seconds),
+       "testsrc2=size=" + shape.size + ":rate=" + std::to_string(shape.fps) + ":duration=" +
+           std::to_string(shape.seconds) + (shape.filter.empty() ? "" : "," + shape.filter),
        "-pix_fmt",
        "yuv420p",
        "-c:v",

@@ -29,6 +29,7 @@ struct VideoLoopShape {
   int gop_frames = 30;
   int b_frames = 0;
   std::string size = "320x180";
+  std::string filter{};  // of ffmpeg's, on its test picture
 };
 /// Stops the test where ffmpeg fails.
 [[nodiscard]] VideoLoop MakeVideoLoop(const VideoLoopShape& shape);

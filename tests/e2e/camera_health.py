@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Cameras that go silent, close their connections, or lose their recorder, as the API tells it: which condition, since when and why; each person of
-their own cameras alone. Told once in the log; back, told to be recorded again.
+"""Cameras that show nothing, go silent, close their connections, or lose their recorder, as the API tells it: which condition, since when and why; each
+person of their own cameras alone. Told once in the log; back, told to be recorded again.
 
-CI takes 3 cameras through one round; `tests/e2e/camera_health.py --cameras 25 --rounds 4` notices 100 of each and prints how fast."""
+CI takes 4 cameras through one round; `tests/e2e/camera_health.py --cameras 25 --rounds 4` notices 100 of each and prints how fast. A further option,
+`--frozen 1`, awaits a frozen picture too, which takes the better part of a minute."""
 import datetime
 import json
 import os
@@ -19,7 +20,12 @@ from support.scenario import arguments, loop, run  # noqa: E402
 # Promised: 5 s and 1 s until the recorder knows, a second more until the catalogue does. A test's machine may be busy.
 NOTICED_MAX_S = {"camera_silent": 7 + 20, "camera_unreachable": 2 + 20}
 BACK_MAX_S = 60
+PICTURE_MAX_S = {0: 30 + 30, 1: 60 + 60}
 SINCE_TOLERANCE_S = 10
+
+
+def code_of(number):
+    return f"{(number - 1) % 3 + 1}F-{number:03}"
 
 
 def health(client):
@@ -66,6 +72,22 @@ def judge_views(office, client):
         assert (named[code]["reason"], named[code]["since"]) == (one["reason"], one["since"]), (named[code], one)
 
 
+def picture_faults(office, client, frozen):
+    """The last camera is black, the one before it frozen; the others show something."""
+    expected = {code_of(office.cameras): "black"}
+    if frozen:
+        expected[code_of(office.cameras - 1)] = "frozen"
+    begun = time.monotonic()
+
+    def told():
+        return {code: one["picture"]["fault"] for code, one in health(client).items() if one["picture"]}
+
+    wait_until(f"{expected} to be told", lambda: expected.items() <= told().items(), PICTURE_MAX_S[frozen])
+    took = time.monotonic() - begun
+    assert all(told()[code] == fault for code, fault in expected.items()) and len(told()) <= 2, told()
+    return took
+
+
 def silence(office, client):
     farm = office.children["farm"]
     os.kill(farm.pid, signal.SIGSTOP)
@@ -91,7 +113,7 @@ def close(office, client, number):
 def lose_recorder(office, client):
     office.children["record"].kill()
     wait_conditions(office, client, "unknown")
-    assert all(one == {"condition": "unknown", "since": None, "reason": None} for one in health(client).values())
+    assert all(one == {"condition": "unknown", "since": None, "reason": None, "picture": None} for one in health(client).values())
     office.start("record")
     wait_conditions(office, client, "recording")
 
@@ -105,22 +127,25 @@ def judge_log(office, rounds):
 
 
 def scenario(options, folder):
-    with Office(folder, options.build, cameras=options.cameras, loop=loop(options, "main")) as office:
+    loops = [loop(options, "main")] * (options.cameras - 2) + [loop(options, "frozen"), loop(options, "black")]
+    with Office(folder, options.build, cameras=options.cameras, loop=loops) as office:
         office.start("record")
         office.start_api_and_media()
         client = office.sign_in("crisis")
         wait_conditions(office, client, "recording")
+        took = picture_faults(office, client, options.frozen)
         noticed = {"silent": [], "closed": []}
         for number in range(options.rounds):
             noticed["silent"] += silence(office, client)
             noticed["closed"] += close(office, client, number)
         judge_log(office, options.rounds)
         lose_recorder(office, client)
+        print(f"black{' and frozen' if options.frozen else ''}: told after {took:.1f} s")
         for what, seconds in noticed.items():
             print(f"{what}: {len(seconds)} of {options.cameras * options.rounds} noticed, on the API after at most {max(seconds):.2f} s, "
                   f"median {sorted(seconds)[len(seconds) // 2]:.2f} s")
 
 
 if __name__ == "__main__":
-    parsed = arguments(__doc__, cameras=3, rounds=1)
+    parsed = arguments(__doc__, cameras=4, rounds=1, frozen=0)
     run(lambda folder: scenario(parsed, folder))

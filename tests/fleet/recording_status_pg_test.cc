@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "fleet/picture_faults_pg.h"
 #include "tests/fleet/fleet_pg_fixture.h"
 
 namespace yagura::fleet {
@@ -122,6 +123,35 @@ TEST_F(RecordingStatusPgTest, ACameraIsRecordedSinceItsLastGap) {
       database_->As("yagura_record").Read([](auto&) -> Result<void> { return {}; }).has_value());
   EXPECT_EQ(database_->Ask(health, "yagura_keep"), "recording|12:02:04")
       << "runs follow one another without a gap, and a gap without length never was";
+}
+
+TEST_F(RecordingStatusPgTest, NamesPicturesAtFaultOfCamerasThatAreRecorded) {
+  const CameraId one = Added(Camera("1F-01"));
+  const CameraId two = Added(Camera("1F-02"));
+  AddRun(one, "2027-06-15T12:01:00Z", "NULL");
+  AddRun(two, "2027-06-15T12:01:00Z", "NULL");
+  const auto store = [&](std::vector<PictureFaultRow> faults) {
+    const std::vector<CameraId> cameras{one, two, NewId<CameraId>()};
+    const auto stored = database_->As("yagura_record").Run([&](auto& t) -> Result<void> {
+      StorePictureFaults(t, cameras, faults);
+      return {};
+    });
+    EXPECT_TRUE(stored.has_value()) << ToString(stored.error());
+  };
+  store({{one, "frozen", kNoon + minutes(3)},
+         {two, "black", kNoon - minutes(60)},
+         {NewId<CameraId>(), "black", kNoon}});
+  EXPECT_THAT(Status().faulty_pictures,
+              ElementsAre(FieldsAre("1F-01", "Window", "frozen", kNoon + minutes(3)),
+                          FieldsAre("1F-02", "Window", "black", kNoon + kFive)))
+      << "of the time before, others were in charge";
+  AddGap(two, "camera_silent", "2027-06-15T12:05:00Z", "NULL");
+  store({{one, "black", kNoon + minutes(4)}, {two, "black", kNoon + minutes(4)}});
+  EXPECT_THAT(Status().faulty_pictures,
+              ElementsAre(FieldsAre("1F-01", "Window", "black", kNoon + minutes(4))))
+      << "where none come, nothing is wrong with them";
+  store({});
+  EXPECT_THAT(Status().faulty_pictures, ElementsAre());
 }
 
 TEST_F(RecordingStatusPgTest, NothingIsRecordedWithoutARecorder) {

@@ -14,12 +14,19 @@ export const CAMERA_STATES: CameraState[] = [
   'retired',
 ];
 
+/** What is wrong with pictures that come as they should. */
+export interface PictureFault {
+  fault: 'black' | 'frozen';
+  since: string;
+}
+
 /** How recording stands now, as the recorder last said it. */
 export interface Health {
   condition: 'recording' | 'missing' | 'unknown';
   /** RFC 3339. */
   since: string | null;
   reason: GapReason | null;
+  picture: PictureFault | null;
 }
 
 export interface Camera {

@@ -6,16 +6,23 @@ import type { Instant } from '../time/office_time';
 import { useWords } from '../words/words';
 import type { Words } from '../words/words';
 
-/** "Not recorded since 14:03:10: camera silent"; nothing where it is recorded. */
+/** "Not recorded since 14:03:10: camera silent", "picture black since 14:03:10"; nothing where all is well. */
 export function describeHealth(health: Health | null, at: Instant, { t, language }: Words): string | null {
-  if (health === null || health.condition === 'recording') return null;
+  const told = (since: string | null): string => {
+    const from = parseRfc3339(since ?? '');
+    return from === null ? '' : formatNear(from, at, language);
+  };
+  if (health === null) return null;
   if (health.condition === 'unknown') return t('health.unknown');
-  const since = parseRfc3339(health.since ?? '');
-  const time = since === null ? '' : formatNear(since, at, language);
+  if (health.condition === 'recording') {
+    const { picture } = health;
+    return picture === null ? null : t(`health.${picture.fault}`, { time: told(picture.since) });
+  }
+  const time = told(health.since);
   return t('health.missing', { time, reason: health.reason === null ? '' : t(`gap.${health.reason}`) });
 }
 
-/** A mark beside a camera that is not recorded; its words are read to whom can't see it. */
+/** A mark beside a camera that is not recorded, or not well; its words are read to whom can't see it. */
 export function HealthMark({ health }: { health: Health | null }): JSX.Element | null {
   const told = describeHealth(health, now(), useWords());
   if (told === null) return null;

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { Camera } from '../api/cameras';
 import type { FloorPath } from '../api/places';
+import { HealthWord } from '../frame/health_mark';
 import { Icon } from '../frame/icon';
 import { may, useWho } from '../frame/session';
 import { SECOND_MS, formatInstant } from '../time/office_time';
@@ -45,6 +46,7 @@ export function CameraView(props: CameraViewProps): JSX.Element {
             {floor.building.name} {floor.floor.name}
           </span>
         )}
+        {camera.health?.condition === 'recording' && <HealthWord health={camera.health} />}
         <span class="view-time">{formatInstant(shown_at, language)}</span>
         <Badge
           past={jump !== null}

@@ -54,6 +54,8 @@ export const en: Record<keyof typeof ja, string> = {
   'state.none': 'no state',
 
   'health.missing': 'not recorded since {{time}}: {{reason}}',
+  'health.black': 'picture black since {{time}}',
+  'health.frozen': 'picture frozen since {{time}}',
   'health.unknown': 'recording unknown: no recorder runs',
 
   'places.title': 'Places',

@@ -53,6 +53,8 @@ export const ja = {
   'state.none': '状態なし',
 
   'health.missing': '{{time}}から録画されていません（{{reason}}）',
+  'health.black': '{{time}}から映像が真っ黒です',
+  'health.frozen': '{{time}}から映像が止まっています',
   'health.unknown': '録画状況不明（録画装置が停止中）',
 
   'places.title': '施設とカメラ',

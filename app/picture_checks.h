@@ -1,0 +1,70 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "core/access_unit.h"
+#include "core/pg/pool_pg.h"
+#include "fleet/picture_faults_pg.h"
+#include "pictures/picture_comparer.h"
+#include "pictures/picture_watch.h"
+
+namespace yagura::app {
+
+class WatchedPictures;
+
+/// Joins pictures with what is recorded: a watch for each camera, a worker that looks at what a
+/// watch finds suspicious, and the database, which is told of every change. A thread of its own
+/// does both: recording waits for neither, and where they are slow or away questions are dropped,
+/// and the present state is told later.
+class PictureChecks {
+ public:
+  /// `program` is this one, for its worker. `pool` connects as yagura_record and outlives this.
+  PictureChecks(std::string program, pg::Pool& pool);
+  ~PictureChecks();
+  PictureChecks(const PictureChecks&) = delete;
+  PictureChecks& operator=(const PictureChecks&) = delete;
+
+  /// A sink that hands all on to `sink`, and watches it. A camera is watched once at a time.
+  [[nodiscard]] std::shared_ptr<AccessUnitSink> Watch(CameraId camera,
+                                                      std::shared_ptr<AccessUnitSink> sink);
+  void Forget(CameraId camera);
+
+  void Start();
+  void Stop();
+
+ private:
+  using Pictures = std::shared_ptr<WatchedPictures>;
+  struct Fault {
+    pictures::PictureFault fault = pictures::PictureFault::kNone;
+    WallTime since{};
+  };
+  void Loop();
+  [[nodiscard]] std::map<CameraId, Pictures> Watched();
+  void LookAt(CameraId camera, WatchedPictures& pictures);
+  void Note(CameraId camera, const Fault& now);
+  void Tell();
+  [[nodiscard]] bool Wait();
+
+  pictures::PictureComparer comparer_;
+  pg::Pool& pool_;
+
+  std::mutex mutex_;  // guards the next three
+  std::condition_variable wake_;
+  std::map<CameraId, Pictures> watched_;
+  bool stopping_ = false;
+
+  // The thread's own.
+  std::map<CameraId, Fault> faults_;  // those there are
+  std::set<CameraId> told_of_;        // cameras of which the database has the present state
+  bool changed_ = false;
+  std::thread thread_;
+};
+
+}  // namespace yagura::app

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "core/access_unit.h"
+#include "pictures/picture_signs.h"
+
+namespace yagura::pictures {
+
+/// What is wrong with pictures that come as they should.
+enum class PictureFault : std::uint8_t { kNone, kBlack, kFrozen };
+[[nodiscard]] std::string_view ToString(PictureFault fault);
+
+/// Two keyframes of one stream that must be looked at.
+struct PictureQuestion {
+  std::shared_ptr<const StreamFormat> format;
+  SharedBytes earlier;  // the same as `later` where only that is asked about
+  SharedBytes later;
+  bool about_both = false;
+  WallTime wall{};          // of the later one
+  std::uint64_t bytes = 0;  // its coded size
+};
+
+/// Watches one stream for pictures that are black, or one and the same again and again, while
+/// access units flow. First by what their coded sizes make likely, which costs a few steps a frame
+/// and neither allocates nor keeps anything but one keyframe; what is likely becomes a question, at
+/// most one at a time, for somebody who can decode. Only the answers make a fault, or end it.
+///
+/// Black: two keyframes at least 5 s apart are. Looked at: the first one, small ones, and those of
+/// a size that none had that was seen to show something. Frozen: the coded sizes stand still for 5
+/// s, and 30 s later the keyframe still decodes to the same image. With a keyframe every 10 s,
+/// black is told within 30 s, frozen within 60 s. One thread.
+class PictureWatch {
+ public:
+  void OnUnit(const AccessUnit& unit);
+  /// Media time begins anew; a fault goes on until pictures say otherwise, and so does what is
+  /// known of sizes.
+  void OnInterruption();
+
+  /// What is to be asked, once; then an answer, or Unanswered(), is awaited.
+  [[nodiscard]] std::optional<PictureQuestion> TakeQuestion();
+  void OnAnswer(const PictureQuestion& question, const PictureSigns& signs);
+  /// It couldn't be decoded, or nobody had the time.
+  void Unanswered() { asked_ = false; }
+
+  [[nodiscard]] PictureFault fault() const { return fault_; }
+  /// The first picture with the fault; while there is one.
+  [[nodiscard]] WallTime since() const { return since_; }
+
+ private:
+  /// A keyframe's time, and how large it was.
+  struct Mark {
+    MediaTime at;
+    WallTime wall{};
+    std::uint64_t bytes = 0;
+  };
+  void OnKeyframe(const AccessUnit& unit, std::uint64_t bytes);
+  void FollowStillness(const AccessUnit& unit, const Mark& mark);
+  [[nodiscard]] bool MayBeBlack(const AccessUnit& unit, const Mark& mark) const;
+  [[nodiscard]] bool LookedWithin(std::chrono::seconds time, WallTime now) const;
+  [[nodiscard]] bool MayBeFrozen(const Mark& mark) const;
+  void Keep(const AccessUnit& unit);
+  void Forget();
+  void OnOtherFormat();
+  void Ask(const AccessUnit& unit, const Mark& mark, bool about_both);
+  void OnBlack(const PictureQuestion& question);
+  void OnVisible(const PictureQuestion& question, bool are_one);
+  void Set(PictureFault fault, WallTime since);
+
+  PictureFault fault_ = PictureFault::kNone;
+  WallTime since_{};
+
+  // Of the coded sizes, since media time began.
+  std::uint32_t timeline_ = 0;
+  std::uint64_t between_bytes_ = 0;  // of the frames since the last keyframe
+  std::uint64_t between_frames_ = 0;
+  std::optional<Mark> still_;  // the first keyframe of those that are alike, with little between
+  bool is_still_ = false;      // the newest one is
+  SharedBytes reference_;      // one of them, to be compared with
+  std::shared_ptr<const StreamFormat> reference_format_;
+  MediaTime reference_at_;
+
+  // Of the looks taken. Sizes are those of keyframes.
+  std::optional<PictureQuestion> question_;
+  bool asked_ = false;
+  std::optional<WallTime> looked_at_;
+  struct Sizes {
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;
+  };
+  std::optional<Sizes> visible_;  // of those that showed something
+  std::uint64_t black_bytes_ = 0;
+  std::optional<WallTime> first_black_;  // of those that nothing visible came after
+};
+
+}  // namespace yagura::pictures
