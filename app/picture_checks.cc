@@ -14,6 +14,8 @@ using pictures::PictureFault;
 using pictures::PictureQuestion;
 
 constexpr std::chrono::milliseconds kLookEach{500};
+/// A look takes some 50 ms of a processor. Those at streams that send nothing suspicious can wait.
+constexpr std::chrono::seconds kFirstLookEach{60};
 
 pictures::PictureOrder OrderOf(const PictureQuestion& question) {
   pictures::PictureOrder order;
@@ -44,6 +46,13 @@ class WatchedPictures final : public AccessUnitSink {
     }
     next_->OnInterruption(reason, from);
   }
+  /// Whether it was the first time that it was allowed.
+  bool AllowFirstLook() {
+    const std::scoped_lock lock(mutex_);
+    if (!watch_.never_looked_at() || std::exchange(first_look_allowed_, true)) return false;
+    watch_.AllowFirstLook();
+    return true;
+  }
   std::optional<PictureQuestion> TakeQuestion() {
     const std::scoped_lock lock(mutex_);
     return watch_.TakeQuestion();
@@ -64,6 +73,7 @@ class WatchedPictures final : public AccessUnitSink {
   const std::shared_ptr<AccessUnitSink> next_;
   std::mutex mutex_;
   pictures::PictureWatch watch_;
+  bool first_look_allowed_ = false;
 };
 
 PictureChecks::PictureChecks(std::string program, pg::Pool& pool)
@@ -101,6 +111,7 @@ void PictureChecks::Stop() {
 
 void PictureChecks::Loop() {
   do {
+    AllowAFirstLook();
     for (const auto& [camera, pictures] : Watched()) LookAt(camera, *pictures);
     Tell();
   } while (Wait());
@@ -114,6 +125,15 @@ bool PictureChecks::Wait() {
 std::map<CameraId, PictureChecks::Pictures> PictureChecks::Watched() {
   const std::scoped_lock lock(mutex_);
   return stopping_ ? std::map<CameraId, Pictures>{} : watched_;
+}
+
+void PictureChecks::AllowAFirstLook() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_first_look_) return;
+  next_first_look_ = now + kFirstLookEach;
+  for (const auto& [camera, pictures] : Watched()) {
+    if (pictures->AllowFirstLook()) return;
+  }
 }
 
 void PictureChecks::LookAt(CameraId camera, WatchedPictures& pictures) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <map>
@@ -48,6 +49,7 @@ class PictureChecks {
   void Loop();
   [[nodiscard]] std::map<CameraId, Pictures> Watched();
   void LookAt(CameraId camera, WatchedPictures& pictures);
+  void AllowAFirstLook();
   void Note(CameraId camera, const Fault& now);
   void Tell();
   [[nodiscard]] bool Wait();
@@ -64,6 +66,7 @@ class PictureChecks {
   std::map<CameraId, Fault> faults_;  // those there are
   std::set<CameraId> told_of_;        // cameras of which the database has the present state
   bool changed_ = false;
+  std::chrono::steady_clock::time_point next_first_look_{};
   std::thread thread_;
 };
 

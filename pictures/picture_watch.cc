@@ -15,6 +15,8 @@ constexpr seconds kLookAtBlack{20};
 constexpr seconds kLookAtFrozen{60};
 constexpr seconds kLookAtKnown{60};
 
+constexpr seconds kFirstSizes{20};  // so long nobody is surprised by a keyframe's size
+
 constexpr seconds kStillFor{5};   // before a keyframe is kept to be compared with
 constexpr seconds kOneImage{30};  // between the two that are compared
 
@@ -94,6 +96,7 @@ void PictureWatch::OnKeyframe(const AccessUnit& unit, std::uint64_t bytes) {
   const Mark mark{unit.pts, unit.wall, bytes};
   if (!reference_.empty() && !(*reference_format_ == *unit.format)) OnOtherFormat();
   FollowStillness(unit, mark);
+  FollowSizes(mark);
   if (!asked_ && !question_) {
     if (MayBeFrozen(mark)) {
       Ask(unit, mark, true);
@@ -142,8 +145,18 @@ bool PictureWatch::MayBeFrozen(const Mark& mark) const {
   return is_still_ && Passed(reference_at_, mark.at, kOneImage);
 }
 
+void PictureWatch::FollowSizes(const Mark& mark) {
+  if (!first_) {
+    first_ = Sizes{mark.bytes, mark.bytes};
+    first_from_ = mark.wall;
+  } else if (mark.wall - first_from_ < kFirstSizes) {
+    first_ = first_->With(mark.bytes);
+  }
+}
+
 bool PictureWatch::MayBeBlack(const AccessUnit& unit, const Mark& mark) const {
-  if (!looked_at_) return true;
+  const bool small = mark.bytes <= kSmallBytes + Pixels(unit) / kSmallPixelsPerByte;
+  if (!looked_at_) return small || first_look_allowed_ || first_->IsOther(mark.bytes);
   if (LookedWithin(kLookAgain, mark.wall)) return false;
   if (first_black_) return true;
   if (fault_ == PictureFault::kBlack) {
@@ -151,8 +164,7 @@ bool PictureWatch::MayBeBlack(const AccessUnit& unit, const Mark& mark) const {
            !LookedWithin(kLookAtBlack, mark.wall);
   }
   if (!visible_) return !LookedWithin(kLookAtKnown, mark.wall);  // nobody could decode it
-  if (mark.bytes < visible_->least * 3 / 4 || mark.bytes > visible_->most * 4 / 3) return true;
-  const bool small = mark.bytes <= kSmallBytes + Pixels(unit) / kSmallPixelsPerByte;
+  if (visible_->IsOther(mark.bytes)) return true;
   return small && !LookedWithin(kLookAtKnown, mark.wall);
 }
 
@@ -196,9 +208,7 @@ void PictureWatch::OnBlack(const PictureQuestion& question) {
 
 void PictureWatch::OnVisible(const PictureQuestion& question, bool are_one) {
   first_black_.reset();
-  if (!visible_) visible_ = Sizes{question.bytes, question.bytes};
-  visible_ =
-      Sizes{std::min(visible_->least, question.bytes), std::max(visible_->most, question.bytes)};
+  visible_ = visible_.value_or(Sizes{question.bytes, question.bytes}).With(question.bytes);
   if (fault_ == PictureFault::kBlack) Set(PictureFault::kNone, {});
   if (!question.about_both) return;
   if (!are_one) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -30,16 +31,22 @@ struct PictureQuestion {
 /// and neither allocates nor keeps anything but one keyframe; what is likely becomes a question, at
 /// most one at a time, for somebody who can decode. Only the answers make a fault, or end it.
 ///
-/// Black: two keyframes at least 5 s apart are. Looked at: the first one, small ones, and those of
-/// a size that none had that was seen to show something. Frozen: the coded sizes stand still for 5
-/// s, and 30 s later the keyframe still decodes to the same image. With a keyframe every 10 s,
-/// black is told within 30 s, frozen within 60 s. One thread.
+/// Black: two keyframes at least 5 s apart are. Looked at: small ones, those of a size that none
+/// had before, and one to begin with, when AllowFirstLook() says so. Frozen: the coded sizes stand
+/// still for 5 s, and 30 s later the keyframe still decodes to the same image. With a keyframe
+/// every 10 s, black is told within 30 s, frozen within 60 s. One thread.
 class PictureWatch {
  public:
   void OnUnit(const AccessUnit& unit);
   /// Media time begins anew; a fault goes on until pictures say otherwise, and so does what is
   /// known of sizes.
   void OnInterruption();
+
+  /// Of a stream that sends nothing suspicious nobody has seen that its pictures show something:
+  /// the next keyframe may be looked at for that. Whoever decodes says when, so that a hundred
+  /// streams that begin at once aren't looked at at once.
+  void AllowFirstLook() { first_look_allowed_ = true; }
+  [[nodiscard]] bool never_looked_at() const { return !looked_at_.has_value(); }
 
   /// What is to be asked, once; then an answer, or Unanswered(), is awaited.
   [[nodiscard]] std::optional<PictureQuestion> TakeQuestion();
@@ -60,6 +67,7 @@ class PictureWatch {
   };
   void OnKeyframe(const AccessUnit& unit, std::uint64_t bytes);
   void FollowStillness(const AccessUnit& unit, const Mark& mark);
+  void FollowSizes(const Mark& mark);
   [[nodiscard]] bool MayBeBlack(const AccessUnit& unit, const Mark& mark) const;
   [[nodiscard]] bool LookedWithin(std::chrono::seconds time, WallTime now) const;
   [[nodiscard]] bool MayBeFrozen(const Mark& mark) const;
@@ -88,10 +96,20 @@ class PictureWatch {
   std::optional<PictureQuestion> question_;
   bool asked_ = false;
   std::optional<WallTime> looked_at_;
+  bool first_look_allowed_ = false;
   struct Sizes {
     std::uint64_t least = 0;
     std::uint64_t most = 0;
+    [[nodiscard]] Sizes With(std::uint64_t bytes) const {
+      return {std::min(least, bytes), std::max(most, bytes)};
+    }
+    /// Far from all of them.
+    [[nodiscard]] bool IsOther(std::uint64_t bytes) const {
+      return bytes < least * 3 / 4 || bytes > most * 4 / 3;
+    }
   };
+  std::optional<Sizes> first_;  // of its first seconds, whatever they showed
+  WallTime first_from_{};
   std::optional<Sizes> visible_;  // of those that showed something
   std::uint64_t black_bytes_ = 0;
   std::optional<WallTime> first_black_;  // of those that nothing visible came after

@@ -66,8 +66,26 @@ TEST(PictureWatchTest, FrozenIsToldWithin60Seconds) {
 
 TEST(PictureWatchTest, ACameraThatIsBlackFromTheStartIsTold) {
   WatchedStream stream(2s);
-  EXPECT_LT(stream.Play(kNoisyBlack, 60s, [&] { return stream.fault() == PictureFault::kBlack; }),
-            10s);
+  const auto is_black = [&] { return stream.fault() == PictureFault::kBlack; };
+  EXPECT_LT(stream.Play(kBlack, 60s, is_black), 10s);
+}
+
+TEST(PictureWatchTest, ANoisyOneOnceItsFirstLookIsAllowed) {
+  WatchedStream stream(2s);
+  stream.Play(kNoisyBlack, 60s);
+  EXPECT_TRUE(stream.watch().never_looked_at());
+  stream.watch().AllowFirstLook();
+  const auto is_black = [&] { return stream.fault() == PictureFault::kBlack; };
+  EXPECT_LT(stream.Play(kNoisyBlack, 60s, is_black), 10s);
+}
+
+TEST(PictureWatchTest, WhatNeverChangesMuchIsNotLookedAtUnlessThatIsAllowed) {
+  WatchedStream stream(2s);
+  stream.Play(kOffice, 24h);
+  EXPECT_EQ(stream.questions(), 0);
+  stream.watch().AllowFirstLook();
+  stream.Play(kOffice, 24h);
+  EXPECT_EQ(stream.questions(), 1);
 }
 
 TEST(PictureWatchTest, AMomentOfBlackIsNoFault) {
