@@ -5,7 +5,7 @@
 
 #include "core/check.h"
 #include "core/log.h"
-#include "storage/avc_config.h"
+#include "storage/codec_boxes.h"
 
 namespace yagura::app {
 namespace {
@@ -19,7 +19,8 @@ constexpr std::chrono::seconds kFirstLookEach{60};
 
 pictures::PictureOrder OrderOf(const PictureQuestion& question) {
   pictures::PictureOrder order;
-  order.configuration = storage::AvcConfiguration(*question.format);
+  order.codec = question.format->codec;
+  order.configuration = storage::DecoderConfiguration(*question.format);
   order.frames = {question.earlier, question.later};
   return order;
 }
@@ -33,7 +34,7 @@ class WatchedPictures final : public AccessUnitSink {
   explicit WatchedPictures(std::shared_ptr<AccessUnitSink> next) : next_(std::move(next)) {}
 
   void OnAccessUnit(AccessUnit unit) override {
-    if (unit.format->codec == Codec::kH264) {  // the workers decode nothing else
+    if (unit.format->codec == Codec::kH264) {  // of others no alarm has been tried
       const std::scoped_lock lock(mutex_);
       watch_.OnUnit(unit);
     }

@@ -275,8 +275,6 @@ void RtspSession::OnOptions(const RtspMessage& reply) {
 Result<void> RtspSession::OnDescription(const RtspMessage& reply) {
   ASSIGN_OR_RETURN(const Sdp sdp, ParseSdp(reply.body));
   ASSIGN_OR_RETURN(track_, FindRecordedTrack(sdp));
-  if (track_.codec != Codec::kH264)
-    return Failure(ErrorCode::kUnimplemented, "clips of H.265 can't be written yet");
   const std::string base = BaseUrl(url_, reply.Header("Content-Base").value_or(""),
                                    reply.Header("Content-Location").value_or(""));
   aggregate_url_ = ResolveControl(base, sdp.control);

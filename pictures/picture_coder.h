@@ -19,8 +19,8 @@ struct ComparedPictures {
   PictureSigns signs;  // where it is done
 };
 
-/// H.264 frames to a JPEG, by libav. In a worker only. Opened before the sandbox closes: libav sets
-/// itself up then.
+/// H.264 or H.265 frames to a JPEG, by libav. In a worker only. Opened before the sandbox closes:
+/// libav sets itself up then.
 class PictureCoder {
  public:
   PictureCoder();

@@ -33,8 +33,10 @@ using Context = std::unique_ptr<AVCodecContext, FreeContext>;
 using Frame = std::unique_ptr<AVFrame, FreeFrame>;
 using Packet = std::unique_ptr<AVPacket, FreePacket>;
 
-Context OpenDecoder(std::span<const std::uint8_t> configuration) {
-  const AVCodec* codec = avcodec_find_decoder(AV_CODEC_ID_H264);
+AVCodecID IdOf(Codec codec) { return codec == Codec::kH265 ? AV_CODEC_ID_HEVC : AV_CODEC_ID_H264; }
+
+Context OpenDecoder(Codec codec_of_order, std::span<const std::uint8_t> configuration) {
+  const AVCodec* codec = avcodec_find_decoder(IdOf(codec_of_order));
   Context context(avcodec_alloc_context3(codec));
   context->thread_count = 1;
   context->max_pixels = kPixelsMax;
@@ -66,7 +68,7 @@ void Drain(AVCodecContext* context, std::int64_t label, Frame& wanted) {
 /// The frame decoded from the last of `frames`, each labelled with its place; nothing where it
 /// comes out damaged or not at all.
 Frame Decode(const OrderView& order) {
-  const Context context = OpenDecoder(order.configuration);
+  const Context context = OpenDecoder(order.codec, order.configuration);
   if (!context) return nullptr;
   const auto last = static_cast<std::int64_t>(order.frames.size()) - 1;
   Frame wanted;
@@ -156,7 +158,8 @@ LumaPlane LumaOf(const AVFrame& frame) {
 
 PictureCoder::PictureCoder() {
   av_log_set_level(AV_LOG_QUIET);
-  (void)OpenDecoder({});  // its tables are made once
+  for (const Codec codec : {Codec::kH264, Codec::kH265})
+    (void)OpenDecoder(codec, {});  // its tables are made once
 }
 PictureCoder::~PictureCoder() = default;
 

@@ -9,7 +9,7 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-constexpr std::string_view kOrderMagic = "YGP1";
+constexpr std::string_view kOrderMagic = "YGP2";
 constexpr std::string_view kAnswerMagic = "YGA1";
 constexpr std::size_t kConfigurationBytesMax = 0xffff;
 
@@ -50,7 +50,7 @@ class Reader {
 };
 
 std::size_t BodyBytes(const PictureOrder& order) {
-  std::size_t size = 4 + order.configuration.size();
+  std::size_t size = 5 + order.configuration.size();
   for (const SharedBytes& frame : order.frames) size += 4 + frame.size();
   return size;
 }
@@ -70,6 +70,7 @@ Result<std::vector<SharedBytes>> EncodeOrder(const PictureOrder& order) {
   std::vector<std::uint8_t> head;
   Append(head, kOrderMagic);
   Append(head, BodyBytes(order), 4);
+  Append(head, static_cast<std::uint64_t>(order.codec), 1);
   Append(head, order.configuration.size(), 2);
   head.insert(head.end(), order.configuration.begin(), order.configuration.end());
   Append(head, order.frames.size(), 2);
@@ -95,12 +96,15 @@ Result<std::size_t> ParseOrderHead(Bytes head) {
 Result<OrderView> ParseOrderBody(Bytes body) {
   Reader in(body);
   OrderView order;
+  const std::size_t codec = in.Number(1);
+  order.codec = static_cast<Codec>(codec);
   order.configuration = in.Take(in.Number(2));
   const std::size_t count = in.Number(2);
   for (std::size_t i = 0; i < count && in.ok(); ++i) order.frames.push_back(in.Take(in.Number(4)));
   const bool any_empty = std::any_of(order.frames.begin(), order.frames.end(),
                                      [](Bytes frame) { return frame.empty(); });
-  if (!in.ok() || !in.empty() || count == 0 || count > kOrderFramesMax || any_empty)
+  const bool known = codec <= static_cast<std::size_t>(Codec::kH265);
+  if (!in.ok() || !known || !in.empty() || count == 0 || count > kOrderFramesMax || any_empty)
     return Failure(ErrorCode::kDataLoss, "no order of a picture");
   return order;
 }

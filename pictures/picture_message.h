@@ -4,12 +4,14 @@
 #include <span>
 #include <vector>
 
+#include "core/access_unit.h"
 #include "core/result.h"
 #include "core/shared_bytes.h"
 
 /// What goes over a worker's pipe. Pure. Numbers are big-endian.
 ///
-///     order:   "YGP1"  length of what follows (4)  length (2)  configuration  number of frames (2)
+///     order:   "YGP2"  length of what follows (4)  codec (1: 0 H.264, 1 H.265)
+///              length (2)  configuration  number of frames (2)
 ///              then each frame: length (4)  bytes
 ///     answer:  "YGA1"  status (1)  length (4)  picture
 namespace yagura::pictures {
@@ -17,8 +19,9 @@ namespace yagura::pictures {
 /// Which picture is wanted: that of the last of `frames`, which follow one another in decoding
 /// order from a keyframe on.
 struct PictureOrder {
-  std::vector<std::uint8_t> configuration;  // AVCDecoderConfigurationRecord
-  std::vector<SharedBytes> frames;          // NAL units behind lengths of four bytes
+  Codec codec = Codec::kH264;
+  std::vector<std::uint8_t> configuration{};  // its decoder configuration record (ISO/IEC 14496-15)
+  std::vector<SharedBytes> frames{};          // NAL units behind lengths of four bytes
 };
 inline constexpr std::size_t kOrderFramesMax = 5'000;
 inline constexpr std::size_t kOrderBytesMax = 64 * 1024 * 1024;
@@ -31,6 +34,7 @@ inline constexpr std::size_t kOrderHeadBytes = 8;
 [[nodiscard]] Result<std::size_t> ParseOrderHead(std::span<const std::uint8_t> head);
 /// The order as it lies in a body.
 struct OrderView {
+  Codec codec = Codec::kH264;
   std::span<const std::uint8_t> configuration;
   std::vector<std::span<const std::uint8_t>> frames;  // at least one, none empty
 };

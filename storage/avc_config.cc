@@ -66,7 +66,7 @@ std::vector<std::uint8_t> AvcConfiguration(const StreamFormat& format) {
   return out.Take();
 }
 
-std::string CodecString(const StreamFormat& format) {
+std::string AvcCodecString(const StreamFormat& format) {
   const auto three = ProfileAndLevel(format);
   std::array<char, 16> text{};
   const int length =
@@ -84,6 +84,8 @@ bool ParseAvcConfiguration(std::span<const std::uint8_t> record, StreamFormat& f
   const std::uint8_t pps_count = in.U8();
   const ByteView pps = in.Bytes(in.U16());
   if (!in.ok() || version != 1 || sps_count != 1 || pps_count != 1) return false;
+  format.codec = Codec::kH264;
+  format.vps.clear();
   format.sps.assign(sps.begin(), sps.end());
   format.pps.assign(pps.begin(), pps.end());
   return true;

@@ -1,6 +1,6 @@
 #include "storage/catalogue.h"
 
-#include "storage/avc_config.h"
+#include "storage/codec_boxes.h"
 
 namespace yagura::storage {
 

@@ -51,7 +51,7 @@ struct RunRow {
   std::optional<WallTime> end;  // nothing: it goes on
   MediaTime media_start;
   std::optional<MediaTime> media_end;
-  std::string codec;  // RFC 6381, "avc1.4d401f"
+  std::string codec;  // RFC 6381, "avc1.4d401f", "hvc1.1.6.L93.B0"
   std::uint32_t width_px = 0;
   std::uint32_t height_px = 0;
   std::array<std::uint8_t, 32> init_sha256{};

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/pg/values.h"
-#include "storage/avc_config.h"
+#include "storage/codec_boxes.h"
 #include "storage/keyframe_list.h"
 
 namespace yagura::storage {

@@ -10,6 +10,7 @@
 namespace yagura::storage {
 namespace {
 
+constexpr std::string_view kH265 = "h265";
 constexpr std::array<std::string_view, 2> kStreams = {"main", "sub"};
 constexpr std::array<std::string_view, 4> kClockStates = {"unknown", "synchronised",
                                                           "unsynchronised", "repeated"};
@@ -50,6 +51,7 @@ Json Write(const RunOpened& run) {
   json.Set("run", ToString(run.run));
   SetStream(json, run.camera, run.stream, run.owner);
   SetStart(json, run.clock, run.media_start, run.wall_start);
+  if (run.format.codec == Codec::kH265) json.Set("codec", kH265).Set("vps", ToHex(run.format.vps));
   json.Set("sps", ToHex(run.format.sps)).Set("pps", ToHex(run.format.pps));
   json.Set("width_px", run.format.width_px).Set("height_px", run.format.height_px);
   json.Set("reorder_depth", run.format.reorder_depth).Set("init_sha256", ToHex(run.init_sha256));
@@ -175,6 +177,10 @@ class Members {
       keyframes.push_back({static_cast<std::uint64_t>(*offset), MediaTime{*time}});
     }
   }
+  /// There is only one value that it can have.
+  void GetOnly(std::string_view name, std::string_view value) {
+    if (Text(name) != value) Fail();
+  }
   [[nodiscard]] bool Has(std::string_view name) const { return json_.Has(name); }
   void Fail() { ok_ = false; }
   [[nodiscard]] bool ok() const { return ok_; }
@@ -203,6 +209,11 @@ void Read(Members& in, RunOpened& run) {
   in.Get("run", run.run);
   ReadStream(in, run);
   ReadStart(in, run);
+  if (in.Has("codec")) {  // else it is H.264
+    in.GetOnly("codec", kH265);
+    run.format.codec = Codec::kH265;
+    in.Get("vps", run.format.vps);
+  }
   in.Get("sps", run.format.sps);
   in.Get("pps", run.format.pps);
   in.Get("width_px", run.format.width_px);

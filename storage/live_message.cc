@@ -18,10 +18,16 @@ constexpr std::uint8_t kEnd = 3;
 
 constexpr std::uint8_t kKeyframeFlag = 1;
 constexpr std::uint8_t kH264 = 0;
+constexpr std::uint8_t kH265 = 1;
 constexpr std::size_t kUnitHeadBytes = 1 + 8 + 8 + 8 + 4 + 1;
 
 Result<LiveMessage> NoSuchMessage() {
   return Failure(ErrorCode::kDataLoss, "the live relay sent what is no message");
+}
+
+void WriteBytes16(ByteWriter& out, ByteView bytes) {
+  out.U16(static_cast<std::uint16_t>(bytes.size()));
+  out.Bytes(bytes);
 }
 
 std::vector<std::uint8_t> ReadBytes16(ByteReader& in) {
@@ -31,10 +37,13 @@ std::vector<std::uint8_t> ReadBytes16(ByteReader& in) {
 
 Result<LiveMessage> ReadFormat(ByteReader& in) {
   StreamFormat format;
-  if (in.U8() != kH264) in.Fail();
+  const std::uint8_t codec = in.U8();
+  if (codec > kH265) in.Fail();
+  format.codec = codec == kH265 ? Codec::kH265 : Codec::kH264;
   format.width_px = in.U32();
   format.height_px = in.U32();
   format.reorder_depth = in.U32();
+  if (format.codec == Codec::kH265) format.vps = ReadBytes16(in);
   format.sps = ReadBytes16(in);
   format.pps = ReadBytes16(in);
   if (!in.ok() || in.remaining() > 0 || format.sps.empty()) return NoSuchMessage();
@@ -94,14 +103,14 @@ std::vector<std::uint8_t> EncodeLiveFormat(const StreamFormat& format) {
   ByteWriter out;
   out.U32(0);
   out.U8(kFormat);
-  out.U8(kH264);
+  const bool h265 = format.codec == Codec::kH265;
+  out.U8(h265 ? kH265 : kH264);
   out.U32(format.width_px);
   out.U32(format.height_px);
   out.U32(format.reorder_depth);
-  out.U16(static_cast<std::uint16_t>(format.sps.size()));
-  out.Bytes(format.sps);
-  out.U16(static_cast<std::uint16_t>(format.pps.size()));
-  out.Bytes(format.pps);
+  if (h265) WriteBytes16(out, format.vps);
+  WriteBytes16(out, format.sps);
+  WriteBytes16(out, format.pps);
   out.PatchU32(0, static_cast<std::uint32_t>(out.size() - kLiveLengthBytes));
   return out.Take();
 }

@@ -1,18 +1,20 @@
 #include "storage/mp4_boxes.h"
 
 #include <algorithm>
+#include <array>
 
-#include "storage/avc_config.h"
+#include "storage/codec_boxes.h"
 #include "storage/files.h"
 
 namespace yagura::storage {
 namespace {
 
-void Ftyp(ByteWriter& out) {
+void Ftyp(ByteWriter& out, const CodecBoxes& codec) {
   const BoxScope box(out, FourCc("ftyp"));
   out.Text("iso6");
   out.U32(0);
-  for (const char* brand : {"iso6", "isom", "avc1", "mp41"}) out.Text(brand);
+  const std::array<std::string_view, 4> brands = {"iso6", "isom", codec.brand, "mp41"};
+  for (const std::string_view brand : brands) out.Text(brand);
 }
 
 void Mvhd(ByteWriter& out) {
@@ -49,8 +51,9 @@ void Mdhd(ByteWriter& out) {
   out.U32(kUndeterminedLanguage);
 }
 
-void Avc1(ByteWriter& out, const StreamFormat& format) {
-  const BoxScope box(out, FourCc("avc1"));
+void SampleEntry(ByteWriter& out, const StreamFormat& format) {
+  const CodecBoxes& codec = CodecBoxesOf(format.codec);
+  const BoxScope box(out, codec.sample_entry);
   out.Zeros(6);
   out.U16(1);  // data reference
   out.Zeros(16);
@@ -63,15 +66,15 @@ void Avc1(ByteWriter& out, const StreamFormat& format) {
   out.Zeros(32);  // compressor name
   out.U16(24);    // depth
   out.U16(0xffff);
-  const BoxScope avcc(out, FourCc("avcC"));
-  out.Bytes(AvcConfiguration(format));
+  const BoxScope configuration(out, codec.configuration);
+  out.Bytes(codec.make_configuration(format));
 }
 
 void Stsd(ByteWriter& out, const StreamFormat& format) {
   const BoxScope box(out, FourCc("stsd"));
   AppendVersionAndFlags(out, 0, 0);
   out.U32(1);
-  Avc1(out, format);
+  SampleEntry(out, format);
 }
 
 void EmptyTable(ByteWriter& out, std::uint32_t type, std::size_t counts) {
@@ -116,7 +119,7 @@ void Mvex(ByteWriter& out) {
 template <class Rest>
 std::vector<std::uint8_t> InitSegment(const StreamFormat& format, Rest rest_of_moov) {
   ByteWriter out;
-  Ftyp(out);
+  Ftyp(out, CodecBoxesOf(format.codec));
   {
     const BoxScope moov(out, FourCc("moov"));
     Mvhd(out);
@@ -228,18 +231,18 @@ Result<StreamFormat> ReadStreamFormat(ByteView init_segment) {
   constexpr std::size_t kStsdFixedBytes = 8;
   constexpr std::size_t kVisualEntryBytes = 78;
   constexpr std::size_t kDimensionsAt = 24;
-  const auto entry = at.size() > kStsdFixedBytes
-                         ? FindBox(at.subspan(kStsdFixedBytes), FourCc("avc1"))
-                         : std::nullopt;
-  StreamFormat format;
-  if (entry && entry->payload.size() > kVisualEntryBytes) {
+  const ByteView entries = at.subspan(std::min(at.size(), kStsdFixedBytes));
+  for (const CodecBoxes& codec : AllCodecBoxes()) {
+    const auto entry = FindBox(entries, codec.sample_entry);
+    if (!entry || entry->payload.size() <= kVisualEntryBytes) continue;
+    StreamFormat format;
     ByteReader dimensions(entry->payload.subspan(kDimensionsAt));
     format.width_px = dimensions.U16();
     format.height_px = dimensions.U16();
-    const auto avcc = FindBox(entry->payload.subspan(kVisualEntryBytes), FourCc("avcC"));
-    if (avcc && ParseAvcConfiguration(avcc->payload, format)) return format;
+    const auto record = FindBox(entry->payload.subspan(kVisualEntryBytes), codec.configuration);
+    if (record && codec.parse_configuration(record->payload, format)) return format;
   }
-  return Failure(ErrorCode::kDataLoss, "an init segment without an H.264 configuration");
+  return Failure(ErrorCode::kDataLoss, "an init segment without a codec's configuration");
 }
 
 }  // namespace yagura::storage

@@ -95,8 +95,8 @@ struct FoundBox {
 /// The first of `boxes` that has this type.
 [[nodiscard]] std::optional<FoundBox> FindBox(ByteView boxes, std::uint32_t type);
 
-/// The format named by the `moov` of an init segment of ours (SPS, PPS, dimensions). kDataLoss
-/// where it has none.
+/// The format named by the `moov` of an init segment of ours (codec, parameter sets, dimensions).
+/// kDataLoss where it has none.
 [[nodiscard]] Result<StreamFormat> ReadStreamFormat(ByteView init_segment);
 
 }  // namespace yagura::storage

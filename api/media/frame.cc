@@ -4,7 +4,7 @@
 #include "api/media/sent_parts.h"
 #include "api/media/stored_picture.h"
 #include "api/parameters.h"
-#include "storage/avc_config.h"
+#include "storage/codec_boxes.h"
 
 namespace yagura::api {
 namespace {
@@ -128,7 +128,8 @@ Result<Response> ShowNewest(const Entrance& entrance, const FrameDependencies& n
   if (gop.empty() || gop.back().wall >= viewing.interval().to)
     return Failure(ErrorCode::kUnavailable, "the camera shows nothing now");
   Wanted wanted;
-  wanted.order.configuration = storage::AvcConfiguration(*gop.front().format);
+  wanted.order.codec = gop.front().format->codec;
+  wanted.order.configuration = storage::DecoderConfiguration(*gop.front().format);
   for (const AccessUnit& unit : gop) wanted.order.frames.push_back(unit.data);
   wanted.shown = {gop.back().wall, gop.back().wall + milliseconds(1)};
   wanted.open = std::move(entered.open);

@@ -1,9 +1,12 @@
 #include "api/media/movie_file.h"
 
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "api/media/movie_tables.h"
 #include "core/access_unit.h"
+#include "storage/codec_boxes.h"
 #include "storage/mp4_boxes.h"
 
 namespace yagura::api {
@@ -19,6 +22,7 @@ constexpr std::uint32_t kMdatHeaderBytes = 16;  // with a 64-bit size, always
 
 struct Description {
   ByteView sample_description;  // the whole stsd box
+  Codec codec;
   std::uint32_t width_px;
   std::uint32_t height_px;
 };
@@ -35,7 +39,7 @@ Result<Description> Describe(ByteView init_segment) {
   const auto description = storage::FindBox(inside, FourCc("stsd"));
   if (!description)
     return Failure(ErrorCode::kDataLoss, "an init segment without a sample description");
-  return Description{description->whole, format.width_px, format.height_px};
+  return Description{description->whole, format.codec, format.width_px, format.height_px};
 }
 
 /// Where in the files the frames lie, one piece per visit to a file, and in the movie, from the
@@ -75,11 +79,13 @@ std::uint64_t ShownDuration(const MovieTimeline& timeline) {
   return static_cast<std::uint64_t>(duration);
 }
 
-void Ftyp(ByteWriter& out) {
+void Ftyp(ByteWriter& out, Codec codec) {
   const BoxScope box(out, FourCc("ftyp"));
   out.Text("isom");
   out.U32(0x200);
-  for (const char* brand : {"isom", "iso2", "avc1", "mp41"}) out.Text(brand);
+  const std::array<std::string_view, 4> brands = {"isom", "iso2",
+                                                  storage::CodecBoxesOf(codec).brand, "mp41"};
+  for (const std::string_view brand : brands) out.Text(brand);
 }
 
 void Mvhd(ByteWriter& out, const MovieTimeline& timeline) {
@@ -158,7 +164,7 @@ void Trak(ByteWriter& out, const MovieTimeline& timeline, const Description& des
 std::vector<std::uint8_t> Head(const MovieTimeline& timeline, const Description& description,
                                const Layout& layout) {
   ByteWriter out;
-  Ftyp(out);
+  Ftyp(out, description.codec);
   {
     const BoxScope moov(out, FourCc("moov"));
     Mvhd(out, timeline);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "api/media/clip_times.h"
-#include "storage/avc_config.h"
+#include "storage/codec_boxes.h"
 #include "storage/files_posix.h"
 #include "storage/mp4_boxes.h"
 
@@ -30,7 +30,9 @@ class PictureReader {
     const MediaTime pts = frames.back().pts();
     picture.shown = {WallAt(clip, pts),
                      WallAt(clip, {pts.ticks_90k + frames.back().sample.duration_90k})};
-    ASSIGN_OR_RETURN(picture.order.configuration, Configuration());
+    ASSIGN_OR_RETURN(const StreamFormat format, Format());
+    picture.order.codec = format.codec;
+    picture.order.configuration = storage::DecoderConfiguration(format);
     for (std::size_t begin = 0; begin < frames.size();) {
       const auto* const clip_end =
           std::find_if(frames.data() + begin, frames.data() + frames.size(),
@@ -62,12 +64,11 @@ class PictureReader {
                        .WithPublicMessage("the picture is too far from its keyframe"));
   }
 
-  [[nodiscard]] Result<std::vector<std::uint8_t>> Configuration() const {
+  [[nodiscard]] Result<StreamFormat> Format() const {
     const std::size_t number = sequence_.lead_in_clips;
     ASSIGN_OR_RETURN(const auto init, folder_.ReadInit(clips_[number].path, sequence_.clips[number],
                                                        sequence_.init_sha256));
-    ASSIGN_OR_RETURN(const StreamFormat format, storage::ReadStreamFormat(init));
-    return storage::AvcConfiguration(format);
+    return storage::ReadStreamFormat(init);
   }
 
   /// Of one clip.

@@ -26,6 +26,9 @@ struct FootageWorld {
         office.AddCamera(0, MakeVideoLoop({.fps = 10, .seconds = 20, .gop_frames = 100}));
     cameras["gop300"] = office.AddCamera(
         0, MakeVideoLoop({.fps = 5, .seconds = 300, .gop_frames = 1500, .size = "160x90"}));
+    cameras["h265"] = office.AddCamera(0, MakeVideoLoop({.codec = Codec::kH265}));
+    cameras["h265_bframes"] =
+        office.AddCamera(0, MakeVideoLoop({.b_frames = 2, .codec = Codec::kH265}));
     moved = office.AddCamera(1, MakeVideoLoop({}));
     broken = office.AddCamera(0, MakeVideoLoop({}));
     changed = office.AddCamera(0, MakeVideoLoop({}));
@@ -37,7 +40,7 @@ struct FootageWorld {
     office.ChangeCharge(rolled, 2, moved_at);
     office.Record(seconds(90));
     office.Interrupt(broken, seconds(10));
-    office.ChangeLoop(changed, MakeVideoLoop({.size = "160x90"}));
+    office.ChangeLoop(changed, MakeVideoLoop({.size = "160x90", .codec = Codec::kH265}));
     office.Record(seconds(300));
     office.Store();
     served = std::make_unique<ServedOffice>(office.database().ConnectAs("yagura_api"),
@@ -54,7 +57,7 @@ struct FootageWorld {
   WallTime moved_at;
   CameraId rolled;   // the same, its run rolled between two keyframes: those are at 90 and 120
   CameraId broken;   // 10 s without pictures, from second 90 on
-  CameraId changed;  // other codec parameters from second 100 on
+  CameraId changed;  // another size and codec from second 100 on
   std::unique_ptr<ServedOffice> served;
 };
 

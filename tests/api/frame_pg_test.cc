@@ -79,12 +79,12 @@ TEST_P(FrameTest, IsThePicturePresentedAtTheInstant) {
   EXPECT_LT(differences[1], differences[2]);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, FrameTest,
-                         ::testing::Values(InstantCase{"gop2", 55.03}, InstantCase{"gop2", 60.01},
-                                           InstantCase{"bframes", 57.13},
-                                           InstantCase{"bframes", 59.95},
-                                           InstantCase{"gop10", 125.07},
-                                           InstantCase{"gop300", 200.11}));
+INSTANTIATE_TEST_SUITE_P(
+    All, FrameTest,
+    ::testing::Values(InstantCase{"gop2", 55.03}, InstantCase{"gop2", 60.01},
+                      InstantCase{"bframes", 57.13}, InstantCase{"bframes", 59.95},
+                      InstantCase{"gop10", 125.07}, InstantCase{"gop300", 200.11},
+                      InstantCase{"h265", 55.03}, InstantCase{"h265_bframes", 59.95}));
 
 TEST_F(FootageTest, APictureThatMayNotBeSeenIsNoFootage) {
   const auto ask = [&](PersonId person, CameraId camera, WallTime at) {

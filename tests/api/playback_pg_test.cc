@@ -88,7 +88,8 @@ TEST_P(PlaylistTest, PlaysTheStoredBytes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, PlaylistTest,
-                         ::testing::Values("gop2", "bframes", "gop05", "gop10", "gop300"));
+                         ::testing::Values("gop2", "bframes", "gop05", "gop10", "gop300", "h265",
+                                           "h265_bframes"));
 
 TEST_F(FootageTest, APlaylistMarksItsBreaks) {
   const std::string token = world().TokenOf(world().office.head(0));

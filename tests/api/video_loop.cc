@@ -66,33 +66,37 @@ VideoLoop MakeVideoLoop(const VideoLoopShape& shape) {
   const yagura::testing::TemporaryFolder folder;
   const auto path = folder.path() / "loop.mp4";
   const std::string gop = std::to_string(shape.gop_frames);
-  const std::string made = Run(
-      {"ffmpeg",
-       "-nostdin",
-       "-v",
-       "error",
-       "-f",
-       "lavfi",
-       "-i",
-       "testsrc2=size=" + shape.size + ":rate=" + std::to_string(shape.fps) + ":duration=" +
-           std::to_string(shape.seconds) + (shape.filter.empty() ? "" : "," + shape.filter),
-       "-pix_fmt",
-       "yuv420p",
-       "-c:v",
-       "libx264",
-       "-preset",
-       "veryfast",
-       "-crf",
-       "32",
-       "-bf",
-       std::to_string(shape.b_frames),
-       "-x264-params",
-       "keyint=" + gop + ":min-keyint=" + gop + ":scenecut=0:open-gop=0:b-adapt=0:b-pyramid=none",
-       "-video_track_timescale",
-       "90000",
-       "-use_editlist",
-       "0",
-       path.string()});
+  const bool h265 = shape.codec == Codec::kH265;
+  const std::string made =
+      Run({"ffmpeg",
+           "-nostdin",
+           "-v",
+           "error",
+           "-f",
+           "lavfi",
+           "-i",
+           "testsrc2=size=" + shape.size + ":rate=" + std::to_string(shape.fps) + ":duration=" +
+               std::to_string(shape.seconds) + (shape.filter.empty() ? "" : "," + shape.filter),
+           "-pix_fmt",
+           "yuv420p",
+           "-c:v",
+           h265 ? "libx265" : "libx264",
+           "-preset",
+           "veryfast",
+           "-crf",
+           "32",
+           "-bf",
+           std::to_string(shape.b_frames),
+           h265 ? "-x265-params" : "-x264-params",
+           "keyint=" + gop + ":min-keyint=" + gop + ":scenecut=0:open-gop=0:b-adapt=0:" +
+               (h265 ? "b-pyramid=0:log-level=error:pools=1" : "b-pyramid=none"),
+           "-tag:v",
+           h265 ? "hvc1" : "avc1",
+           "-video_track_timescale",
+           "90000",
+           "-use_editlist",
+           "0",
+           path.string()});
   CHECK(made.empty());
   const std::string content = ReadAll(path);
   auto format = storage::ReadStreamFormat(MoovOf(content));

@@ -10,7 +10,7 @@
 
 namespace yagura::api {
 
-/// A few seconds of real H.264, made by ffmpeg, that a camera of a test repeats.
+/// A few seconds of real video, made by ffmpeg, that a camera of a test repeats.
 struct VideoLoop {
   struct Frame {
     SharedBytes data;
@@ -30,6 +30,7 @@ struct VideoLoopShape {
   int b_frames = 0;
   std::string size = "320x180";
   std::string filter{};  // of ffmpeg's, on its test picture
+  Codec codec = Codec::kH264;
 };
 /// Stops the test where ffmpeg fails.
 [[nodiscard]] VideoLoop MakeVideoLoop(const VideoLoopShape& shape);

@@ -45,7 +45,9 @@ INSTANTIATE_TEST_SUITE_P(
                       RangeCase{"bframes", 57.13, 60.31}, RangeCase{"bframes", 59.95, 63.05},
                       RangeCase{"gop05", 52.7, 72.7}, RangeCase{"gop10", 52.7, 72.7},
                       RangeCase{"gop10", 119.4, 140.2}, RangeCase{"gop300", 103.3, 123.3},
-                      RangeCase{"gop300", 225.5, 245.5}, RangeCase{"gop300", 295.1, 315.1}));
+                      RangeCase{"gop300", 225.5, 245.5}, RangeCase{"gop300", 295.1, 315.1},
+                      RangeCase{"h265", 52.7, 72.7}, RangeCase{"h265_bframes", 57.13, 60.31},
+                      RangeCase{"h265_bframes", 59.95, 63.05}));
 
 TEST_F(FootageTest, RangesOfBytesAreOfOneFile) {
   const std::string token = world().TokenOf(world().office.head(0));

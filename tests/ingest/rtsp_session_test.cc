@@ -134,10 +134,12 @@ TEST_F(RtspSessionTest, AStreamThatWeDoNotRecordIsUnsupported) {
   EXPECT_EQ(Reason(), GapReason::kUnsupportedStream);
 }
 
-TEST_F(RtspSessionTest, H265IsUnsupportedAsLongAsNoClipCanHoldIt) {
+TEST_F(RtspSessionTest, H265IsSetUpAsH264Is) {
   Reply("200 OK");
-  Reply("200 OK", "", "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H265/90000\r\n");
-  EXPECT_EQ(Reason(), GapReason::kUnsupportedStream);
+  Reply("200 OK", "",
+        "v=0\r\nm=video 0 RTP/AVP 97\r\na=rtpmap:97 H265/90000\r\na=control:trackID=0\r\n");
+  EXPECT_THAT(Asked(), HasSubstr("SETUP rtsp://cam:8554/live/trackID=0 "));
+  EXPECT_EQ(session_.track().codec, Codec::kH265);
 }
 
 TEST_F(RtspSessionTest, AnotherTransportThanTcpIsUnsupported) {

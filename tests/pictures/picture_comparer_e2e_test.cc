@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "pictures/picture_comparer.h"
-#include "storage/avc_config.h"
+#include "storage/codec_boxes.h"
 #include "tests/api/video_loop.h"
 
 namespace yagura::pictures {
@@ -16,7 +16,8 @@ PictureOrder TwoKeyframes(const std::string& filter) {
   const api::VideoLoop loop = api::MakeVideoLoop(
       {.fps = 15, .seconds = 12, .gop_frames = 20, .size = "320x180", .filter = filter});
   PictureOrder order;
-  order.configuration = storage::AvcConfiguration(*loop.format);
+  order.codec = loop.format->codec;
+  order.configuration = storage::DecoderConfiguration(*loop.format);
   order.frames = {loop.frames.at(80).data, loop.frames.at(100).data};
   return order;
 }

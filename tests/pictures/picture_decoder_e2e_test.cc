@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "pictures/picture_decoder.h"
-#include "storage/avc_config.h"
+#include "storage/codec_boxes.h"
 #include "tests/api/video_loop.h"
 
 namespace yagura::pictures {
@@ -34,15 +34,17 @@ PictureDecoder::Options Script(const std::string& script) {
 
 class PictureDecoderTest : public ::testing::Test {
  protected:
+  static api::VideoLoop MakeLoop(Codec codec) {
+    return api::MakeVideoLoop({.fps = 10, .seconds = 2, .b_frames = 2, .codec = codec});
+  }
   static const api::VideoLoop& Loop() {
-    static const auto* const kLoop =
-        new api::VideoLoop(api::MakeVideoLoop({.fps = 10, .seconds = 2, .b_frames = 2}));
+    static const auto* const kLoop = new api::VideoLoop(MakeLoop(Codec::kH264));
     return *kLoop;
   }
   /// The first `count` frames of the loop.
-  static PictureOrder Order(std::size_t count) {
-    PictureOrder order{storage::AvcConfiguration(*Loop().format), {}};
-    for (std::size_t i = 0; i < count; ++i) order.frames.push_back(Loop().frames[i].data);
+  static PictureOrder Order(std::size_t count, const api::VideoLoop& loop = Loop()) {
+    PictureOrder order{loop.format->codec, storage::DecoderConfiguration(*loop.format), {}};
+    for (std::size_t i = 0; i < count; ++i) order.frames.push_back(loop.frames[i].data);
     return order;
   }
 };
@@ -50,8 +52,11 @@ class PictureDecoderTest : public ::testing::Test {
 TEST_F(PictureDecoderTest, MakesAJpegOfTheLastFrame) {
   PictureDecoder decoder(Workers(1));
   std::vector<std::uint8_t> before;
-  for (const std::size_t count : {1U, 2U, 7U, 20U}) {
-    const auto picture = decoder.MakePicture(Order(count));
+  const api::VideoLoop h265 = MakeLoop(Codec::kH265);
+  for (const auto& [count, loop] :
+       {std::pair(1U, &Loop()), std::pair(2U, &Loop()), std::pair(1U, &h265),
+        std::pair(7U, &Loop()), std::pair(20U, &h265), std::pair(20U, &Loop())}) {
+    const auto picture = decoder.MakePicture(Order(count, *loop));
     ASSERT_TRUE(picture.has_value()) << ToString(picture.error());
     ASSERT_GT(picture->size(), 1'000U);
     EXPECT_EQ((*picture)[0], 0xff);

@@ -18,11 +18,12 @@ std::vector<std::uint8_t> Joined(const std::vector<SharedBytes>& parts) {
 }
 
 TEST(PictureMessageTest, AnOrderIsReadAsItWasWritten) {
-  const auto wire = Joined(*EncodeOrder({{7, 8}, {Bytes({1, 2, 3}), Bytes({4})}}));
+  const auto wire = Joined(*EncodeOrder({Codec::kH265, {7, 8}, {Bytes({1, 2, 3}), Bytes({4})}}));
   const std::span all(wire);
   ASSERT_EQ(*ParseOrderHead(all.first(kOrderHeadBytes)), wire.size() - kOrderHeadBytes);
   const auto order = ParseOrderBody(all.subspan(kOrderHeadBytes));
   ASSERT_TRUE(order.has_value());
+  EXPECT_EQ(order->codec, Codec::kH265);
   EXPECT_THAT(order->configuration, ElementsAre(7, 8));
   ASSERT_THAT(order->frames, SizeIs(2));
   EXPECT_THAT(order->frames[0], ElementsAre(1, 2, 3));
@@ -30,17 +31,23 @@ TEST(PictureMessageTest, AnOrderIsReadAsItWasWritten) {
 }
 
 TEST(PictureMessageTest, AnOrderCutAnywhereIsNone) {
-  const auto wire = Joined(*EncodeOrder({{7, 8}, {Bytes({1, 2, 3}), Bytes({4})}}));
+  const auto wire = Joined(*EncodeOrder({Codec::kH265, {7, 8}, {Bytes({1, 2, 3}), Bytes({4})}}));
   const auto body = std::span(wire).subspan(kOrderHeadBytes);
   for (std::size_t size = 0; size < body.size(); ++size)
     EXPECT_FALSE(ParseOrderBody(body.first(size)).has_value()) << size;
 }
 
+TEST(PictureMessageTest, AnOrderOfAnUnknownCodecIsNone) {
+  auto wire = Joined(*EncodeOrder({.frames = {Bytes({1})}}));
+  wire[kOrderHeadBytes] = 2;
+  EXPECT_FALSE(ParseOrderBody(std::span(wire).subspan(kOrderHeadBytes)).has_value());
+}
+
 TEST(PictureMessageTest, WithoutFramesOrWithTooManyThereIsNoOrder) {
-  EXPECT_FALSE(EncodeOrder({{}, {}}).has_value());
-  EXPECT_FALSE(EncodeOrder({{}, {SharedBytes()}}).has_value());
+  EXPECT_FALSE(EncodeOrder({}).has_value());
+  EXPECT_FALSE(EncodeOrder({.frames = {SharedBytes()}}).has_value());
   const std::vector<SharedBytes> many(kOrderFramesMax + 1, Bytes({1}));
-  EXPECT_FALSE(EncodeOrder({{}, many}).has_value());
+  EXPECT_FALSE(EncodeOrder({.frames = many}).has_value());
 }
 
 TEST(PictureMessageTest, AnAnswerOverItsLimitIsNone) {

@@ -22,7 +22,7 @@ inline std::string BoxTree(storage::ByteView bytes, int depth = 0) {
             std::to_string(size) + "\n";
     std::size_t skip = 0;
     if (header->type == FourCc("dref") || header->type == FourCc("stsd")) skip = 8;
-    if (header->type == FourCc("avc1")) skip = 78;
+    if (header->type == FourCc("avc1") || header->type == FourCc("hvc1")) skip = 78;
     bool parent = skip > 0;
     for (const auto type :
          {FourCc("moov"), FourCc("trak"), FourCc("mdia"), FourCc("minf"), FourCc("dinf"),

@@ -1,6 +1,5 @@
 #include <gmock/gmock.h>
 
-#include "storage/avc_config.h"
 #include "storage/clip_identity.h"
 #include "storage/clip_path.h"
 #include "storage/clip_reader.h"
@@ -133,23 +132,6 @@ TEST(ClipFormatTest, AllClipsOfARunBeginWithTheSameInitSegment) {
   EXPECT_EQ(heads[0], heads[1]);
   EXPECT_EQ(heads[0], heads[2]);
   EXPECT_EQ(Sha256Of(heads[0]), rig.catalogue().runs().begin()->second.init_sha256);
-}
-
-TEST(ClipFormatTest, TheInitSegmentNamesItsFormat) {
-  StreamFormat format = *FormatNamed(7);
-  const auto read = ReadStreamFormat(BuildInitSegment(format));
-  ASSERT_TRUE(read.has_value());
-  EXPECT_EQ(*read, format);
-  EXPECT_EQ(CodecString(format), "avc1.4d401f");
-}
-
-TEST(ClipFormatTest, HighProfilesCarryChromaAndDepth) {
-  StreamFormat format = *FormatNamed(1);
-  // High 10, 4:2:2, ten bits: seq_parameter_set_id 0, chroma_format_idc 2, bit depths 2 and 2.
-  format.sps = {0x67, 0x6e, 0x00, 0x1f, 0b1'011'011'0, 0b11'000000};
-  const auto record = AvcConfiguration(format);
-  const std::vector<std::uint8_t> tail(record.end() - 4, record.end());
-  EXPECT_EQ(tail, (std::vector<std::uint8_t>{0xfc | 2, 0xf8 | 2, 0xf8 | 2, 0}));
 }
 
 TEST(ClipIdentityTest, ComesBackAsItWas) {

@@ -6,14 +6,14 @@
 #include <iterator>
 #include <sstream>
 
-#include "storage/avc_config.h"
 #include "storage/bytes.h"
+#include "storage/codec_boxes.h"
+#include "storage/mp4_boxes.h"
 #include "tests/support/child_process_posix.h"
 
 namespace yagura::testing {
 namespace {
 
-using storage::ByteReader;
 using storage::ByteView;
 
 constexpr std::chrono::minutes kPatience{2};
@@ -37,13 +37,30 @@ Result<std::string> Output(std::vector<std::string> arguments,
   return ReadText(output);
 }
 
-/// The payload of the first box of this type, wherever it stands.
-ByteView FindBox(ByteView bytes, std::string_view type) {
-  const auto at = std::search(bytes.begin(), bytes.end(), type.begin(), type.end());
-  if (at == bytes.end() || at - bytes.begin() < 4) return {};
-  ByteReader size(bytes.subspan(static_cast<std::size_t>(at - bytes.begin()) - 4));
-  const std::uint32_t size_bytes = size.U32();
-  return bytes.subspan(static_cast<std::size_t>(at - bytes.begin()) + 4, size_bytes - 8);
+/// The format of a file of ffmpeg's.
+Result<StreamFormat> ReadFormat(ByteView file) {
+  const auto moov = storage::FindBox(file, storage::FourCc("moov"));
+  if (!moov) return Failure(ErrorCode::kInternal, "ffmpeg's file has no moov");
+  return storage::ReadStreamFormat(moov->whole);
+}
+
+/// The encoder's name and what it is asked for.
+std::vector<std::string> EncoderArguments(const Encoding& encoding) {
+  const std::string gop = std::to_string(encoding.gop);
+  const std::string b_frames = std::to_string(encoding.b_frames);
+  if (encoding.codec == Codec::kH265) {
+    return {"-c:v",
+            "libx265",
+            "-preset",
+            "ultrafast",
+            "-tag:v",
+            "hvc1",
+            "-x265-params",
+            "keyint=" + gop + ":min-keyint=" + gop + ":scenecut=0:open-gop=0:bframes=" + b_frames +
+                ":log-level=error:pools=1"};
+  }
+  return {"-c:v", "libx264",     "-profile:v", encoding.profile, "-bf", b_frames, "-g",
+          gop,    "-keyint_min", gop,          "-sc_threshold",  "0"};
 }
 
 /// "packet|pts=0|dts=-1024|size=123|pos=48|flags=K_" as numbers by name.
@@ -59,45 +76,20 @@ Result<std::vector<AccessUnit>> Encode(const Encoding& encoding,
   const auto source = scratch / "source.mp4";
   const std::string picture = "testsrc=size=160x120:rate=" + std::to_string(encoding.fps) +
                               ":duration=" + std::to_string(encoding.seconds);
-  RETURN_IF_ERROR(RunToEnd({.arguments = {"ffmpeg",
-                                          "-v",
-                                          "error",
-                                          "-y",
-                                          "-f",
-                                          "lavfi",
-                                          "-i",
-                                          picture,
-                                          "-c:v",
-                                          "libx264",
-                                          "-pix_fmt",
-                                          "yuv420p",
-                                          "-profile:v",
-                                          encoding.profile,
-                                          "-bf",
-                                          std::to_string(encoding.b_frames),
-                                          "-g",
-                                          std::to_string(encoding.gop),
-                                          "-keyint_min",
-                                          std::to_string(encoding.gop),
-                                          "-sc_threshold",
-                                          "0",
-                                          "-video_track_timescale",
-                                          "90000",
-                                          source.string()},
-                            .output = scratch / "ffmpeg.txt"},
-                           kPatience));
+  std::vector<std::string> arguments = {"ffmpeg", "-v", "error", "-y",       "-f",
+                                        "lavfi",  "-i", picture, "-pix_fmt", "yuv420p"};
+  for (std::string& argument : EncoderArguments(encoding)) arguments.push_back(std::move(argument));
+  arguments.insert(arguments.end(), {"-video_track_timescale", "90000", source.string()});
+  RETURN_IF_ERROR(
+      RunToEnd({.arguments = std::move(arguments), .output = scratch / "ffmpeg.txt"}, kPatience));
   ASSIGN_OR_RETURN(const std::string packets,
                    Output({"ffprobe", "-v", "error", "-show_entries",
                            "packet=pts,dts,size,pos,flags", "-of", "compact", source.string()},
                           scratch));
   const auto bytes = ReadBytes(source);
-  auto format = std::make_shared<StreamFormat>();
-  format->width_px = 160;
-  format->height_px = 120;
+  ASSIGN_OR_RETURN(const StreamFormat read, ReadFormat(bytes));
+  auto format = std::make_shared<StreamFormat>(read);
   format->reorder_depth = static_cast<std::uint32_t>(std::min(encoding.b_frames, 2));
-  if (!storage::ParseAvcConfiguration(FindBox(bytes, "avcC"), *format)) {
-    return Failure(ErrorCode::kInternal, "ffmpeg's file has no avcC");
-  }
   std::vector<AccessUnit> units;
   std::istringstream lines(packets);
   for (std::string line; std::getline(lines, line);) {

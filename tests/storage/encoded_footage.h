@@ -11,14 +11,15 @@ namespace yagura::testing {
 
 /// What ffmpeg should encode: a moving test picture of 160x120.
 struct Encoding {
+  Codec codec = Codec::kH264;
   int fps = 10;
   int seconds = 10;
   int gop = 20;
-  std::string profile = "high";  // "baseline", "main", "high"
+  std::string profile = "high";  // of H.264: "baseline", "main", "high"
   int b_frames = 0;
 };
 
-/// H.264 made by ffmpeg, as ingest would hand it over: access units with times from 10 s on, wall
+/// Video made by ffmpeg, as ingest would hand it over: access units with times from 10 s on, wall
 /// time from `start` on. kInternal where ffmpeg or ffprobe fails.
 [[nodiscard]] Result<std::vector<AccessUnit>> Encode(const Encoding& encoding,
                                                      const std::filesystem::path& scratch,

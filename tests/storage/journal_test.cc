@@ -15,7 +15,10 @@ TEST_F(JournalTest, EveryRecordComesBackAsItWas) {
   without_trailer.trailer_offset.reset();
   without_trailer.opened.lead_in.reset();
   without_trailer.keyframes.clear();
+  RunOpened h265 = StartOf(2);
+  h265.format = testing::H265Format();
   const std::vector<JournalRecord> records = {StartOf(1),
+                                              h265,
                                               Opened(1),
                                               Closed(1),
                                               without_trailer,

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "storage/bytes.h"
+#include "tests/storage/fake_stream.h"
 #include "tests/storage/live_units.h"
 
 namespace yagura::storage {
@@ -133,12 +134,16 @@ TEST(LiveMessageTest, RefusesAnotherVersionAndAnUnknownStream) {
   EXPECT_FALSE(ParseLiveRequest(bytes).has_value());
 }
 
-TEST(LiveMessageTest, RefusesWhatIsCutShort) {
-  const auto format = EncodeLiveFormat(*LiveUnits::Format(640));
-  const auto body = std::span(format).subspan(kLiveLengthBytes);
-  EXPECT_TRUE(ParseLiveMessage(CopyOf(body), body.size()).has_value());
-  for (std::size_t size = 0; size < body.size(); ++size)
-    EXPECT_FALSE(ParseLiveMessage(CopyOf(body), size).has_value()) << size;
+TEST(LiveMessageTest, FormatsOfEachCodecComeBackAndRefusesWhatIsCutShort) {
+  for (const StreamFormat& format : {*LiveUnits::Format(640), testing::H265Format()}) {
+    const auto wire = EncodeLiveFormat(format);
+    const auto body = std::span(wire).subspan(kLiveLengthBytes);
+    const auto message = ParseLiveMessage(CopyOf(body), body.size());
+    ASSERT_TRUE(message.has_value());
+    EXPECT_EQ(std::get<StreamFormat>(*message), format);
+    for (std::size_t size = 0; size < body.size(); ++size)
+      EXPECT_FALSE(ParseLiveMessage(CopyOf(body), size).has_value()) << size;
+  }
 }
 
 }  // namespace

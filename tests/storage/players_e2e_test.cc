@@ -24,7 +24,7 @@ using testing::kMorning;
 using testing::OwnedBy;
 using testing::TestId;
 
-/// Clips of real H.264 on a real disk, and other people's players.
+/// Clips of real video on a real disk, and other people's players.
 class PlayersTest : public ::testing::Test {
  protected:
   /// Records what ffmpeg encodes, as fast as it goes, and gives the rows by start.
@@ -110,6 +110,18 @@ TEST_F(PlayersTest, BaselineWithAKeyframeEveryTwoSeconds) {
 TEST_F(PlayersTest, HighWithBFrames) {
   Record({.fps = 10, .seconds = 130, .gop = 40, .profile = "high", .b_frames = 2});
   EXPECT_EQ(clips_.size(), 3U);
+  ExpectEachAndAllPlay();
+}
+
+TEST_F(PlayersTest, H265WithoutBFrames) {
+  Record({.codec = Codec::kH265, .fps = 10, .seconds = 130, .gop = 20});
+  EXPECT_EQ(clips_.size(), 3U);
+  ExpectEachAndAllPlay();
+}
+
+TEST_F(PlayersTest, H265WithBFrames) {
+  Record({.codec = Codec::kH265, .fps = 10, .seconds = 70, .gop = 40, .b_frames = 2});
+  EXPECT_EQ(clips_.size(), 2U);
   ExpectEachAndAllPlay();
 }
 

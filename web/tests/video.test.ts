@@ -27,9 +27,18 @@ test('a box that ends before it begins is refused', () => {
 });
 
 test('the codec is told by profile, compatibility and level', () => {
-  const moov = new Uint8Array(box('moov', ...box('avcC', 1, 0x4d, 0x40, 0x1e, 0xff)));
+  const moov = new Uint8Array(
+    box('moov', ...box('avcC', 1, 0x4d, 0x40, 0x1e, ...Array<number>(16).fill(0xff))),
+  );
   expect(codecOf(moov)).toBe('avc1.4d401e');
   expect(codecOf(new Uint8Array(box('moov')))).toBeNull();
+});
+
+test.each([
+  ['hvc1.1.6.L93.B0', [0x01, 0x60, 0, 0, 0, 0xb0, 0, 0, 0, 0, 0, 93]],
+  ['hvc1.A2.4.H120.90.0.8', [0x62, 0x20, 0, 0, 0, 0x90, 0, 8, 0, 0, 0, 120]],
+])('the codec of H.265 is told as %s', (name, told) => {
+  expect(codecOf(new Uint8Array(box('moov', ...box('hvcC', 1, ...told, 0xf0))))).toBe(name);
 });
 
 /** A frame's head, as the API's live_muxer writes it. */

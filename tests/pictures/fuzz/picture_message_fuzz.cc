@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     CHECK(answer->size_bytes <= kPictureBytesMax);
   const auto order = ParseOrderBody(bytes);
   if (!order.has_value()) return 0;
-  std::size_t total = 4 + order->configuration.size();
+  std::size_t total = 5 + order->configuration.size();
   for (const auto& frame : order->frames) {
     CHECK(!frame.empty());
     total += 4 + frame.size();

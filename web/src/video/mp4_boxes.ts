@@ -46,15 +46,36 @@ export function concat(parts: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer
   return all;
 }
 
+/** "avc1.4d401e": profile, compatibility and level of an `avcC` (ISO/IEC 14496-15 5.3.3.1). */
+function avcName(record: Uint8Array): string {
+  return 'avc1.' + [...record.subarray(1, 4)].map((part) => part.toString(16).padStart(2, '0')).join('');
+}
+
 /**
- * What a browser calls the codec of a `moov` of ours: "avc1.4d401e", from the profile, compatibility and level in its `avcC` (ISO/IEC
- * 14496-15 5.3.3.1). Nothing where there is no H.264 track.
+ * "hvc1.1.6.L93.B0": of an `hvcC` (ISO/IEC 14496-15 8.3.3.1) the profile, its compatibility with the bits in reverse, tier and level, and
+ * the constraints without zeros at their end (annex E.3).
  */
+function hevcName(record: Uint8Array): string {
+  const [profile = 0, ...rest] = record.subarray(1, 13);
+  const space = ['', 'A', 'B', 'C'][profile >> 6] ?? '';
+  const bits = rest.slice(0, 4).map((part) => part.toString(2).padStart(8, '0'));
+  const compatibility = parseInt([...bits.join('')].reverse().join(''), 2).toString(16);
+  const constraints = rest.slice(4, 10);
+  while (constraints.at(-1) === 0) constraints.pop();
+  const tier = profile & 0x20 ? 'H' : 'L';
+  const parts = [`${space}${profile & 31}`, compatibility, `${tier}${rest[10] ?? 0}`];
+  return 'hvc1.' + [...parts, ...constraints.map((part) => part.toString(16))].join('.').toUpperCase();
+}
+
+const NAMES = { avcC: avcName, hvcC: hevcName };
+const RECORD_BYTES_MIN = 13;
+
+/** What a browser calls the codec of a `moov` of ours. Nothing where there is no track of a codec that we know. */
 export function codecOf(moov: Uint8Array): string | null {
-  for (let at = 4; at + 8 <= moov.length; ++at) {
-    if (moov[at] !== 0x61 || kindAt(moov, at) !== 'avcC') continue;
-    const parts = [...moov.subarray(at + 5, at + 8)];
-    return 'avc1.' + parts.map((part) => part.toString(16).padStart(2, '0')).join('');
+  for (let at = 4; at + 4 + RECORD_BYTES_MIN <= moov.length; ++at) {
+    if (moov[at + 3] !== 0x43) continue; // "C"
+    const kind = kindAt(moov, at);
+    if (kind === 'avcC' || kind === 'hvcC') return NAMES[kind](moov.subarray(at + 4));
   }
   return null;
 }
