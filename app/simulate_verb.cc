@@ -68,6 +68,10 @@ Result<int> RunSimulate(VerbContext& context) {
   options.port = static_cast<std::uint16_t>(port);
   options.cameras.count = static_cast<std::uint32_t>(cameras);
   options.cameras.drift_ppm = static_cast<double>(drift_ppm);
+  if (!given.Get("rate").empty()) {
+    ASSIGN_OR_RETURN(const std::int64_t rate, given.Integer("rate", 1, 240));
+    options.cameras.rate = simulate::FrameRate{static_cast<std::uint32_t>(rate), 1};
+  }
   for (const std::string& loop : given.All("loop")) options.cameras.loops.emplace_back(loop);
   options.sent_log = given.Get("sent-log");
   options.credentials = given.Get("credentials");
@@ -94,6 +98,7 @@ Verb SimulateVerb(const Messages& say) {
                {"yagura simulate --cameras 12 --port 8554 --loop street.h264 --sent-log sent.log"},
            .options = {standard(Optional("cameras", "N", say("simulate.cameras")), "1"),
                        standard(Optional("port", "N", say("simulate.port")), "0"), loop,
+                       Optional("rate", "N", say("simulate.rate")),
                        Optional("sent-log", say("value.file"), say("simulate.sent_log")),
                        standard(Optional("parameter-sets", "both|sdp|in-band",
                                          say("simulate.parameter_sets")),

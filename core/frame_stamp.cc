@@ -1,15 +1,19 @@
 #include "core/frame_stamp.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
+#include "core/check.h"
 #include "core/crc32c.h"
 
 namespace yagura {
 namespace {
 
-constexpr std::array<std::uint8_t, 19> kStart = {
-    0x06, 0x05, 0x50,                                // SEI, user_data_unregistered, 80 bytes
+constexpr std::array<std::uint8_t, 1> kH264Header = {0x06};        // SEI
+constexpr std::array<std::uint8_t, 2> kH265Header = {0x4e, 0x01};  // prefix SEI, layer 0
+constexpr std::array<std::uint8_t, 18> kStart = {
+    0x05, 0x50,                                      // user_data_unregistered, 80 bytes
     0xe9, 0x29, 0x43, 0x02, 0xba, 0x0e, 0x4b, 0x3f,  // uuid_iso_iec_11578
     0xb6, 0xa7, 0x8b, 0xf9, 0x7a, 0x53, 0x4e, 0xa6};
 constexpr std::uint8_t kTrailingBits = 0x80;
@@ -45,6 +49,29 @@ class HexReader {
   bool ok_ = true;
 };
 
+std::span<const std::uint8_t> HeaderOf(Codec codec) {
+  if (codec == Codec::kH265) return kH265Header;
+  return kH264Header;
+}
+
+bool StartsWith(std::span<const std::uint8_t> bytes, std::span<const std::uint8_t> start) {
+  return std::ranges::equal(bytes.first(start.size()), start);
+}
+
+/// Behind the NAL header, of the right size.
+std::optional<FrameStamp> ParsePayload(std::span<const std::uint8_t> payload) {
+  if (payload.back() != kTrailingBits || !StartsWith(payload, kStart)) return std::nullopt;
+  HexReader in(payload.subspan(kStart.size()));
+  FrameStamp stamp;
+  stamp.camera = static_cast<std::uint32_t>(in.Take(8));
+  stamp.epoch = in.Take(16);
+  stamp.number = in.Take(16);
+  stamp.presentation = in.Take(16);
+  stamp.crc = static_cast<std::uint32_t>(in.Take(8));
+  if (!in.ok()) return std::nullopt;
+  return stamp;
+}
+
 std::array<std::uint8_t, kLengthSize> BigEndian(std::size_t length) {
   return {static_cast<std::uint8_t>(length >> 24), static_cast<std::uint8_t>(length >> 16),
           static_cast<std::uint8_t>(length >> 8), static_cast<std::uint8_t>(length)};
@@ -66,8 +93,10 @@ Result<std::span<const std::uint8_t>> TakeNal(std::span<const std::uint8_t>& res
 
 }  // namespace
 
-void EncodeFrameStamp(const FrameStamp& stamp, std::span<std::uint8_t, kFrameStampSize> out) {
-  std::uint8_t* at = std::ranges::copy(kStart, out.data()).out;
+void EncodeFrameStamp(const FrameStamp& stamp, Codec codec, std::span<std::uint8_t> out) {
+  CHECK(out.size() == FrameStampSize(codec));
+  std::uint8_t* at = std::ranges::copy(HeaderOf(codec), out.data()).out;
+  at = std::ranges::copy(kStart, at).out;
   at = PutHex(at, stamp.camera, 8);
   at = PutHex(at, stamp.epoch, 16);
   at = PutHex(at, stamp.number, 16);
@@ -76,24 +105,19 @@ void EncodeFrameStamp(const FrameStamp& stamp, std::span<std::uint8_t, kFrameSta
   *at = kTrailingBits;
 }
 
-std::array<std::uint8_t, kFrameStampSize> EncodeFrameStamp(const FrameStamp& stamp) {
-  std::array<std::uint8_t, kFrameStampSize> nal{};
-  EncodeFrameStamp(stamp, nal);
+std::vector<std::uint8_t> EncodeFrameStamp(const FrameStamp& stamp, Codec codec) {
+  std::vector<std::uint8_t> nal(FrameStampSize(codec));
+  EncodeFrameStamp(stamp, codec, nal);
   return nal;
 }
 
 std::optional<FrameStamp> ParseFrameStamp(std::span<const std::uint8_t> nal) {
-  if (nal.size() != kFrameStampSize || nal.back() != kTrailingBits) return std::nullopt;
-  if (!std::equal(kStart.begin(), kStart.end(), nal.begin())) return std::nullopt;
-  HexReader in(nal.subspan(kStart.size()));
-  FrameStamp stamp;
-  stamp.camera = static_cast<std::uint32_t>(in.Take(8));
-  stamp.epoch = in.Take(16);
-  stamp.number = in.Take(16);
-  stamp.presentation = in.Take(16);
-  stamp.crc = static_cast<std::uint32_t>(in.Take(8));
-  if (!in.ok()) return std::nullopt;
-  return stamp;
+  for (const Codec codec : {Codec::kH264, Codec::kH265}) {
+    const std::span<const std::uint8_t> header = HeaderOf(codec);
+    if (nal.size() == FrameStampSize(codec) && StartsWith(nal, header))
+      return ParsePayload(nal.subspan(header.size()));
+  }
+  return std::nullopt;
 }
 
 void UnstampedCrc::Add(std::span<const std::uint8_t> nal) {

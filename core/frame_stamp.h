@@ -1,18 +1,19 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
+#include "core/access_unit.h"
 #include "core/result.h"
 
 namespace yagura {
 
 /// What a simulated camera writes into each frame, so that any copy of it can be judged later. Pure
 /// functions; the layout is in docs/design/sent-log.md (an SEI NAL unit, ISO/IEC 14496-10 D.1.7 and
-/// D.2.7).
+/// D.2.7, ISO/IEC 23008-2 D.2.7 and D.3.7).
 struct FrameStamp {
   std::uint32_t camera = 0;        // the number in the camera's path
   std::uint64_t epoch = 0;         // random, drawn at each start of the camera
@@ -22,13 +23,18 @@ struct FrameStamp {
   friend bool operator==(const FrameStamp&, const FrameStamp&) = default;
 };
 
-inline constexpr std::size_t kFrameStampSize = 84;
+/// Of the whole NAL unit: a header of one byte for H.264, of two for H.265, and what is the same.
+[[nodiscard]] constexpr std::size_t FrameStampSize(Codec codec) {
+  return codec == Codec::kH265 ? 85 : 84;
+}
 
-/// Writes the stamp's whole NAL unit, with its NAL header, without start code or length.
-void EncodeFrameStamp(const FrameStamp& stamp, std::span<std::uint8_t, kFrameStampSize> out);
-[[nodiscard]] std::array<std::uint8_t, kFrameStampSize> EncodeFrameStamp(const FrameStamp& stamp);
+/// Writes the stamp's whole NAL unit, with its NAL header, without start code or length. `out` has
+/// FrameStampSize(codec) bytes.
+void EncodeFrameStamp(const FrameStamp& stamp, Codec codec, std::span<std::uint8_t> out);
+[[nodiscard]] std::vector<std::uint8_t> EncodeFrameStamp(const FrameStamp& stamp,
+                                                         Codec codec = Codec::kH264);
 
-/// The stamp in a NAL unit; nothing where it is any other NAL unit.
+/// The stamp in a NAL unit of either codec; nothing where it is any other NAL unit.
 [[nodiscard]] std::optional<FrameStamp> ParseFrameStamp(std::span<const std::uint8_t> nal);
 
 /// What an access unit says about itself, and what it really holds.

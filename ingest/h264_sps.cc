@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/rbsp_reader.h"
+#include "core/vui_front.h"
 #include "ingest/limits.h"
 
 namespace yagura::ingest {

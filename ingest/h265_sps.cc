@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/h265_sps_front.h"
+#include "core/vui_front.h"
 #include "ingest/limits.h"
 
 namespace yagura::ingest {

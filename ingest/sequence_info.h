@@ -23,20 +23,6 @@ inline constexpr std::uint32_t kMaxReorderDepth = 16;
   return Failure(ErrorCode::kInvalidArgument, "the sequence parameter set can't be read: " + why);
 }
 
-/// The front of a VUI: what H.264 (E.1.1) and H.265 (E.2.1) both begin it with.
-inline void SkipPictureProperties(BitReader& bits) {
-  if (bits.Flag() && bits.Bits(8) == 255) (void)bits.Bits(32);  // aspect_ratio_idc, Extended_SAR
-  if (bits.Flag()) (void)bits.Flag();                           // overscan
-  if (bits.Flag()) {                                            // video_signal_type
-    (void)bits.Bits(4);
-    if (bits.Flag()) (void)bits.Bits(24);
-  }
-  if (bits.Flag()) {  // chroma_loc_info
-    (void)bits.Ue();
-    (void)bits.Ue();
-  }
-}
-
 /// A frame of `ticks` times num_units_in_tick / time_scale, which come next; 0: can't be.
 [[nodiscard]] inline std::uint32_t ReadFrameInterval(BitReader& bits, std::uint64_t ticks) {
   const std::uint64_t units = bits.Bits(32);

@@ -1,9 +1,6 @@
 #include "simulate/camera.h"
 
 #include <random>
-#include <string_view>
-
-#include "simulate/base64.h"
 
 namespace yagura::simulate {
 namespace {
@@ -11,16 +8,6 @@ namespace {
 std::uint64_t Random64() {
   std::random_device device;
   return std::uint64_t{device()} << 32 | device();
-}
-
-std::string Hex(std::span<const std::uint8_t> bytes) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string text;
-  for (const std::uint8_t byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 0xf];
-  }
-  return text;
 }
 
 std::string Control(std::string_view where) {
@@ -44,17 +31,11 @@ void Camera::Start(MonoTime now, WallTime wall) {
 }
 
 std::string Camera::Sdp() const {
-  std::string sdp = "v=0\r\no=- " + std::to_string(epoch_ >> 1) +
-                    " 1 IN IP4 127.0.0.1\r\ns=camera " + std::to_string(model_.number) +
-                    "\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n" + Control(habits().session_control) +
-                    "a=range:npt=now-\r\n"
-                    "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
-                    "a=fmtp:96 packetization-mode=1";
-  if (!model_.sdp_sps.empty()) {
-    sdp += ";profile-level-id=" + Hex(std::span(model_.sdp_sps).subspan(1, 3)) +
-           ";sprop-parameter-sets=" + Base64(model_.sdp_sps) + "," + Base64(model_.sdp_pps);
-  }
-  return sdp + "\r\n" + Control(habits().track_control);
+  const std::string sdp = "v=0\r\no=- " + std::to_string(epoch_ >> 1) +
+                          " 1 IN IP4 127.0.0.1\r\ns=camera " + std::to_string(model_.number) +
+                          "\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n" + Control(habits().session_control) +
+                          "a=range:npt=now-\r\nm=video 0 RTP/AVP 96\r\n";
+  return sdp + model_.sdp_format + Control(habits().track_control);
 }
 
 const PacketLoop::Frame& Camera::FrameAt(std::uint64_t number) const {

@@ -21,8 +21,7 @@ struct CameraModel {
   double drift_ppm = 0;
   double phase = 0;  // where in the loop it begins, 0 to 1
   std::shared_ptr<PacketLoop> loop;
-  std::vector<std::uint8_t> sdp_sps;  // empty: the SDP tells no parameter sets
-  std::vector<std::uint8_t> sdp_pps;
+  std::string sdp_format;  // a=rtpmap and a=fmtp
   const Habits* habits = &OrdinaryHabits();
 };
 

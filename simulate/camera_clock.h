@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "core/time.h"
-#include "simulate/h264_headers.h"
+#include "simulate/frame_rate.h"
 
 namespace yagura::simulate {
 

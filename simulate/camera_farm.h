@@ -10,7 +10,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "simulate/authenticator.h"
-#include "simulate/h264_headers.h"
+#include "simulate/frame_rate.h"
 #include "simulate/habits.h"
 #include "simulate/packet_loop.h"
 
@@ -21,7 +21,7 @@ class FarmLoop;
 /// Cameras of one kind.
 struct CameraGroup {
   std::uint32_t count = 1;
-  /// H.264 byte streams (simulate/loop_file.h), given to the cameras in turn.
+  /// H.264 or H.265 byte streams (simulate/loop_file.h), given to the cameras in turn.
   std::vector<std::filesystem::path> loops{};
   std::optional<FrameRate> rate{};  // instead of the one that the loop names
   double drift_ppm = 0;             // how much faster than ours the cameras' clock runs

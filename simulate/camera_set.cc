@@ -48,10 +48,13 @@ Result<CameraModel> MakeModel(const CameraGroup& group, std::uint32_t number, Fo
   auto& packets = footage.packets[group.parameter_sets];
   if (!packets) packets = std::make_shared<PacketLoop>(footage.file, group.parameter_sets);
   model.loop = packets;
-  if (group.parameter_sets != ParameterSets::kInBandOnly) {
-    model.sdp_sps = footage.file.sps;
-    model.sdp_pps = footage.file.pps;
+  if (group.parameter_sets == ParameterSets::kSdpOnly && footage.file.parameter_sets_change) {
+    return Failure(ErrorCode::kInvalidArgument,
+                   "the loop's parameter sets change: the SDP alone can't tell them");
   }
+  model.sdp_format =
+      PayloadFormatOf(footage.file.codec)
+          .sdp_lines(footage.file, group.parameter_sets != ParameterSets::kInBandOnly);
   return model;
 }
 

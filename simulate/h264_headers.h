@@ -5,15 +5,9 @@
 #include <span>
 
 #include "core/result.h"
+#include "simulate/frame_rate.h"
 
 namespace yagura::simulate {
-
-/// Pictures per second as a fraction: 30000/1001, 15/1.
-struct FrameRate {
-  std::uint32_t frames = 0;
-  std::uint32_t seconds = 1;
-  friend bool operator==(const FrameRate&, const FrameRate&) = default;
-};
 
 /// NAL unit types that matter to us (ISO/IEC 14496-10, table 7-1).
 enum NalType : std::uint8_t {

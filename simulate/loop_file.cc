@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <numeric>
 #include <string>
+
+#include "simulate/picture_reader.h"
 
 namespace yagura::simulate {
 namespace {
@@ -37,77 +40,52 @@ Nals SplitNals(Nal bytes) {
   return nals;
 }
 
-const Nal* FindType(const Nals& nals, std::uint8_t type) {
-  const auto found = std::ranges::find(nals, type, [](Nal nal) { return NalTypeOf(nal); });
-  return found == nals.end() ? nullptr : &*found;
-}
-
-bool HasPicture(const LoopFrame& frame) {
-  return std::ranges::any_of(frame.nals, [](Nal nal) { return IsSlice(NalTypeOf(nal)); });
-}
-
-/// Cuts the NAL units into access units (7.4.1.2.3), each with one primary coded picture.
-Result<std::vector<LoopFrame>> GroupFrames(const Nals& nals, const SequenceHeader& sequence) {
-  std::vector<LoopFrame> frames;
+/// What is gathered while a loop's NAL units are read in their order.
+struct Reading {
+  std::vector<std::int64_t> orders;    // of each frame
+  std::vector<std::uint32_t> periods;  // frames that begin one
+  std::map<NalFacts::Kind, Nal> parameter_sets;
   bool picture_begun = true;  // the first NAL unit opens the first frame
-  for (const Nal nal : nals) {
-    const std::uint8_t type = NalTypeOf(nal);
-    bool opens = type >= kNalSei && type <= kNalDelimiter;
-    if (IsSlice(type)) {
-      ASSIGN_OR_RETURN(const SliceHeader slice, ParseSliceHeader(nal, sequence));
-      opens = slice.first_macroblock == 0;
-    }
-    if (frames.empty() || (opens && picture_begun)) {
-      frames.emplace_back();
-      picture_begun = false;
-    }
-    picture_begun = picture_begun || IsSlice(type);
-    frames.back().keyframe = frames.back().keyframe || type == kNalIdrSlice;
-    frames.back().nals.push_back(nal);
-  }
-  if (!std::ranges::all_of(frames, HasPicture)) {
-    return Failure(ErrorCode::kInvalidArgument, "access unit without a picture");
-  }
-  return frames;
-}
-
-/// Decodes picture order counts of type 0 (8.2.1.1), anew from each IDR picture.
-class PictureOrder {
- public:
-  explicit PictureOrder(const SequenceHeader& sequence)
-      : modulus_(std::int64_t{1} << sequence.order_bits) {}
-
-  std::int64_t Next(const SliceHeader& slice, bool idr, bool reference) {
-    if (idr) msb_ = lsb_ = 0;
-    const std::int64_t lsb = slice.order_lsb;
-    std::int64_t msb = msb_;
-    if (lsb < lsb_ && lsb_ - lsb >= modulus_ / 2) msb += modulus_;
-    if (lsb > lsb_ && lsb - lsb_ > modulus_ / 2) msb -= modulus_;
-    if (reference) {
-      msb_ = msb;
-      lsb_ = lsb;
-    }
-    return msb + lsb;
-  }
-
- private:
-  std::int64_t modulus_;
-  std::int64_t msb_ = 0;  // of the previous reference picture
-  std::int64_t lsb_ = 0;
 };
 
-Result<std::vector<std::int64_t>> PictureOrders(const std::vector<LoopFrame>& frames,
-                                                const SequenceHeader& sequence) {
-  std::vector<std::int64_t> orders;
-  PictureOrder order(sequence);
-  for (const LoopFrame& frame : frames) {
-    const auto slice =
-        std::ranges::find_if(frame.nals, [](Nal nal) { return IsSlice(NalTypeOf(nal)); });
-    ASSIGN_OR_RETURN(const SliceHeader header, ParseSliceHeader(*slice, sequence));
-    const bool reference = (slice->front() & 0x60) != 0;
-    orders.push_back(order.Next(header, frame.keyframe, reference));
+void NoteParameterSet(NalFacts::Kind kind, Nal nal, LoopFile& loop, Reading& reading) {
+  const auto [known, is_new] = reading.parameter_sets.emplace(kind, nal);
+  if (!is_new && !std::ranges::equal(known->second, nal)) loop.parameter_sets_change = true;
+}
+
+void NoteSlice(const NalFacts& facts, LoopFile& loop, Reading& reading) {
+  LoopFrame& frame = loop.frames.back();
+  if (!reading.picture_begun) {
+    frame.first_slice = frame.nals.size();
+    if (facts.restarts)
+      reading.periods.push_back(static_cast<std::uint32_t>(loop.frames.size() - 1));
+    reading.orders.push_back(facts.order);
   }
-  return orders;
+  frame.keyframe = frame.keyframe || facts.keyframe;
+  reading.picture_begun = true;
+}
+
+/// Cuts the NAL units into access units (14496-10 7.4.1.2.3, 23008-2 7.4.2.4.4), each with one
+/// coded picture.
+Result<void> GroupFrames(const Nals& nals, LoopFile& loop, Reading& reading) {
+  const auto reader = MakePictureReader(loop.codec);
+  for (const Nal nal : nals) {
+    ASSIGN_OR_RETURN(const NalFacts facts, reader->Read(nal));
+    if (loop.frames.empty() || (facts.opens && reading.picture_begun)) {
+      loop.frames.emplace_back();
+      reading.picture_begun = false;
+    }
+    if (facts.kind == NalFacts::Kind::kSlice) {
+      NoteSlice(facts, loop, reading);
+    } else if (facts.kind != NalFacts::Kind::kOther) {
+      NoteParameterSet(facts.kind, nal, loop, reading);
+    }
+    loop.frames.back().nals.push_back(nal);
+    if (!loop.rate) loop.rate = reader->rate();
+  }
+  if (reading.orders.size() != loop.frames.size())
+    return Failure(ErrorCode::kInvalidArgument, "access unit without a picture");
+  return {};
 }
 
 /// Gives the frames of one IDR period, [begin, end), their places in presentation order.
@@ -123,17 +101,12 @@ void RankPeriod(LoopFile& loop, const std::vector<std::int64_t>& orders, std::ui
   }
 }
 
-Result<void> RankFrames(LoopFile& loop, const SequenceHeader& sequence) {
-  const auto count = static_cast<std::uint32_t>(loop.frames.size());
-  for (std::uint32_t i = 0; i < count; ++i) loop.frames[i].presentation = i;
-  if (sequence.order_type == 2) return {};  // shown as decoded (8.2.1.3)
-  ASSIGN_OR_RETURN(const auto orders, PictureOrders(loop.frames, sequence));
-  for (std::uint32_t begin = 0, end = 0; begin < count; begin = end) {
-    end = begin + 1;
-    while (end < count && !loop.frames[end].keyframe) ++end;
-    RankPeriod(loop, orders, begin, end);
+void RankFrames(LoopFile& loop, const Reading& reading) {
+  for (std::size_t i = 0; i < reading.periods.size(); ++i) {
+    const bool last = i + 1 == reading.periods.size();
+    RankPeriod(loop, reading.orders, reading.periods[i],
+               last ? static_cast<std::uint32_t>(loop.frames.size()) : reading.periods[i + 1]);
   }
-  return {};
 }
 
 }  // namespace
@@ -142,20 +115,20 @@ Result<LoopFile> ParseLoop(std::vector<std::uint8_t> bytes) {
   LoopFile loop;
   loop.bytes = std::move(bytes);
   const Nals nals = SplitNals(loop.bytes);
-  const Nal* sps = FindType(nals, kNalSps);
-  const Nal* pps = FindType(nals, kNalPps);
-  if (sps == nullptr || pps == nullptr) {
-    return Failure(ErrorCode::kInvalidArgument, "no H.264 byte stream with parameter sets");
+  if (!nals.empty()) loop.codec = GuessCodec(nals.front());
+  Reading reading;
+  RETURN_IF_ERROR(GroupFrames(nals, loop, reading));
+  for (const auto& [kind, nal] : reading.parameter_sets)
+    loop.parameter_sets.emplace_back(nal.begin(), nal.end());
+  const std::size_t wanted = loop.codec == Codec::kH265 ? 3 : 2;
+  if (loop.parameter_sets.size() != wanted) {
+    return Failure(ErrorCode::kInvalidArgument,
+                   "no H.264 or H.265 byte stream with parameter sets");
   }
-  loop.sps.assign(sps->begin(), sps->end());
-  loop.pps.assign(pps->begin(), pps->end());
-  ASSIGN_OR_RETURN(const SequenceHeader sequence, ParseSequenceHeader(*sps));
-  loop.rate = sequence.rate;
-  ASSIGN_OR_RETURN(loop.frames, GroupFrames(nals, sequence));
-  if (!loop.frames.front().keyframe) {
+  if (reading.periods.empty() || reading.periods.front() != 0) {
     return Failure(ErrorCode::kInvalidArgument, "a loop must start with an IDR picture");
   }
-  RETURN_IF_ERROR(RankFrames(loop, sequence));
+  RankFrames(loop, reading);
   return loop;
 }
 

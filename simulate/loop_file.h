@@ -6,26 +6,31 @@
 #include <span>
 #include <vector>
 
+#include "core/access_unit.h"
 #include "core/result.h"
-#include "simulate/h264_headers.h"
+#include "simulate/frame_rate.h"
 
 namespace yagura::simulate {
 
 /// One coded picture of a loop: its NAL units in file order, and its place in presentation order.
 struct LoopFrame {
   std::vector<std::span<const std::uint8_t>> nals;  // into LoopFile::bytes, without start codes
-  bool keyframe = false;                            // an IDR picture
+  std::size_t first_slice = 0;                      // in nals
+  bool keyframe = false;                            // an IDR picture; of H.265 any IRAP picture
   std::uint32_t presentation = 0;  // index in presentation order, counted like the frames
 };
 
-/// Footage that a camera plays again and again: an H.264 byte stream (ISO/IEC 14496-10 annex B)
-/// that starts with an IDR picture and whose IDR periods are closed. Movable; moving keeps the
-/// spans valid.
+/// Footage that a camera plays again and again: a byte stream of H.264 (ISO/IEC 14496-10 annex B)
+/// or H.265 (23008-2 annex B) that starts with an IDR picture and whose IDR periods are closed. Its
+/// parameter sets may change at IDR pictures: two streams, one behind the other, are a loop too.
+/// Movable; moving keeps the spans valid.
 struct LoopFile {
+  Codec codec = Codec::kH264;
   std::vector<std::uint8_t> bytes;
   std::vector<LoopFrame> frames;  // in decoding order
-  std::vector<std::uint8_t> sps;  // the first ones
-  std::vector<std::uint8_t> pps;
+  /// The first VPS (of H.265), SPS and PPS.
+  std::vector<std::vector<std::uint8_t>> parameter_sets;
+  bool parameter_sets_change = false;
   std::optional<FrameRate> rate;
   /// By how many places a frame is decoded before its turn to be shown, at most.
   std::uint32_t reorder_frames = 0;

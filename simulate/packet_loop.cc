@@ -13,8 +13,6 @@ constexpr std::size_t kInterleavedSize = 4;  // '$', channel, length
 constexpr std::size_t kRtpHeaderSize = 12;
 constexpr std::uint8_t kPayloadType = 96;
 constexpr std::uint8_t kMarker = 0x80;
-constexpr std::uint8_t kStapA = 24;
-constexpr std::uint8_t kFuA = 28;
 
 void Put16(std::uint8_t* out, std::uint16_t value) {
   out[0] = static_cast<std::uint8_t>(value >> 8);
@@ -25,38 +23,19 @@ void Put32(std::uint8_t* out, std::uint32_t value) {
   Put16(out + 2, static_cast<std::uint16_t>(value));
 }
 
-std::size_t AggregateSize(std::span<const Nal> nals) {
-  std::size_t size = 1;
-  for (const Nal nal : nals) size += 2 + nal.size();
-  return size;
-}
-
-/// The frame's NAL units as this camera sends them, with an empty stamp before the first slice.
-std::vector<Nal> NalsToSend(const LoopFrame& frame, bool keep_parameter_sets, Nal empty_stamp) {
-  std::vector<Nal> nals;
-  bool stamped = false;
-  for (const Nal nal : frame.nals) {
-    const std::uint8_t type = NalTypeOf(nal);
-    if (!keep_parameter_sets && (type == kNalSps || type == kNalPps)) continue;
-    if (IsSlice(type) && !stamped) {
-      nals.push_back(empty_stamp);
-      stamped = true;
-    }
-    nals.push_back(nal);
-  }
-  return nals;
-}
-
-std::uint32_t CrcOf(std::span<const Nal> nals) {
+std::uint32_t CrcOf(std::span<const Nal> lead, std::span<const Nal> slices) {
   UnstampedCrc crc;
-  for (const Nal nal : nals) crc.Add(nal);
+  for (const Nal nal : lead) crc.Add(nal);
+  for (const Nal nal : slices) crc.Add(nal);
   return crc.value();
 }
 
 }  // namespace
 
 PacketLoop::PacketLoop(const LoopFile& file, ParameterSets parameter_sets)
-    : reorder_frames_(file.reorder_frames) {
+    : format_(PayloadFormatOf(file.codec)),
+      codec_(file.codec),
+      reorder_frames_(file.reorder_frames) {
   bytes_.reserve(file.bytes.size() + file.bytes.size() / 16);
   frames_.reserve(file.frames.size());
   for (const LoopFrame& frame : file.frames) {
@@ -65,21 +44,24 @@ PacketLoop::PacketLoop(const LoopFile& file, ParameterSets parameter_sets)
 }
 
 void PacketLoop::AddFrame(const LoopFrame& source, bool keep_parameter_sets) {
-  static const auto kEmptyStamp = EncodeFrameStamp(FrameStamp{});
-  const std::vector<Nal> nals = NalsToSend(source, keep_parameter_sets, kEmptyStamp);
+  const std::vector<std::uint8_t> empty_stamp = EncodeFrameStamp(FrameStamp{}, codec_);
+  std::vector<Nal> lead;    // before the picture, and the stamp
+  std::vector<Nal> slices;  // and what is between and behind them
+  for (std::size_t i = 0; i < source.nals.size(); ++i) {
+    if (!keep_parameter_sets && format_.is_parameter_set(source.nals[i])) continue;
+    (i < source.first_slice ? lead : slices).push_back(source.nals[i]);
+  }
+  lead.emplace_back(empty_stamp);
   Frame frame;
   frame.begin = static_cast<std::uint32_t>(bytes_.size());
   frame.first_packet = static_cast<std::uint32_t>(packets_.size());
   frame.presentation = source.presentation;
   frame.keyframe = source.keyframe;
-  frame.crc = CrcOf(nals);
+  frame.crc = CrcOf(lead, slices);
 
-  const auto stamp =
-      std::ranges::find(nals, kEmptyStamp.data(), [](Nal nal) { return nal.data(); });
-  const auto lead = std::span(nals).first(static_cast<std::size_t>(stamp - nals.begin()) + 1);
   AddAggregate(lead);
-  frame.stamp = static_cast<std::uint32_t>(bytes_.size() - kFrameStampSize);
-  for (const Nal nal : std::span(nals).subspan(lead.size())) AddSlice(nal);
+  frame.stamp = static_cast<std::uint32_t>(bytes_.size() - empty_stamp.size());
+  for (const Nal nal : slices) AddSlice(nal);
 
   bytes_[packets_.back() + kInterleavedSize + 1] |= kMarker;
   frame.packet_count = static_cast<std::uint32_t>(packets_.size()) - frame.first_packet;
@@ -88,14 +70,15 @@ void PacketLoop::AddFrame(const LoopFrame& source, bool keep_parameter_sets) {
 }
 
 void PacketLoop::AddAggregate(std::span<const Nal> nals) {
-  if (nals.size() == 1 || AggregateSize(nals) > kPayloadMax) {
+  const std::vector<std::uint8_t> header = format_.aggregate_header(nals);
+  std::size_t size_bytes = header.size();
+  for (const Nal nal : nals) size_bytes += 2 + nal.size();
+  if (nals.size() == 1 || size_bytes > kPayloadMax) {
     for (const Nal nal : nals) AddSlice(nal);
     return;
   }
-  BeginPacket(AggregateSize(nals));
-  std::uint8_t reference = 0;  // the highest nal_ref_idc within (RFC 6184, 5.7.1)
-  for (const Nal nal : nals) reference = std::max<std::uint8_t>(reference, nal.front() & 0x60);
-  bytes_.push_back(reference | kStapA);
+  BeginPacket(size_bytes);
+  Append(header);
   for (const Nal nal : nals) {
     std::array<std::uint8_t, 2> size{};
     Put16(size.data(), static_cast<std::uint16_t>(nal.size()));
@@ -113,17 +96,15 @@ void PacketLoop::AddSlice(Nal nal) {
 void PacketLoop::AddFragments(Nal nal) {
   constexpr std::uint8_t kStart = 0x80;
   constexpr std::uint8_t kEnd = 0x40;
-  const auto indicator = static_cast<std::uint8_t>((nal.front() & 0xe0) | kFuA);
+  const std::size_t header_bytes = format_.fragment_header_bytes;
   std::uint8_t flags = kStart;
-  Nal rest = nal.subspan(1);
+  Nal rest = nal.subspan(format_.nal_header_bytes);
   while (!rest.empty()) {
-    const Nal part = rest.first(std::min(rest.size(), kPayloadMax - 2));
+    const Nal part = rest.first(std::min(rest.size(), kPayloadMax - header_bytes));
     rest = rest.subspan(part.size());
     if (rest.empty()) flags |= kEnd;
-    BeginPacket(part.size() + 2);
-    const std::array<std::uint8_t, 2> header = {indicator,
-                                                static_cast<std::uint8_t>(flags | NalTypeOf(nal))};
-    Append(header);
+    BeginPacket(header_bytes + part.size());
+    Append(format_.fragment_header(nal, flags));
     Append(part);
     flags = 0;
   }
@@ -154,8 +135,7 @@ std::span<const std::uint8_t> PacketLoop::Prepare(const Frame& frame, const Pack
     Put32(packet + kInterleavedSize + 4, fields.rtp_time);
     Put32(packet + kInterleavedSize + 8, fields.ssrc);
   }
-  EncodeFrameStamp(stamp, std::span<std::uint8_t, kFrameStampSize>(bytes_.data() + frame.stamp,
-                                                                   kFrameStampSize));
+  EncodeFrameStamp(stamp, codec_, std::span(bytes_).subspan(frame.stamp, FrameStampSize(codec_)));
   return std::span(bytes_).subspan(frame.begin, frame.end - frame.begin);
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/frame_stamp.h"
 #include "simulate/loop_file.h"
+#include "simulate/payload_format.h"
 
 namespace yagura::simulate {
 
@@ -24,9 +25,9 @@ struct PacketFields {
 /// headers lie side by side, so that one write sends a frame. Shared by all cameras that play it,
 /// on one thread: Prepare patches the fields that differ in place.
 ///
-/// Packets (RFC 6184, packetization mode 1): what precedes the picture (parameter sets, SEI, our
-/// stamp) is one STAP-A where it is more than one NAL unit; slices are single NAL unit packets, or
-/// FU-A above the size limit. The last packet of a frame has the marker bit.
+/// Packets (PayloadFormat): what precedes the picture (parameter sets, SEI, our stamp) is one
+/// aggregate where it is more than one NAL unit; slices are single NAL unit packets, or fragments
+/// above the size limit. The last packet of a frame has the marker bit.
 class PacketLoop {
  public:
   struct Frame {
@@ -59,6 +60,8 @@ class PacketLoop {
   void BeginPacket(std::size_t payload_size_bytes);
   void Append(std::span<const std::uint8_t> bytes);
 
+  const PayloadFormat& format_;
+  Codec codec_;
   std::vector<std::uint8_t> bytes_;
   std::vector<std::uint32_t> packets_;  // where each packet's interleaved header lies in bytes_
   std::vector<Frame> frames_;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace yagura {
@@ -40,11 +41,23 @@ Bytes StampNal(FrameStamp stamp, std::initializer_list<Bytes> others) {
 const Bytes kDelimiter = {0x09, 0xf0};
 const Bytes kSlice = {0x65, 0x88, 0x84, 0x00, 0x01, 0x02, 0x03};
 
-TEST(FrameStamp, ReadsWhatItWrote) { EXPECT_EQ(ParseFrameStamp(EncodeFrameStamp(kStamp)), kStamp); }
+TEST(FrameStamp, ReadsWhatItWrote) {
+  EXPECT_EQ(ParseFrameStamp(EncodeFrameStamp(kStamp)), kStamp);
+  EXPECT_EQ(ParseFrameStamp(EncodeFrameStamp(kStamp, Codec::kH265)), kStamp);
+}
+
+TEST(FrameStamp, IsAnSeiOfItsCodec) {
+  const auto h264 = EncodeFrameStamp(kStamp, Codec::kH264);
+  const auto h265 = EncodeFrameStamp(kStamp, Codec::kH265);
+  EXPECT_EQ(h264[0] & 0x1f, 6);
+  EXPECT_EQ(h265[0] >> 1, 39);
+  EXPECT_EQ(h265[1], 1) << "of the lowest layers";
+  EXPECT_TRUE(std::equal(h264.begin() + 1, h264.end(), h265.begin() + 2, h265.end()));
+}
 
 TEST(FrameStamp, NeedsNoEmulationPrevention) {
-  const auto nal = EncodeFrameStamp(FrameStamp{});
-  EXPECT_THAT(nal, ::testing::Not(::testing::Contains(0)));
+  for (const Codec codec : {Codec::kH264, Codec::kH265})
+    EXPECT_THAT(EncodeFrameStamp(FrameStamp{}, codec), ::testing::Not(::testing::Contains(0)));
 }
 
 TEST(FrameStamp, OtherNalUnitsAreNoStamps) {

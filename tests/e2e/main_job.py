@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""The main job on real input, with every kind of camera at once: H.264 High with B-frames, GOPs of 0.5 s and 10 s, parameter sets only in the SDP,
-digest and basic credentials, and GStreamer's RTSP server as a camera that isn't ours. Early on, the recorder is killed and started again.
+"""The main job on real input, with every kind of camera at once: H.264 High with B-frames, H.265 with and without them, GOPs of 0.5 s and 10 s,
+parameter sets only in the SDP or only in band, digest and basic credentials, and GStreamer's RTSP server as a camera that isn't ours. Early on, the
+recorder is killed and started again.
 
 A department head lists the clips of its floor and downloads 20 s across the boundary of two closed clips, 20 s and 1 s from anywhere, and across the
 restart; what is presented is consecutive, unchanged, and at the instants asked for. The crisis desk gets every camera. Another department's head gets, on
@@ -25,14 +26,15 @@ from support.scenario import arguments, loop, run  # noqa: E402
 from support.secret_search import assert_secret  # noqa: E402
 from support.sent_log import merge_sent_logs, read_sent_log  # noqa: E402
 
-KINDS = ["foreign", "plain", "plain", "plain", "sdp", "digest", "basic"]  # camera 1, 2, ...
-LOOPS = ["slices", "high_b", "gop_half", "gop_10", "main", "main", "high_b"]
+KINDS = ["foreign", "plain", "plain", "plain", "sdp", "digest", "basic", "sdp", "in-band"]  # camera 1, 2, ...
+LOOPS = ["slices", "high_b", "gop_half", "gop_10", "main", "main", "high_b", "rich_b.h265", "main.h265"]
 ACROSS_US = 7_300_000  # of 20 s lie before the boundary
 
 
 def start_farms(office, loops):
     return {"foreign": ForeignCamera(office, loops[0]), "plain": Farm(office, "plain", loops),
             "sdp": Farm(office, "sdp", loops, options=["--parameter-sets", "sdp"]),
+            "in-band": Farm(office, "in-band", loops, options=["--parameter-sets", "in-band"]),
             "digest": Farm(office, "digest", loops, auth="digest-sha256"), "basic": Farm(office, "basic", loops, auth="basic")}
 
 

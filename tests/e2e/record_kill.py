@@ -179,5 +179,5 @@ def scenario(options, folder):
 
 
 if __name__ == "__main__":
-    parsed = arguments(__doc__, kills=10, per_office=0, cameras=6, seed=0, service_kills=1, footage="main high_b", ledger="")
+    parsed = arguments(__doc__, kills=10, per_office=0, cameras=6, seed=0, service_kills=1, footage="main high_b rich_b.h265 sizes.h264 sizes.h265 open_b.h265", ledger="")
     run(lambda folder: scenario(parsed, folder))

@@ -1,4 +1,4 @@
-// A camera that isn't ours: GStreamer's RTSP server and H.264 payloader.
+// A camera that isn't ours: GStreamer's RTSP server and its payloaders of H.264 and H.265.
 #include <gmock/gmock.h>
 #include <signal.h>
 
@@ -70,7 +70,7 @@ TEST_P(ForeignCameraTest, EveryFrameComesOnceWithItsTime) {
   EXPECT_LT(errors[errors.size() / 2], 400ms);
 }
 INSTANTIATE_TEST_SUITE_P(EachLoop, ForeignCameraTest,
-                         ::testing::Values("main.h264", "high_b.h264", "slices.h264"));
+                         ::testing::Values("high_b.h264", "slices.h264", "rich_b.h265"));
 
 }  // namespace
 }  // namespace yagura::ingest

@@ -32,6 +32,9 @@ TEST_F(SupervisorTest, EveryFrameOfEveryKindOfCameraComesOnceWithItsTime) {
       {.count = 1, .loops = {Loop("slices.h264")}, .parameter_sets = ParameterSets::kSdpOnly},
       {.count = 1, .loops = {Loop("aud.h264")}, .parameter_sets = ParameterSets::kInBandOnly},
       {.count = 1, .loops = {Loop("gop_half.h264")}},
+      {.count = 1, .loops = {Loop("main.h265")}, .parameter_sets = ParameterSets::kSdpOnly},
+      {.count = 1, .loops = {Loop("rich_b.h265")}, .parameter_sets = ParameterSets::kInBandOnly},
+      {.count = 1, .loops = {Loop("rich_b.h265")}},
   };
   StartFarm();
   std::vector<Recorded> cameras;

@@ -44,6 +44,43 @@ TEST(LoopFile, RanksBFramesInPresentationOrder) {
   EXPECT_THAT(FirstPlaces(loop), ElementsAre(0, 4, 2, 1, 3, 8, 6, 5, 7, 12));
 }
 
+TEST(LoopFile, ReadsH265) {
+  const LoopFile loop = Load("main.h265");
+  EXPECT_EQ(loop.codec, Codec::kH265);
+  EXPECT_EQ(loop.frames.size(), 150u);
+  EXPECT_EQ(Keyframes(loop), 5u);
+  EXPECT_EQ(loop.rate, (FrameRate{15, 1}));
+  EXPECT_EQ(loop.parameter_sets.size(), 3u);
+  EXPECT_FALSE(loop.parameter_sets_change);
+  const LoopFile reordered = Load("rich_b.h265");
+  EXPECT_EQ(reordered.frames.size(), 120u) << "two slices each";
+  EXPECT_EQ(reordered.reorder_frames, 3u);
+  EXPECT_THAT(FirstPlaces(reordered), ElementsAre(0, 4, 2, 1, 3, 8, 6, 5, 7, 12));
+}
+
+TEST(LoopFile, OfOpenGopsLeadingPicturesAreRankedBeforeTheirKeyframe) {
+  const LoopFile loop = Load("open_b.h265");
+  ASSERT_EQ(loop.frames.size(), 120u);
+  EXPECT_EQ(Keyframes(loop), 4u);
+  std::vector<std::uint32_t> places;
+  for (const LoopFrame& frame : loop.frames) places.push_back(frame.presentation);
+  const auto second = static_cast<std::size_t>(
+      std::ranges::find(loop.frames.begin() + 1, loop.frames.end(), true, &LoopFrame::keyframe) -
+      loop.frames.begin());
+  EXPECT_LT(places[second + 1], places[second]);
+  std::ranges::sort(places);
+  for (std::uint32_t i = 0; i < places.size(); ++i) EXPECT_EQ(places[i], i);
+}
+
+TEST(LoopFile, ParameterSetsMayChange) {
+  for (const auto& [name, frames] :
+       {std::pair("sizes.h264", 120u), std::pair("sizes.h265", 210u)}) {
+    const LoopFile loop = Load(name);
+    EXPECT_EQ(loop.frames.size(), frames) << name;
+    EXPECT_TRUE(loop.parameter_sets_change) << name;
+  }
+}
+
 TEST(LoopFile, RefusesWhatIsNoLoop) {
   EXPECT_EQ(ReadLoopFile("/nonexistent").error().code(), ErrorCode::kNotFound);
   EXPECT_EQ(ParseLoop({}).error().code(), ErrorCode::kInvalidArgument);

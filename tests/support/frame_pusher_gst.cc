@@ -7,6 +7,8 @@
 #include <random>
 
 #include "core/frame_stamp.h"
+#include "simulate/h264_headers.h"
+#include "simulate/h265_headers.h"
 
 namespace yagura::testing {
 namespace {
@@ -26,28 +28,26 @@ void AppendNal(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> nal
 
 /// The payloader sends no access unit delimiters; so they are left out from the start, and from the
 /// CRC.
-bool IsSent(std::span<const std::uint8_t> nal) {
+bool IsSent(std::span<const std::uint8_t> nal, Codec codec) {
+  if (codec == Codec::kH265) return simulate::H265NalTypeOf(nal) != simulate::kH265NalDelimiter;
   return simulate::NalTypeOf(nal) != simulate::kNalDelimiter;
 }
 
-std::uint32_t CrcOf(const simulate::LoopFrame& frame) {
+std::uint32_t CrcOf(const simulate::LoopFrame& frame, Codec codec) {
   UnstampedCrc crc;
   for (const auto nal : frame.nals) {
-    if (IsSent(nal)) crc.Add(nal);
+    if (IsSent(nal, codec)) crc.Add(nal);
   }
   return crc.value();
 }
 
 /// The frame as a byte stream, stamped before its first slice.
-std::vector<std::uint8_t> Stamped(const simulate::LoopFrame& frame, const FrameStamp& stamp) {
+std::vector<std::uint8_t> Stamped(const simulate::LoopFrame& frame, Codec codec,
+                                  const FrameStamp& stamp) {
   std::vector<std::uint8_t> bytes;
-  bool stamped = false;
-  for (const auto nal : frame.nals) {
-    if (!stamped && simulate::IsSlice(simulate::NalTypeOf(nal))) {
-      AppendNal(bytes, EncodeFrameStamp(stamp));
-      stamped = true;
-    }
-    if (IsSent(nal)) AppendNal(bytes, nal);
+  for (std::size_t i = 0; i < frame.nals.size(); ++i) {
+    if (i == frame.first_slice) AppendNal(bytes, EncodeFrameStamp(stamp, codec));
+    if (IsSent(frame.nals[i], codec)) AppendNal(bytes, frame.nals[i]);
   }
   return bytes;
 }
@@ -58,7 +58,7 @@ FramePusher::FramePusher(const PushedFootage& footage, GstElement* source)
     : footage_(footage), source_(GST_ELEMENT(gst_object_ref(source))), epoch_(Random64()) {
   const auto& frames = footage_.loop->frames;
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    crcs_.push_back(CrcOf(frames[i]));
+    crcs_.push_back(CrcOf(frames[i], footage_.loop->codec));
     lag_frames_ = std::max(lag_frames_, static_cast<std::int64_t>(i) - frames[i].presentation);
   }
   footage_.log->With([&](SentLogWriter& log) {
@@ -135,7 +135,7 @@ void FramePusher::Push(std::uint64_t number) {
                             .number = number,
                             .presentation = number - at + frames[at].presentation,
                             .crc = crcs_[at]};
-  const std::vector<std::uint8_t> bytes = Stamped(frames[at], stamp);
+  const std::vector<std::uint8_t> bytes = Stamped(frames[at], footage_.loop->codec, stamp);
   GstBuffer* buffer = gst_buffer_new_memdup(bytes.data(), bytes.size());
   GST_BUFFER_PTS(buffer) = PtsOf(number);
   GST_BUFFER_DTS(buffer) = NanosecondsOf(static_cast<std::int64_t>(number));

@@ -43,12 +43,12 @@ void OnClient(GstRTSPServer*, GstRTSPClient* client, gpointer) {
 }
 
 GstRTSPMediaFactory* NewFactory(const PushedFootage& footage) {
+  const std::string codec = footage.loop->codec == Codec::kH265 ? "h265" : "h264";
   const std::string pipeline =
-      "( appsrc name=source is-live=true format=time max-bytes=0 "
-      "caps=video/x-h264,stream-format=byte-stream,alignment=au "
-      "! h264parse config-interval=-1 "
-      "! rtph264pay name=pay0 pt=96 mtu=1400 timestamp-offset=" +
-      std::to_string(kGstTimestampOffset) + " )";
+      "( appsrc name=source is-live=true format=time max-bytes=0 caps=video/x-" + codec +
+      ",stream-format=byte-stream,alignment=au ! " + codec + "parse config-interval=-1 ! rtp" +
+      codec +
+      "pay name=pay0 pt=96 mtu=1400 timestamp-offset=" + std::to_string(kGstTimestampOffset) + " )";
   GstRTSPMediaFactory* factory = gst_rtsp_media_factory_new();
   gst_rtsp_media_factory_set_launch(factory, pipeline.c_str());
   g_signal_connect(factory, "media-configure", G_CALLBACK(OnMediaConfigure),

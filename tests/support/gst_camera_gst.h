@@ -8,7 +8,7 @@
 
 #include "core/result.h"
 #include "core/time.h"
-#include "simulate/h264_headers.h"
+#include "simulate/frame_rate.h"
 
 namespace yagura::testing {
 

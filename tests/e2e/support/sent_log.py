@@ -6,7 +6,8 @@ from support.processes import wait_until
 
 MAGIC = b"YGSENT1\n"
 STAMP_UUID = bytes.fromhex("e9294302ba0e4b3fb6a78bf97a534ea6")
-STAMP_SIZE = 84
+STAMP_STARTS = tuple(header + b"\x05\x50" + STAMP_UUID for header in (b"\x06", b"\x4e\x01"))  # of H.264, of H.265
+STAMP_TEXT_SIZE = 64
 
 Frame = collections.namedtuple("Frame", "camera epoch number session sent_us captured_us crc rtp keyframe")
 Session = collections.namedtuple("Session", "session camera epoch begin_us")
@@ -114,7 +115,7 @@ def split_nals(access_unit):
 
 
 def is_stamp(nal):
-    return len(nal) == STAMP_SIZE and nal[:3] == b"\x06\x05\x50" and nal[3:19] == STAMP_UUID
+    return any(len(nal) == len(start) + STAMP_TEXT_SIZE + 1 and nal.startswith(start) for start in STAMP_STARTS)
 
 
 def without_stamp(access_unit):
@@ -127,7 +128,7 @@ def read_stamp(access_unit):
     for nal in split_nals(access_unit):
         if is_stamp(nal):
             assert stamp is None, "two stamps in one access unit"
-            text = nal[19:83].decode()
+            text = nal[-1 - STAMP_TEXT_SIZE:-1].decode()
             stamp = Stamp(*(int(text[a:b], 16) for a, b in ((0, 8), (8, 24), (24, 40), (40, 56), (56, 64))))
         else:
             rest += struct.pack(">I", len(nal)) + nal
