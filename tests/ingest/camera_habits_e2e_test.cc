@@ -188,11 +188,18 @@ TEST(CameraBehavioursPage, NamesAllHabitsAndEachRowHasItsTest) {
   }
   std::set<std::string> habits;
   for (const Habits& known : KnownHabits()) habits.insert("`" + std::string(known.name) + "`");
+  const std::string scenario =
+      TextOf(std::filesystem::path(YAGURA_SOURCE_DIR) / "tests/e2e/camera_behaviours.py");
   std::set<std::string> seen;
   for (const auto& [behaviour, test] : RowsOfThePage()) {
     EXPECT_TRUE(seen.insert(behaviour).second) << behaviour << " stands twice";
     if (test == "habit") {
       EXPECT_EQ(habits.erase(behaviour), 1u) << behaviour << " is no habit";
+      continue;
+    }
+    if (test == "stream") {
+      const std::string quoted = std::regex_replace(behaviour, std::regex("`"), "\"");
+      EXPECT_NE(scenario.find(quoted + ": ("), std::string::npos) << behaviour << " is no stream";
       continue;
     }
     const std::string named = std::regex_replace(test, std::regex(R"(`(\w+)\.(\w+)`)"), "$1, $2)");
