@@ -46,6 +46,7 @@ function describe(
 ): string {
   if (problem === 'ended') return t('camera.ended');
   if (problem === 'playback') return t('camera.playback');
+  if (problem === 'format') return t('camera.format');
   if (problem === 'permission_denied') return t('camera.past_denied');
   if (problem !== 'no_footage') return describeProblem(problem, t);
   const time = formatNear(at, now, language);

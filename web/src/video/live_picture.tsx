@@ -143,6 +143,6 @@ function NoPicture({ problem, frame_at, health, now, words }: NoPictureProps): J
 
 function describeLiveProblem(code: string, { t }: Words): string {
   if (code === 'permission_denied' || code === 'not_found') return t('camera.live_denied');
-  if (code === 'format') return t('camera.live_format');
+  if (code === 'format') return t('camera.format');
   return describeProblem(code, t);
 }

@@ -22,7 +22,7 @@ interface PastPictureProps {
   onPaused: (paused: boolean) => void;
   /** Nothing more can be played from `at` on within what was asked for. */
   onEnd: (at: Instant) => void;
-  /** A code of the API's, or `playback`. */
+  /** A code of the API's, `playback`, or `format`: the browser can't decode it. */
   onProblem: (code: string) => void;
 }
 

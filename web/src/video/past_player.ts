@@ -8,7 +8,7 @@ export interface PastListener {
   onReady: () => void;
   /** The end of what was asked for is reached. */
   onEnd: (at: Instant) => void;
-  /** A code of the API's, or `playback`. */
+  /** A code of the API's, `playback`, or `format`: the browser can't decode it. */
   onProblem: (code: string) => void;
 }
 
@@ -41,6 +41,14 @@ export function instantOfPosition(pieces: TimedPiece[], position_s: number): Ins
   const piece = pieces.findLast((one) => one.start_s <= position_s + 0.001) ?? pieces[0];
   return piece ? piece.at + (position_s - piece.start_s) * SECOND_MS : null;
 }
+
+/** What an answer's status means; of any other the footage just doesn't play. */
+const PROBLEMS: Record<number, string> = {
+  401: 'unauthenticated',
+  403: 'permission_denied',
+  404: 'no_footage',
+  503: 'unavailable',
+};
 
 function piecesOf(fragments: Fragment[]): TimedPiece[] {
   const pieces: TimedPiece[] = [];
@@ -76,8 +84,12 @@ export class PastPlayer {
       else hls.startLoad(position_s);
     });
     hls.on(Player.Events.LEVEL_UPDATED, (_, data) => (this.pieces = piecesOf(data.details.fragments)));
+    const { BUFFER_ADD_CODEC_ERROR, BUFFER_INCOMPATIBLE_CODECS_ERROR } = Player.ErrorDetails;
     hls.on(Player.Events.ERROR, (_, data) => {
-      if (data.fatal) this.fail(data.response?.code ?? 0);
+      const format =
+        data.details === BUFFER_ADD_CODEC_ERROR || data.details === BUFFER_INCOMPATIBLE_CODECS_ERROR;
+      if (format) this.fail('format');
+      else if (data.fatal) this.fail(PROBLEMS[data.response?.code ?? 0] ?? 'playback');
     });
     this.video.onended = () => this.listener.onEnd(this.at() ?? at);
     this.video.oncanplay = () => this.listener.onReady();
@@ -107,14 +119,7 @@ export class PastPlayer {
     return true;
   }
 
-  private fail(status: number): void {
-    if (this.over) return;
-    const codes: Record<number, string> = {
-      401: 'unauthenticated',
-      403: 'permission_denied',
-      404: 'no_footage',
-      503: 'unavailable',
-    };
-    this.listener.onProblem(codes[status] ?? 'playback');
+  private fail(problem: string): void {
+    if (!this.over) this.listener.onProblem(problem);
   }
 }

@@ -100,7 +100,7 @@ export const en: Record<keyof typeof ja, string> = {
   'camera.live_not_in_service': 'This camera is {{state}}. Only cameras in service can be watched live.',
   'camera.live_denied':
     'Your present post does not show this camera’s pictures. If you need them, call the department in charge or an administrator.',
-  'camera.live_format':
+  'camera.format':
     'This browser can’t show this camera’s kind of video. Use a current browser, or call operations.',
   'camera.live_waiting': 'The picture has stopped. Connecting again…',
   'camera.past_denied':

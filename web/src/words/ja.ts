@@ -99,7 +99,7 @@ export const ja = {
   'camera.live_not_in_service': 'このカメラは「{{state}}」です。ライブは運用中のカメラだけで見られます。',
   'camera.live_denied':
     '現在の職では、このカメラの映像は見られません。必要なときは、所管の部署か管理者に連絡してください。',
-  'camera.live_format':
+  'camera.format':
     'このカメラの映像形式は、このブラウザでは表示できません。最新のブラウザを使うか、運用担当に連絡してください。',
   'camera.live_waiting': '映像の取得が止まりました。自動で再接続しています…',
   'camera.past_denied':
