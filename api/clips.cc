@@ -32,6 +32,7 @@ Json ClipJson(const storage::ClipRow& clip) {
                        {"run_id", ToString(clip.id.run)},
                        {"start", FormatRfc3339(clip.start)},
                        {"end", FormatRfc3339(clip.end)},
+                       {"clock", ToString(clip.clock)},
                        {"bytes", clip.bytes},
                        {"frames", clip.samples},
                        {"sha256", storage::ToHex(clip.sha256)}});

@@ -1,6 +1,8 @@
 #include "api/coverage.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <string_view>
 
@@ -16,6 +18,8 @@ using Kind = CoverageItem::Kind;
 
 constexpr std::chrono::hours kRangeMax{24 * 31};
 constexpr std::uint32_t kGapsMax = 20'000;
+/// Shorter overlaps are no time lived twice: sessions are dated anew, each from its own arrivals.
+constexpr microseconds kLeastLivedTwice{500'000};
 
 std::string_view ToString(Kind kind) {
   switch (kind) {
@@ -32,7 +36,8 @@ std::string_view ToString(Kind kind) {
 /// Adds `item` where time is not taken yet; `taken_to` is how far it is.
 void Append(std::vector<CoverageItem>& items, CoverageItem item) {
   if (item.range.from >= item.range.to) return;
-  if (!items.empty() && items.back().kind == item.kind && items.back().reason == item.reason) {
+  if (!items.empty() && items.back().kind == item.kind && items.back().reason == item.reason &&
+      items.back().copies == item.copies) {
     items.back().range.to = item.range.to;
   } else {
     items.push_back(item);
@@ -54,6 +59,30 @@ void AppendUnrecorded(std::vector<CoverageItem>& items, const std::vector<Visibl
   Append(items, {Kind::kNoFootage, range, {}});
 }
 
+struct Copies {
+  WallRange range;
+  int count = 0;
+};
+
+/// How often each stretch is recorded, by time; what isn't at all is left out.
+std::vector<Copies> CopiesOf(const std::vector<WallRange>& recorded) {
+  std::map<WallTime, int> steps;
+  for (const WallRange& one : recorded) {
+    ++steps[one.from];
+    --steps[one.to];
+  }
+  std::vector<Copies> copies;
+  int count = 0;
+  for (auto step = steps.begin(); step != steps.end(); ++step) {
+    count += step->second;
+    const auto next = std::next(step);
+    if (count == 0 || next == steps.end()) continue;
+    const bool noticeable = next->first - step->first >= kLeastLivedTwice;
+    copies.push_back({{step->first, next->first}, noticeable ? count : 1});
+  }
+  return copies;
+}
+
 template <class T, class RangeOf>
 void SortByStart(std::vector<T>& all, RangeOf range_of) {
   std::sort(all.begin(), all.end(),
@@ -65,6 +94,7 @@ Json ItemJson(const CoverageItem& item) {
                             {"start", FormatRfc3339(item.range.from)},
                             {"end", FormatRfc3339(item.range.to)}});
   if (item.reason) json.Set("reason", yagura::ToString(*item.reason));
+  if (item.copies > 1) json.Set("copies", item.copies);
   return json;
 }
 
@@ -86,18 +116,17 @@ std::optional<std::vector<VisibleGap>> GapsOf(const access_control::Permit& perm
 
 }  // namespace
 
-std::vector<CoverageItem> DescribeTime(std::vector<WallRange> recorded,
+std::vector<CoverageItem> DescribeTime(const std::vector<WallRange>& recorded,
                                        std::vector<VisibleGap> gaps, WallRange range) {
-  SortByStart(recorded, [](const WallRange& one) { return one; });
   SortByStart(gaps, [](const VisibleGap& one) { return one.range; });
   std::vector<CoverageItem> items;
   WallTime reached = range.from;
-  for (const WallRange& stretch : recorded) {
-    const WallTime from = std::clamp(stretch.from, reached, range.to);
-    const WallTime to = std::clamp(stretch.to, reached, range.to);
+  for (const Copies& stretch : CopiesOf(recorded)) {
+    const WallTime from = std::clamp(stretch.range.from, reached, range.to);
+    const WallTime to = std::clamp(stretch.range.to, reached, range.to);
     if (from >= to) continue;
     AppendUnrecorded(items, gaps, {reached, from});
-    Append(items, {Kind::kRecorded, {from, to}, {}});
+    Append(items, {Kind::kRecorded, {from, to}, {}, stretch.count});
     reached = to;
   }
   AppendUnrecorded(items, gaps, {reached, range.to});
@@ -114,7 +143,7 @@ Result<Response> ShowCoverage(const Call& call, const access_control::Permit& pe
   auto gaps = GapsOf(permit, camera, range);
   if (!gaps) return RangeTooFull();
   Json items = Json::Array();
-  for (const auto& item : DescribeTime(std::move(recorded), *std::move(gaps), range))
+  for (const auto& item : DescribeTime(recorded, *std::move(gaps), range))
     items.Push(ItemJson(item));
   return JsonResponse(ListOf(std::move(items), std::nullopt));
 }

@@ -14,6 +14,7 @@ struct CoverageItem {
   enum class Kind { kRecorded, kGap, kNoFootage } kind = Kind::kNoFootage;
   WallRange range;
   std::optional<GapReason> reason;  // of a gap
+  int copies = 1;  // of a recorded stretch; more where our clock was set back: a time lived twice
   friend bool operator==(const CoverageItem&, const CoverageItem&) = default;
 };
 
@@ -23,9 +24,10 @@ struct VisibleGap {
 };
 
 /// Fills `range` without holes: recorded goes before gap, and what is neither is kNoFootage,
-/// whatever the reason for that: not to be seen, expired, not due, not yet closed. Neighbours
-/// differ. Pure.
-[[nodiscard]] std::vector<CoverageItem> DescribeTime(std::vector<WallRange> recorded,
+/// whatever the reason for that: not to be seen, expired, not due, not yet closed. Where
+/// recorded stretches overlap by half a second or more, their number is told. Neighbours differ.
+/// Pure.
+[[nodiscard]] std::vector<CoverageItem> DescribeTime(const std::vector<WallRange>& recorded,
                                                      std::vector<VisibleGap> gaps, WallRange range);
 
 /// GET /v1/cameras/{id}/coverage

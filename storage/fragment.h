@@ -18,6 +18,7 @@ namespace yagura::storage {
 struct Run {
   RunOpened opened;           // its start is that of the first fragment: set by whoever writes that
   std::uint64_t ordinal = 0;  // rises with each run of a stream
+  ClockState clock = ClockState::kUnknown;  // of the machine; `opened` may say repeated instead
   std::vector<std::uint8_t> init_segment;
 };
 
@@ -48,6 +49,8 @@ struct Fragment {
   MediaTime end;          // until when every frame of the run is there, from its start on
   WallTime wall_start{};  // of `start`
   WallTime wall_end{};    // of `end`
+  /// A clip that starts here lies in a wall time that has footage already, or may reach it.
+  bool repeated = false;
 };
 
 /// Length of a `moof` of ours with `samples` samples.

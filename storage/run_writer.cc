@@ -14,7 +14,7 @@ ClipOpened OpenedFor(Recording& recording, const HeldFragment& first, const Volu
           .stream = run.stream,
           .volume = volume,
           .owner = run.owner,
-          .clock = run.clock,
+          .clock = first.fragment->repeated ? ClockState::kRepeated : recording.run->clock,
           .media_start = first.fragment->start,
           .wall_start = first.fragment->wall_start,
           .lead_in = first.lead_in};

@@ -24,7 +24,7 @@ bool IsStorable(const AccessUnit& unit) {
 }  // namespace
 
 StreamCutter::StreamCutter(Options options, OwnerSchedule owners, WallTime recorded_until)
-    : options_(std::move(options)), owners_(std::move(owners)), recorded_until_(recorded_until) {}
+    : options_(std::move(options)), owners_(std::move(owners)), lived_(recorded_until) {}
 
 void StreamCutter::OnAccessUnit(AccessUnit unit, Events& events) {
   if (!IsStorable(unit)) return OnInterruption(GapReason::kFramesDamaged, unit.wall, events);
@@ -65,20 +65,25 @@ bool StreamCutter::GoesOn(const AccessUnit& unit) const {
   return unit.timeline == timeline_ && step_90k > 0 && step_90k <= kFrameMax90k;
 }
 
+/// Looks as far ahead as a clip can reach.
+bool StreamCutter::IsRepeated(WallTime clip_start) const {
+  return lived_.Covers({clip_start, clip_start + Between({}, MediaTime{kClipMax90k})});
+}
+
 void StreamCutter::StartRun(const AccessUnit& unit, const Owner& owner) {
   auto run = std::make_shared<Run>();
   run->ordinal = ++last_ordinal_;
+  run->clock = options_.clock_state();
   run->init_segment = BuildInitSegment(*unit.format, kIdentityBoxBytes);
-  run->opened = RunOpened{
-      .run = options_.new_run_id(),
-      .camera = options_.camera,
-      .stream = options_.stream,
-      .owner = owner,
-      .clock = unit.wall < recorded_until_ ? ClockState::kRepeated : options_.clock_state(),
-      .media_start = unit.pts,
-      .wall_start = unit.wall,
-      .format = *unit.format,
-      .init_sha256 = Sha256Of(run->init_segment)};
+  run->opened = RunOpened{.run = options_.new_run_id(),
+                          .camera = options_.camera,
+                          .stream = options_.stream,
+                          .owner = owner,
+                          .clock = IsRepeated(unit.wall) ? ClockState::kRepeated : run->clock,
+                          .media_start = unit.pts,
+                          .wall_start = unit.wall,
+                          .format = *unit.format,
+                          .init_sha256 = Sha256Of(run->init_segment)};
   run_ = std::move(run);
   format_ = unit.format;
   timeline_ = unit.timeline;
@@ -129,7 +134,8 @@ void StreamCutter::AbandonRun() {
 
 void StreamCutter::Emit(std::optional<Fragment> fragment, Events& events) {
   if (!fragment) return;
-  recorded_until_ = std::max(recorded_until_, fragment->wall_end);
+  fragment->repeated = IsRepeated(fragment->wall_start);
+  lived_.Add({fragment->wall_start, fragment->wall_end});
   events.emplace_back(std::move(*fragment));
 }
 

@@ -8,6 +8,7 @@
 #include "core/access_unit.h"
 #include "storage/fragment.h"
 #include "storage/fragment_builder.h"
+#include "storage/lived_time.h"
 #include "storage/owner_schedule.h"
 
 namespace yagura::storage {
@@ -49,8 +50,8 @@ class StreamCutter {
     std::function<RunId()> new_run_id;
     std::function<ClockState()> clock_state;
   };
-  /// `recorded_until`: the end of what is stored of this stream already; a run that begins before
-  /// it is marked as repeated time.
+  /// `recorded_until`: the end of what is stored of this stream already. Runs that begin, and
+  /// clips that lie, in a time with footage are marked as repeated time.
   StreamCutter(Options options, OwnerSchedule owners, WallTime recorded_until);
 
   using Events = std::vector<StreamEvent>;
@@ -72,6 +73,7 @@ class StreamCutter {
   enum class Next { kContinue, kNewClip, kNewRun, kBreak };
   [[nodiscard]] Next Decide(const AccessUnit& unit) const;
   [[nodiscard]] bool GoesOn(const AccessUnit& unit) const;
+  [[nodiscard]] bool IsRepeated(WallTime clip_start) const;
   void StartRun(const AccessUnit& unit, const Owner& owner);
   void Append(AccessUnit unit, Boundary boundary, Events& events);
   void Wait(const AccessUnit& unit, Events& events);
@@ -88,7 +90,7 @@ class StreamCutter {
   MediaTime clip_dts_;   // first of the clip
   WallTime run_wall_{};  // first of the run
   WallTime roll_at_{};   // when the run's owner or day ends
-  WallTime recorded_until_{};
+  LivedTime lived_;
   bool waiting_ = false;  // for a keyframe, and said so
 };
 

@@ -31,8 +31,21 @@ TEST(CoverageTest, FillsTheRangeWithoutHoles) {
                           Recorded(30, 40), Nothing(40, 50)));
 }
 
+TEST(CoverageTest, TellsATimeLivedTwice) {
+  CoverageItem twice = Recorded(15, 20);
+  twice.copies = 2;
+  EXPECT_THAT(DescribeTime({Range(15, 30), Range(10, 20)}, {Missing(5, 18)}, Range(0, 30)),
+              ElementsAre(Nothing(0, 5), Gap(5, 10), Recorded(10, 15), twice, Recorded(20, 30)));
+}
+
+TEST(CoverageTest, SessionsThatOverlapByAFrameAreNoTimeLivedTwice) {
+  EXPECT_THAT(
+      DescribeTime({Range(0, 10), {At(10) - microseconds(499'999), At(20)}}, {}, Range(0, 20)),
+      ElementsAre(Recorded(0, 20)));
+}
+
 TEST(CoverageTest, JoinsWhatTouchesAndCutsWhatReachesOut) {
-  EXPECT_THAT(DescribeTime({Range(-10, 10), Range(10, 20), Range(15, 99)}, {}, Range(0, 50)),
+  EXPECT_THAT(DescribeTime({Range(-10, 10), Range(10, 20), Range(20, 99)}, {}, Range(0, 50)),
               ElementsAre(Recorded(0, 50)));
 }
 

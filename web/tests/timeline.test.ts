@@ -71,6 +71,13 @@ test('stretches of one kind on both sides of midnight are one', () => {
   expect(joined(apart)).toEqual(apart);
 });
 
+test('a time that the clock went through twice is told, and stays apart', () => {
+  const twice = { ...stretch('recorded', 5, 9), copies: 2 };
+  expect(joined([stretch('recorded', 0, 5), twice])).toEqual([stretch('recorded', 0, 5), twice]);
+  expect(describeStretch(twice, noon + HOUR_MS, wordsOf('en').t)).toContain('recorded 2 times');
+  expect(describeStretch(twice, noon + HOUR_MS, wordsOf('ja').t)).toContain('2 本');
+});
+
 test('a gap is told with its reason in both languages', () => {
   const gap = stretch('gap', 3, 5, 'camera_silent');
   const now = noon + HOUR_MS;

@@ -61,6 +61,7 @@ interface CoverageItem {
   start: string;
   end: string;
   reason?: GapReason;
+  copies?: number;
 }
 
 /** What became of a camera's time in `span`, without holes, in order. */
@@ -72,6 +73,7 @@ export async function showCoverage(id: string, span: Span, signal?: AbortSignal)
     from: parseRfc3339(item.start) ?? span.from,
     to: parseRfc3339(item.end) ?? span.to,
     ...(item.reason ? { reason: item.reason } : {}),
+    ...(item.copies ? { copies: item.copies } : {}),
   }));
 }
 

@@ -98,9 +98,24 @@ function drawStretch(
   if (stretch.kind === 'recorded') {
     context.fillStyle = colours.recorded;
     context.fillRect(from, BAR_TOP_PX, width, BAR_HEIGHT_PX);
+    if (stretch.copies) drawCopies(context, from, width, stretch.copies, colours);
   } else {
     drawHatched(context, from, width, colours);
   }
+}
+
+/** As many bars, one above the other, as there are copies; more than four can't be told apart. */
+function drawCopies(
+  context: CanvasRenderingContext2D,
+  from: number,
+  width: number,
+  copies: number,
+  colours: TimelineColours,
+): void {
+  const bars = Math.min(copies, 4);
+  context.fillStyle = colours.background;
+  for (let bar = 1; bar < bars; ++bar)
+    context.fillRect(from, BAR_TOP_PX + Math.round((bar * BAR_HEIGHT_PX) / bars) - 1, width, 2);
 }
 
 function drawHatched(

@@ -4,9 +4,10 @@ import type { Translate } from '../words/words';
 import { NOT_CLOSED_YET_MS } from './stretches';
 import type { Stretch } from './stretches';
 
-/** "recorded", "gap: camera silent, 14:03:10 - 14:05:00", "no footage"; what is just being recorded is said to be that. */
+/** "recorded", "gap: camera silent, 14:03:10 - 14:05:00", "no footage"; what our clock went through twice, and what is just being recorded is said to be that. */
 export function describeStretch(stretch: Stretch | null, now: Instant, t: Translate): string {
   if (stretch === null) return '';
+  if (stretch.copies) return t('timeline.copies', { count: stretch.copies });
   if (stretch.kind === 'recorded') return t('timeline.recorded');
   if (stretch.kind === 'gap') {
     const reason = stretch.reason ? t(`gap.${stretch.reason}`) : '';

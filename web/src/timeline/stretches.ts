@@ -20,6 +20,8 @@ export type GapReason =
 export interface Stretch extends Span {
   kind: 'recorded' | 'gap' | 'no_footage';
   reason?: GapReason;
+  /** Of what is recorded more than once: our clock was set back. */
+  copies?: number;
 }
 
 /** What is recorded is in closed clips only: this much of the newest may not be there yet. */
@@ -48,7 +50,8 @@ export function joined(stretches: Stretch[]): Stretch[] {
   const all: Stretch[] = [];
   for (const one of stretches) {
     const last = all.at(-1);
-    if (last && last.to === one.from && last.kind === one.kind && last.reason === one.reason) {
+    const alike = last?.kind === one.kind && last.reason === one.reason && last.copies === one.copies;
+    if (last && last.to === one.from && alike) {
       all[all.length - 1] = { ...last, to: one.to };
     } else {
       all.push(one);

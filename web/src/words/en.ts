@@ -120,6 +120,8 @@ export const en: Record<keyof typeof ja, string> = {
     'Arrow keys move by 10 seconds, with Shift by a minute, Page Up and Page Down by ten minutes; Enter plays.',
   'timeline.recorded': 'recorded',
   'timeline.gap': 'gap: {{reason}} ({{span}})',
+  'timeline.copies':
+    'recorded {{count}} times: the recorder’s clock was set back. All are kept, and played one after the other',
   'timeline.no_footage': 'no footage',
   'timeline.not_closed': 'being recorded (can’t be played yet)',
   'timeline.previous_day': 'Previous day',

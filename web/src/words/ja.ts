@@ -118,6 +118,8 @@ export const ja = {
   'timeline.keys': '左右キーで10秒、Shiftと左右キーで1分、PageUp・PageDownで10分動き、Enterで再生します。',
   'timeline.recorded': '録画あり',
   'timeline.gap': '欠落: {{reason}}（{{span}}）',
+  'timeline.copies':
+    '録画が {{count}} 本あります（録画機の時計が戻されたため）。すべて保存されており、順に再生されます',
   'timeline.no_footage': '映像なし',
   'timeline.not_closed': '録画中（まだ再生できません）',
   'timeline.previous_day': '前の日',
