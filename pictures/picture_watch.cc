@@ -17,8 +17,10 @@ constexpr seconds kLookAtKnown{60};
 
 constexpr seconds kFirstSizes{20};  // so long nobody is surprised by a keyframe's size
 
-constexpr seconds kStillFor{5};   // before a keyframe is kept to be compared with
-constexpr seconds kOneImage{30};  // between the two that are compared
+constexpr seconds kStillFor{5};                    // before a keyframe is kept to be compared with
+constexpr seconds kOneImage{30};                   // between the two that are compared
+constexpr std::chrono::hours kNoiselessImage{24};  // where there is no noise to tell them apart
+constexpr std::chrono::hours kNoiselessFor{7 * 24};
 
 /// A black picture of 1920x1080 takes less, and so does hardly any other.
 constexpr std::uint64_t kSmallBytes = 200;
@@ -142,7 +144,13 @@ bool PictureWatch::MayBeFrozen(const Mark& mark) const {
   if (reference_.empty() || fault_ == PictureFault::kBlack) return false;
   if (fault_ == PictureFault::kFrozen)
     return !LookedWithin(is_still_ ? kLookAtFrozen : kLookAgain, mark.wall);
-  return is_still_ && Passed(reference_at_, mark.at, kOneImage);
+  return is_still_ && Passed(reference_at_, mark.at, OneImageFor(mark.wall));
+}
+
+seconds PictureWatch::OneImageFor(WallTime now) const {
+  const bool noiseless =
+      noiseless_at_ && *noiseless_at_ <= now && now - *noiseless_at_ < kNoiselessFor;
+  return noiseless ? seconds(kNoiselessImage) : kOneImage;
 }
 
 void PictureWatch::FollowSizes(const Mark& mark) {
@@ -191,7 +199,7 @@ std::optional<PictureQuestion> PictureWatch::TakeQuestion() {
 void PictureWatch::OnAnswer(const PictureQuestion& question, const PictureSigns& signs) {
   asked_ = false;
   if (IsBlack(signs)) return OnBlack(question);
-  OnVisible(question, AreOne(signs));
+  OnVisible(question, signs);
 }
 
 void PictureWatch::OnBlack(const PictureQuestion& question) {
@@ -206,12 +214,14 @@ void PictureWatch::OnBlack(const PictureQuestion& question) {
   first_black_.reset();
 }
 
-void PictureWatch::OnVisible(const PictureQuestion& question, bool are_one) {
+void PictureWatch::OnVisible(const PictureQuestion& question, const PictureSigns& signs) {
   first_black_.reset();
   visible_ = visible_.value_or(Sizes{question.bytes, question.bytes}).With(question.bytes);
   if (fault_ == PictureFault::kBlack) Set(PictureFault::kNone, {});
   if (!question.about_both) return;
-  if (!are_one) {
+  if (!AreOne(signs)) {
+    if (fault_ == PictureFault::kFrozen && AreOfANoiselessScene(signs))
+      noiseless_at_ = question.wall;
     Forget();
     if (fault_ == PictureFault::kFrozen) Set(PictureFault::kNone, {});
   } else if (fault_ == PictureFault::kNone && still_) {

@@ -34,7 +34,10 @@ struct PictureQuestion {
 /// Black: two keyframes at least 5 s apart are. Looked at: small ones, those of a size that none
 /// had before, and one to begin with, when AllowFirstLook() says so. Frozen: the coded sizes stand
 /// still for 5 s, and 30 s later the keyframe still decodes to the same image. With a keyframe
-/// every 10 s, black is told within 30 s, frozen within 60 s. One thread.
+/// every 10 s, black is told within 30 s, frozen within 60 s. A camera that takes all noise away
+/// sends one image of a scene in which nothing moves: where what was called frozen moves again, and
+/// little of it, that camera's picture must stand still for a day to be called so within the week
+/// after. One thread.
 class PictureWatch {
  public:
   void OnUnit(const AccessUnit& unit);
@@ -71,12 +74,13 @@ class PictureWatch {
   [[nodiscard]] bool MayBeBlack(const AccessUnit& unit, const Mark& mark) const;
   [[nodiscard]] bool LookedWithin(std::chrono::seconds time, WallTime now) const;
   [[nodiscard]] bool MayBeFrozen(const Mark& mark) const;
+  [[nodiscard]] std::chrono::seconds OneImageFor(WallTime now) const;
   void Keep(const AccessUnit& unit);
   void Forget();
   void OnOtherFormat();
   void Ask(const AccessUnit& unit, const Mark& mark, bool about_both);
   void OnBlack(const PictureQuestion& question);
-  void OnVisible(const PictureQuestion& question, bool are_one);
+  void OnVisible(const PictureQuestion& question, const PictureSigns& signs);
   void Set(PictureFault fault, WallTime since);
 
   PictureFault fault_ = PictureFault::kNone;
@@ -91,6 +95,7 @@ class PictureWatch {
   SharedBytes reference_;      // one of them, to be compared with
   std::shared_ptr<const StreamFormat> reference_format_;
   MediaTime reference_at_;
+  std::optional<WallTime> noiseless_at_;  // it was called frozen and wasn't
 
   // Of the looks taken. Sizes are those of keyframes.
   std::optional<PictureQuestion> question_;

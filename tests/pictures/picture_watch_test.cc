@@ -116,6 +116,24 @@ TEST(PictureWatchTest, EvenWhereSizesNeverDifferAtMostTwoAMinuteAreLookedAt) {
   EXPECT_LT(stream.questions(), 10 * 60 * 2);
 }
 
+TEST(PictureWatchTest, ACameraThatTakesAllNoiseAwayIsCalledFrozenOnceAWeekAtMost) {
+  Scene night = kFrozen;
+  night.noiseless = true;
+  Scene day = kOffice;
+  day.noiseless = true;
+  WatchedStream stream(2s, 2);
+  int alarms = 0;
+  for (int date = 0; date < 14; ++date) {
+    if (stream.Play(night, 10h, [&] { return stream.fault() == PictureFault::kFrozen; }) < 10h)
+      ++alarms;
+    stream.Play(day, 14h);
+    EXPECT_EQ(stream.fault(), PictureFault::kNone);
+  }
+  EXPECT_LE(alarms, 2);
+  stream.Play(night, 49h);
+  EXPECT_EQ(stream.fault(), PictureFault::kFrozen) << "nor does it stand still for ever";
+}
+
 TEST(PictureWatchTest, AFaultGoesOnThroughAnInterruptionUntilPicturesSayOtherwise) {
   WatchedStream stream(2s);
   stream.Play(kOffice, 20s);

@@ -21,6 +21,7 @@ struct Scene {
   std::size_t key_jitter_bytes = 2'000;
   std::size_t between_bytes = 3'000;
   bool all_keyframes = false;
+  bool noiseless = false;  // what doesn't move is the same to the bit
 };
 
 /// A camera's stream before a watch, in media time, and a decoder that sees what the scenes are.
@@ -63,6 +64,7 @@ class WatchedStream {
   void Send(const Scene& scene) {
     const bool keyframe = scene.all_keyframes || frame_number_ % frames_per_gop_ == 0;
     if (!scene.one_image) ++image_;
+    differing_ppm_ = scene.noiseless ? 10'000 : 80'000;
     std::size_t size = scene.between_bytes;
     if (keyframe && scene.key_jitter_bytes == 0) size = scene.key_bytes;
     if (keyframe && scene.key_jitter_bytes > 0)
@@ -109,7 +111,8 @@ class WatchedStream {
     const auto earlier = seen(question->earlier);
     const auto later = seen(question->later);
     const bool one = std::equal(earlier.begin(), earlier.end(), later.begin());
-    watch_.OnAnswer(*question, {later[0] == 1 ? 1'000'000U : 100'000U, one ? 0U : 60'000U});
+    watch_.OnAnswer(*question,
+                    {later[0] == 1 ? 1'000'000U : 100'000U, one ? 0U : differing_ppm_, 0});
   }
 
   const int frames_per_gop_;
@@ -122,6 +125,7 @@ class WatchedStream {
   WallTime wall_{std::chrono::seconds(1'800'000'000)};
   std::uint32_t timeline_ = 1;
   std::uint32_t image_ = 0;
+  std::uint32_t differing_ppm_ = 0;
   int frame_number_ = 0;
   int questions_ = 0;
   bool deaf_ = false;
