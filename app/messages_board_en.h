@@ -35,6 +35,8 @@ inline constexpr Message kEnglishBoard[] = {
     {"reason.volume_full", "volume full"},
     {"reason.clock_step", "clock jumped"},
     {"reason.camera_parked", "camera parked: what it sends crashed the recorder"},
+    {"picture.black", "picture is black"},
+    {"picture.frozen", "picture is frozen"},
 
     {"board.floor", "  {floor} {name}: {ready} of {count} ready"},
     {"board.nowhere", "  on no floor: {ready} of {count} ready"},

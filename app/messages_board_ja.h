@@ -35,6 +35,8 @@ inline constexpr Message kJapaneseBoard[] = {
     {"reason.volume_full", "ボリュームが満杯です"},
     {"reason.clock_step", "時計が大きく変わりました"},
     {"reason.camera_parked", "録画プロセスを異常終了させたため切り離しています"},
+    {"picture.black", "映像が真っ黒です"},
+    {"picture.frozen", "映像が止まっています"},
 
     {"board.floor", "  {floor} {name}: {count} 台中 {ready} 台が済"},
     {"board.nowhere", "  階が未定: {count} 台中 {ready} 台が済"},

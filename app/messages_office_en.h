@@ -174,7 +174,8 @@ inline constexpr Message kEnglishOffice[] = {
     {"status.about",
      "From the catalogue: cameras that are recorded of those that are due, clips kept and their "
      "size, the oldest\n"
-     "clip; then a line for each camera that is missing, and why."},
+     "clip; then a line for each camera that is missing, and why, and for each whose picture is\n"
+     "black or frozen."},
     {"status.line",
      "{at}  recording {recording} of {due} cameras, {clips} clips, {bytes}, oldest {oldest}"},
     {"status.missing", "; {reason}: {cameras}"},

@@ -165,7 +165,8 @@ inline constexpr Message kJapaneseOffice[] = {
     {"status.about",
      "目録から表示します: "
      "録画すべきカメラのうち録画中の数、保存クリップ数と容量、最も古いクリップ。\n"
-     "続いて、録画できていないカメラとその理由を 1 行ずつ。"},
+     "続いて、録画できていないカメラとその理由を 1 行ずつ。映像が真っ黒なカメラや\n"
+     "止まっているカメラも 1 行ずつ。"},
     {"status.line",
      "{at}  録画中 {recording}/{due} 台、クリップ {clips} 件、{bytes}、最古 {oldest}"},
     {"status.missing", "、{reason}: {cameras} 台"},

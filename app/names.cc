@@ -40,6 +40,10 @@ constexpr std::array kReasons{
     Name{"clock_step", "reason.clock_step"},
     Name{"camera_parked", "reason.camera_parked"},
 };
+constexpr std::array kPictureFaults{
+    Name{"black", "picture.black"},
+    Name{"frozen", "picture.frozen"},
+};
 
 template <std::size_t kCount>
 std::string NameIn(const std::array<Name, kCount>& names, std::string_view code,
@@ -58,6 +62,9 @@ std::string NameOfPost(std::string_view post, const Messages& say) {
 }
 std::string NameOfReason(std::string_view reason, const Messages& say) {
   return NameIn(kReasons, reason, say);
+}
+std::string NameOfPictureFault(std::string_view fault, const Messages& say) {
+  return NameIn(kPictureFaults, fault, say);
 }
 
 }  // namespace yagura::app

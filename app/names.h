@@ -17,5 +17,6 @@ namespace yagura::app {
 [[nodiscard]] std::string NameOfPost(std::string_view post, const Messages& say);
 /// "camera unreachable" / "カメラに接続できません".
 [[nodiscard]] std::string NameOfReason(std::string_view reason, const Messages& say);
+[[nodiscard]] std::string NameOfPictureFault(std::string_view fault, const Messages& say);
 
 }  // namespace yagura::app

@@ -34,7 +34,7 @@ class WatchedPictures final : public AccessUnitSink {
   explicit WatchedPictures(std::shared_ptr<AccessUnitSink> next) : next_(std::move(next)) {}
 
   void OnAccessUnit(AccessUnit unit) override {
-    if (unit.format->codec == Codec::kH264) {  // of others no alarm has been tried
+    {
       const std::scoped_lock lock(mutex_);
       watch_.OnUnit(unit);
     }

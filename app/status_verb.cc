@@ -93,6 +93,17 @@ void TellMissing(VerbContext& context, const RecordingStatus& status, const Fact
   }
 }
 
+/// Which cameras are recorded but show nothing, or nothing new.
+void TellPictures(VerbContext& context, const RecordingStatus& status, const FactChange& facts) {
+  const Messages& say = context.say;
+  for (const auto& picture : status.faulty_pictures) {
+    context.Tell(say("status.camera", {{"code", picture.code},
+                                       {"name", picture.name},
+                                       {"reason", NameOfPictureFault(picture.fault, say)},
+                                       {"at", facts.Shown(picture.since)}}));
+  }
+}
+
 Result<int> ShowStatus(VerbContext& context) {
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
   ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
@@ -107,6 +118,7 @@ Result<int> ShowStatus(VerbContext& context) {
   }
   context.Tell(OneLine(status, facts));
   TellMissing(context, status, facts);
+  TellPictures(context, status, facts);
   return 0;
 }
 
