@@ -22,6 +22,7 @@ NOTICED_MAX_S = {"camera_silent": 7 + 20, "camera_unreachable": 2 + 20}
 BACK_MAX_S = 60
 PICTURE_MAX_S = {"black": 30 + 30, "frozen": 60 + 60}
 SINCE_TOLERANCE_S = 10
+STATUS_NAMES_MAX = 50
 
 
 def code_of(number):
@@ -67,9 +68,11 @@ def judge_views(office, client):
     head = health(office.sign_in("head1"))
     assert head and set(head) == {code for code in told if code.startswith("1F")}, head
     named = {one["code"]: one for one in json.loads(office.yagura("status", "--json").stdout)["missing"]}
+    assert len(named) == min(len(told), STATUS_NAMES_MAX), sorted(named)
     for code, one in told.items():
         assert head.get(code, one) == one, f"{code}: the head is told {head[code]}, the desk {one}"
-        assert (named[code]["reason"], named[code]["since"]) == (one["reason"], one["since"]), (named[code], one)
+        said = named.get(code, one)
+        assert (said["reason"], said["since"]) == (one["reason"], one["since"]), (said, one)
 
 
 def picture_faults(office, client, options):
