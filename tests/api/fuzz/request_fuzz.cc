@@ -8,7 +8,7 @@
 #include "api/session_token.h"
 #include "api/target.h"
 #include "core/check.h"
-#include "tests/ingest/fuzz/fuzz_target.h"
+#include "tests/fuzz/fuzz_target.h"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include "ingest/rtsp_auth.h"
 #include "ingest/rtsp_session.h"
 #include "ingest/rtsp_url.h"
-#include "tests/ingest/fuzz/fuzz_target.h"
+#include "tests/fuzz/fuzz_target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace ingest = yagura::ingest;

@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "ingest/camera_reader.h"
+#include "tests/fuzz/fuzz_target.h"
 #include "tests/ingest/fuzz/checking_sink.h"
-#include "tests/ingest/fuzz/fuzz_target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace ingest = yagura::ingest;

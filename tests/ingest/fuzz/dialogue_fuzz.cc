@@ -9,8 +9,8 @@
 #include "core/check.h"
 #include "ingest/camera_reader.h"
 #include "ingest/interleaved.h"
+#include "tests/fuzz/fuzz_target.h"
 #include "tests/ingest/fuzz/checking_sink.h"
-#include "tests/ingest/fuzz/fuzz_target.h"
 
 namespace yagura::ingest {
 namespace {

@@ -1,5 +1,5 @@
+#include "tests/fuzz/fuzz_target.h"
 #include "tests/ingest/fuzz/feed_track.h"
-#include "tests/ingest/fuzz/fuzz_target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   yagura::testing::FeedTrack(yagura::Codec::kH264, {data, size});

@@ -3,7 +3,7 @@
 #include "core/check.h"
 #include "ingest/limits.h"
 #include "ingest/rtsp_message.h"
-#include "tests/ingest/fuzz/fuzz_target.h"
+#include "tests/fuzz/fuzz_target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace ingest = yagura::ingest;

@@ -1,7 +1,7 @@
 #include "core/check.h"
 #include "ingest/h264_sps.h"
 #include "ingest/h265_sps.h"
-#include "tests/ingest/fuzz/fuzz_target.h"
+#include "tests/fuzz/fuzz_target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace ingest = yagura::ingest;

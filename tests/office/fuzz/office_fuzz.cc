@@ -6,7 +6,7 @@
 #include "office/check_office.h"
 #include "office/csv.h"
 #include "office/read_office.h"
-#include "tests/ingest/fuzz/fuzz_target.h"
+#include "tests/fuzz/fuzz_target.h"
 
 namespace {
 

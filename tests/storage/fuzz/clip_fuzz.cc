@@ -8,7 +8,7 @@
 #include "storage/clip_reader.h"
 #include "storage/clip_trailer.h"
 #include "storage/recovery.h"
-#include "tests/ingest/fuzz/fuzz_target.h"
+#include "tests/fuzz/fuzz_target.h"
 #include "tests/support/memory_files.h"
 
 namespace yagura::storage {

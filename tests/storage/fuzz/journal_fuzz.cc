@@ -7,7 +7,7 @@
 #include "storage/journal.h"
 #include "storage/journal_frame.h"
 #include "storage/journal_segment.h"
-#include "tests/ingest/fuzz/fuzz_target.h"
+#include "tests/fuzz/fuzz_target.h"
 #include "tests/support/memory_files.h"
 
 namespace yagura::storage {

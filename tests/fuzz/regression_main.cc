@@ -10,7 +10,7 @@
 #include <random>
 #include <vector>
 
-#include "tests/ingest/fuzz/fuzz_target.h"
+#include "tests/fuzz/fuzz_target.h"
 
 namespace {
 
