@@ -105,9 +105,20 @@ Client::Verdict Client::OnWritable() {
   return socket_.Resume() ? Verdict() : SessionEnd::kClientClosed;
 }
 
+Client::Verdict Client::SendDue() {
+  if (playing_->silent()) pacer_.Discard();
+  return pacer_.due() ? SendPacket() : SendFrame();
+}
+
+Client::Verdict Client::SendPacket() {
+  const PacketPacer::Packet packet = pacer_.Next();
+  return socket_.Send(packet.bytes, packet.completes) ? Verdict() : SessionEnd::kClientClosed;
+}
+
 Client::Verdict Client::SendFrame() {
   const std::uint64_t number = next_number_++;
   const MonoTime now = around_.clock->Monotonic();
+  const MonoTime due = next_due_;
   next_due_ = playing_->clock().DueTime(next_number_);
   if (playing_->silent()) return std::nullopt;
   const bool reports = playing_->habits().reports && now >= next_report_;
@@ -126,6 +137,10 @@ Client::Verdict Client::SendFrame() {
                           .rtp_time = playing_->RtpTimeOf(number),
                           .keyframe = frame.keyframe,
                           .captured = CapturedWall(number)};
+  if (playing_->habits().packet_by_packet) {
+    pacer_.Begin(bytes, note, due, next_due_);
+    return SendPacket();
+  }
   return socket_.Send(bytes, &note) ? Verdict() : SessionEnd::kClientClosed;
 }
 
@@ -165,6 +180,7 @@ void Client::OnFrameSent(const SentFrame& frame) {
 void Client::End(SessionEnd reason) {
   if (!playing()) return;
   playing_ = nullptr;
+  pacer_.Discard();
   if (around_.log == nullptr) return;
   around_.log->End({.session = log_session_, .reason = reason, .at = around_.clock->Now()});
 }

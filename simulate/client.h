@@ -8,6 +8,7 @@
 #include "simulate/camera_farm.h"
 #include "simulate/camera_set.h"
 #include "simulate/client_socket.h"
+#include "simulate/packet_pacer.h"
 #include "simulate/rtsp_dialogue.h"
 
 namespace yagura::simulate {
@@ -32,8 +33,8 @@ class Client {
 
   [[nodiscard]] Verdict OnReadable();
   [[nodiscard]] Verdict OnWritable();
-  /// Sends the frame that is due and turns to the next one. Only while playing.
-  [[nodiscard]] Verdict SendFrame();
+  /// Sends the frame, or packet, that is due and turns to the next one. Only while playing.
+  [[nodiscard]] Verdict SendDue();
   /// Notes the end of the session, if there is one; the last call.
   void End(SessionEnd reason);
 
@@ -42,8 +43,8 @@ class Client {
   void Forgive(MonoTime::duration time) { last_heard_ += time; }
   /// How long it may show no life.
   [[nodiscard]] std::chrono::seconds timeout() const { return dialogue_.habits().timeout; }
-  /// When the next frame is due. Only while playing.
-  [[nodiscard]] MonoTime next_due() const { return next_due_; }
+  /// When the next frame, or packet, is due. Only while playing.
+  [[nodiscard]] MonoTime next_due() const { return pacer_.due().value_or(next_due_); }
   [[nodiscard]] MonoTime last_heard() const { return last_heard_; }
   [[nodiscard]] std::uint32_t camera() const { return dialogue_.camera(); }
   [[nodiscard]] std::size_t waiting_bytes() const { return socket_.waiting_bytes(); }
@@ -58,6 +59,8 @@ class Client {
   [[nodiscard]] Verdict Obey(const RtspReply& reply);
   [[nodiscard]] bool StartPlaying();
   void NoteLife(bool shown);
+  [[nodiscard]] Verdict SendFrame();
+  [[nodiscard]] Verdict SendPacket();
   [[nodiscard]] bool SendOddities(std::uint64_t number);
   [[nodiscard]] bool SendReport(MonoTime now);
   [[nodiscard]] WallTime CapturedWall(std::uint64_t number) const;
@@ -73,7 +76,8 @@ class Client {
   const Camera* playing_ = nullptr;
   std::uint32_t log_session_ = 0;
   std::uint64_t next_number_ = 0;
-  MonoTime next_due_{};
+  MonoTime next_due_{};  // of the next frame
+  PacketPacer pacer_;    // what is left of the one before
   MonoTime next_report_{};
   std::uint16_t sequence_ = 0;
   std::uint32_t ssrc_ = 0;

@@ -147,7 +147,7 @@ void FarmLoop::SendDueFrames() {
 void FarmLoop::SendFrame(Client& client, std::uint64_t key, MonoTime now) {
   if (now - client.next_due() > kStalled) return Close(key, SessionEnd::kFarmStalled);
   if (now - client.next_due() > kLate) ++counts_.frames_late;
-  Settle(key, client, client.SendFrame());
+  Settle(key, client, client.SendDue());
 }
 
 void FarmLoop::Settle(std::uint64_t key, Client& client, Client::Verdict verdict) {

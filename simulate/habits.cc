@@ -99,6 +99,7 @@ constexpr std::array kKnown{
     Habits{.name = "options-unknown", .public_methods = ""},
     Habits{.name = "media-before-play-reply", .media_before_play_reply = true},
     Habits{.name = "stray-channels", .stray_channels = true},
+    Habits{.name = "packet-by-packet", .packet_by_packet = true},
     Habits{.name = "asks-client", .asks_client = true},
     Habits{.name = "foreign-reports", .foreign_reports = true},
 

@@ -51,8 +51,9 @@ struct Habits {
   bool reports = true;           // sender reports
   bool foreign_reports = false;  // and a report and a BYE with an SSRC that no packet has
   bool media_before_play_reply = false;
-  bool stray_channels = false;  // packets on channels that nobody set up
-  bool asks_client = false;     // OPTIONS, GET_PARAMETER and ANNOUNCE, from it to the client
+  bool stray_channels = false;    // packets on channels that nobody set up
+  bool packet_by_packet = false;  // spread over the time of a frame, instead of a frame at once
+  bool asks_client = false;       // OPTIONS, GET_PARAMETER and ANNOUNCE, from it to the client
 };
 
 /// A camera without any.

@@ -15,6 +15,7 @@ from support.postgres import Postgres
 from support.processes import Child, free_port, listening, wait_until
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../../.."))
+IMPORTED_FROM = 200  # cameras; one by one they take minutes
 FAR_PAST = "2020-01-01T00:00:00+09:00"
 
 
@@ -190,10 +191,24 @@ proxy_key = "{self.nginx}/proxy.key"
         self._add_person("manager", "general_manager", "WARD")
         for post in ("crisis_management", "operations", "auditor", "administrator"):
             self._add_person(post.split("_")[0], post, "WARD")
+        self._import_cameras() if self.cameras > IMPORTED_FROM else self._add_cameras()
+
+    def _cameras(self):
         for n in range(1, self.cameras + 1):
             floor = (n - 1) % 3 + 1
-            self.yagura("camera", "add", "--code", f"{floor}F-{n:03}", "--name", f"Camera {n}", "--floor", f"{floor}F", "--unit",
-                        f"DEPT{floor}", "--url", f"rtsp://127.0.0.1:{self.farm_port}/camera/{n}", "--in-service")
+            yield f"{floor}F-{n:03}", f"Camera {n}", f"{floor}F", f"DEPT{floor}", f"rtsp://127.0.0.1:{self.farm_port}/camera/{n}"
+
+    def _add_cameras(self):
+        for code, name, floor, unit, url in self._cameras():
+            self.yagura("camera", "add", "--code", code, "--name", name, "--floor", floor, "--unit", unit, "--url", url, "--in-service")
+
+    def _import_cameras(self):
+        """They are in service 5 s later."""
+        path = os.path.join(self.folder, "cameras.csv")
+        with open(path, "w") as file:
+            file.write("code,name,floor,unit,phase,url,state\n")
+            file.writelines(f"{code},{name},HQ/MAIN/{floor},{unit},,{url},in_service\n" for code, name, floor, unit, url in self._cameras())
+        self.yagura("camera", "import", path, "--apply")
 
     def _add_person(self, username, post, unit):
         self.passwords[username] = secrets.token_urlsafe(12)
