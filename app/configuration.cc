@@ -35,8 +35,8 @@ std::filesystem::path ProxyKey(ConfigurationTable& table) {
 
 bool IsLoopback(std::string_view host) { return host.starts_with("127.") || host == "[::1]"; }
 
-ListenAddress Listen(ConfigurationTable& table, const ConfigurationKey& key) {
-  const std::string text = table.Text(key);
+ListenAddress AddressOf(const std::string& text, ConfigurationTable& table,
+                        const ConfigurationKey& key) {
   const std::size_t colon = text.rfind(':');
   ListenAddress address;
   if (text.empty()) return address;
@@ -51,6 +51,17 @@ ListenAddress Listen(ConfigurationTable& table, const ConfigurationKey& key) {
   address.host = text.substr(0, colon);
   if (address.host == "[::1]") address.host = "::1";
   return address;
+}
+
+ListenAddress Listen(ConfigurationTable& table, const ConfigurationKey& key) {
+  return AddressOf(table.Text(key), table, key);
+}
+
+std::optional<ListenAddress> Metrics(ConfigurationTable& table) {
+  const ConfigurationKey key{"metrics", "\"127.0.0.1:9464\""};
+  const std::string text = table.Text(key, "");
+  if (text.empty()) return std::nullopt;
+  return AddressOf(text, table, key);
 }
 
 std::string PublicUrl(ConfigurationTable& table) {
@@ -106,6 +117,7 @@ Result<Configuration> Read(ConfigurationFile file) {
   read.live_socket = LiveSocket(record, read.state_directory);
   read.reader_threads = static_cast<int>(
       record.Integer({"threads", "2"}, 1, kReaderThreadsMax, kReaderThreadsStandard));
+  read.record_metrics = Metrics(record);
   read.volumes = Volumes(file);
   ConfigurationTable api = file.Table("api");
   read.api = Listen(api, {"listen", "\"127.0.0.1:8081\""});

@@ -27,14 +27,15 @@ struct VolumeConfiguration {
 
 /// The one configuration file of all processes; deploy/yagura.toml.example explains each line.
 struct Configuration {
-  std::string time_zone;                     // [office] a zone that the tz database has
-  pg::ConnectOptions database;               // [database] without a role: see DatabaseAs
-  std::filesystem::path state_directory;     // [record] the recorder's journal, key, last cameras
-  std::filesystem::path live_socket;         // [record] where media asks for live pictures
-  int reader_threads = 0;                    // [record]
-  std::vector<VolumeConfiguration> volumes;  // [[volume]] one at least, none inside another
-  ListenAddress api;                         // [api]
-  ListenAddress media;                       // [media]
+  std::string time_zone;                  // [office] a zone that the tz database has
+  pg::ConnectOptions database;            // [database] without a role: see DatabaseAs
+  std::filesystem::path state_directory;  // [record] the recorder's journal, key, last cameras
+  std::filesystem::path live_socket;      // [record] where media asks for live pictures
+  int reader_threads = 0;                 // [record]
+  std::optional<ListenAddress> record_metrics;  // [record] where the recorder answers GET /metrics
+  std::vector<VolumeConfiguration> volumes;     // [[volume]] one at least, none inside another
+  ListenAddress api;                            // [api]
+  ListenAddress media;                          // [media]
   std::string public_url;  // [web] "https://host" or "https://host:port", nothing behind it
   std::filesystem::path proxy_key;  // [web] the file of what nginx proves itself by; or empty
 

@@ -145,18 +145,36 @@ void PictureChecks::LookAt(CameraId camera, WatchedPictures& pictures) {
   Note(camera, {fault, since});
 }
 
+PictureChecks::Faults PictureChecks::faults() {
+  const std::scoped_lock lock(mutex_);
+  return faults_;
+}
+
+void PictureChecks::SetFault(CameraId camera, const Fault& now) {
+  const std::scoped_lock lock(mutex_);
+  if (now.fault == PictureFault::kNone) {
+    faults_.erase(camera);
+  } else {
+    faults_[camera] = now;
+  }
+}
+
+void PictureChecks::DropFaultsButOf(const std::set<CameraId>& cameras) {
+  const std::scoped_lock lock(mutex_);
+  std::erase_if(faults_, [&](const auto& one) { return !cameras.contains(one.first); });
+}
+
 /// Says it in the log, once.
 void PictureChecks::Note(CameraId camera, const Fault& now) {
   const auto known = faults_.find(camera);
   const PictureFault before = known == faults_.end() ? PictureFault::kNone : known->second.fault;
   if (before == now.fault) return;
   changed_ = true;
+  SetFault(camera, now);
   if (now.fault == PictureFault::kNone) {
-    faults_.erase(known);
     log::Info("camera's picture is back", {{"camera", ToString(camera)}});
     return;
   }
-  faults_[camera] = now;
   log::Warning("camera's picture is at fault", {{"camera", ToString(camera)},
                                                 {"fault", ToString(now.fault)},
                                                 {"since", FormatRfc3339(now.since)}});
@@ -168,7 +186,7 @@ void PictureChecks::Tell() {
   std::set<CameraId> cameras;
   for (const auto& [camera, pictures] : Watched()) cameras.insert(camera);
   if (!changed_ && cameras == told_of_) return;
-  std::erase_if(faults_, [&](const auto& one) { return !cameras.contains(one.first); });
+  DropFaultsButOf(cameras);
   std::set<CameraId> about = told_of_;  // those that are watched no more, too
   about.insert(cameras.begin(), cameras.end());
   std::vector<fleet::PictureFaultRow> rows;

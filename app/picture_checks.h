@@ -40,31 +40,37 @@ class PictureChecks {
   void Start();
   void Stop();
 
- private:
-  using Pictures = std::shared_ptr<WatchedPictures>;
   struct Fault {
     pictures::PictureFault fault = pictures::PictureFault::kNone;
     WallTime since{};
   };
+  using Faults = std::map<CameraId, Fault>;
+  /// Those there are now. Any thread.
+  [[nodiscard]] Faults faults();
+
+ private:
+  using Pictures = std::shared_ptr<WatchedPictures>;
   void Loop();
   [[nodiscard]] std::map<CameraId, Pictures> Watched();
   void LookAt(CameraId camera, WatchedPictures& pictures);
   void AllowAFirstLook();
   void Note(CameraId camera, const Fault& now);
+  void SetFault(CameraId camera, const Fault& now);
+  void DropFaultsButOf(const std::set<CameraId>& cameras);
   void Tell();
   [[nodiscard]] bool Wait();
 
   pictures::PictureComparer comparer_;
   pg::Pool& pool_;
 
-  std::mutex mutex_;  // guards the next three
+  std::mutex mutex_;  // guards the next three, and changes of faults_
   std::condition_variable wake_;
   std::map<CameraId, Pictures> watched_;
   bool stopping_ = false;
 
   // The thread's own.
-  std::map<CameraId, Fault> faults_;  // those there are
-  std::set<CameraId> told_of_;        // cameras of which the database has the present state
+  Faults faults_;
+  std::set<CameraId> told_of_;  // cameras of which the database has the present state
   bool changed_ = false;
   std::chrono::steady_clock::time_point next_first_look_{};
   std::thread thread_;

@@ -6,7 +6,9 @@
 #include "app/database_check.h"
 #include "app/exclusive_lock_posix.h"
 #include "app/known_cameras.h"
+#include "app/metrics_listener.h"
 #include "app/picture_checks.h"
+#include "app/recorder_metrics.h"
 #include "app/recording.h"
 #include "app/signals_posix.h"
 #include "app/state_files.h"
@@ -123,6 +125,13 @@ void OfferLive(storage::LiveRelay& relay) {
     log::Error("live pictures can't be offered", {{"error", started.error()}});
 }
 
+/// Where the configuration says so. Recording goes on without it.
+void TellMetrics(MetricsListener& metrics, const Configuration& configuration) {
+  if (!configuration.record_metrics) return;
+  if (const auto started = metrics.Start(*configuration.record_metrics); !started.has_value())
+    log::Error("metrics can't be told", {{"error", started.error()}});
+}
+
 /// Until the process is asked to stop: look for changes, and bring the recording in line with them
 /// and with the time.
 void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& recorder,
@@ -186,7 +195,11 @@ Result<int> RunRecord(VerbContext& context) {
   committer.Start();
   checks.Start();
   DatabaseAlarm alarm(pool, configuration, context);
+  MetricsListener metrics(
+      [&] { return RecorderMetrics(supervisor.Status(), checks.faults(), recorder.status()); });
+  TellMetrics(metrics, configuration);
   Follow(cameras, recording, recorder, pool, alarm, signals);
+  metrics.Stop();
   relay.Stop();
   supervisor.Stop();
   checks.Stop();

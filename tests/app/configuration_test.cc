@@ -43,6 +43,7 @@ TEST(ConfigurationTest, ReadsTheWholeOffice) {
   EXPECT_EQ(read->state_directory, "/var/lib/yagura");
   EXPECT_EQ(read->live_socket, "/var/lib/yagura/live.socket");  // where nothing is said
   EXPECT_EQ(read->reader_threads, 2);
+  EXPECT_EQ(read->record_metrics, std::nullopt);  // where nothing is said
   ASSERT_EQ(read->volumes.size(), 2U);
   EXPECT_EQ(read->volumes[0], (VolumeConfiguration{"/srv/a", std::uint64_t{20} << 30}));
   EXPECT_EQ(read->volumes[1].limit_bytes, std::nullopt);

@@ -93,6 +93,8 @@ def picture_faults(office, client, options):
     if options.frozen:
         wait_until(f"{frozen} to be told", lambda: all_told(frozen), PICTURE_MAX_S["frozen"])
     assert "picture is black" in office.yagura("status").stdout
+    shown = [dict(labels)["fault"] for name, labels in office.metrics() if name == "yagura_camera_picture_fault"]
+    assert sorted(set(shown)) in (["black"], ["black", "frozen"]) and shown.count("black") == options.faulty, shown
     return {fault: list(seconds.values()) for fault, seconds in after_s.items()}
 
 
@@ -101,6 +103,8 @@ def silence(office, client):
     os.kill(farm.pid, signal.SIGSTOP)
     noticed = Noticed(client, "camera_silent").watch(office.cameras)
     judge_views(office, client)
+    reasons = [dict(labels).get("reason") for name, labels in office.metrics() if name == "yagura_camera_state"]
+    assert reasons == ["camera_silent"] * office.cameras, reasons
     first = health(client)
     time.sleep(7)  # connections are accepted again and again, and stay silent: that is one silence
     assert health(client) == first, f"{first} became {health(client)}"

@@ -46,6 +46,7 @@ const std::vector<Library> kLibraries{
     {"sodium", "_sodium", {}},
     {"liboath/", "_oath", {}},
     {"unicode/", "_icu", {}},
+    {"prometheus/", "_prometheus", {}},
     {"nlohmann/", "", {"core"}},
     {"spdlog/", "", {"core"}},
     {"toml++/", "", {"core"}},

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import subprocess
 import time
+import urllib.request
 
 from support.api_client import ApiClient
 from support.one_time_code import one_time_code
@@ -29,7 +30,7 @@ class Office:
         os.chmod(folder, 0o755)
         self.yagura_path = os.path.join(build, "app/yagura")
         self.children, self.ids, self.passwords, self.otp_secrets = {}, {}, {}, {}
-        self.farm_port, self.api_port, self.media_port, self.https_port = (free_port() for _ in range(4))
+        self.farm_port, self.api_port, self.media_port, self.https_port, self.metrics_port = (free_port() for _ in range(5))
         self.sent_log = os.path.join(folder, "sent.log")
         self.state = os.path.join(folder, "state")
         self.volume = volume or os.path.join(folder, "volume")
@@ -106,6 +107,17 @@ class Office:
         assert done.returncode in (0, 1), f"yagura check: exit {done.returncode}\n{done.stderr}"
         return json.loads(done.stdout)
 
+    def metrics(self):
+        """What the recorder tells Prometheus: {(name, {label: value}): value}, labels as a frozenset of pairs."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=10) as answer:
+            assert answer.headers.get_content_type() == "text/plain", answer.headers
+            lines = [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
+        told = {}
+        for line in lines:
+            name, labels, value = re.fullmatch(r"(\w+)(?:\{(.*)\})? (\S+)", line).groups()
+            told[name, frozenset(re.findall(r'(\w+)="([^"]*)"', labels or ""))] = float(value)
+        return told
+
     # --- what is recorded -----------------------------------------------------------------------------------------------------------
 
     def clip_files(self):
@@ -162,6 +174,7 @@ name = "yagura"
 
 [record]
 state_directory = "{self.state}"
+metrics = "127.0.0.1:{self.metrics_port}"
 
 [[volume]]
 path = "{self.volume}"

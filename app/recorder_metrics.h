@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "app/metrics.h"
+#include "app/picture_checks.h"
+#include "ingest/supervisor.h"
+#include "storage/recorder.h"
+
+namespace yagura::app {
+
+/// What the recorder tells of itself and of each camera (docs/operations/metrics.md).
+[[nodiscard]] std::vector<Metric> RecorderMetrics(const std::vector<ingest::CameraStatus>& cameras,
+                                                  const PictureChecks::Faults& pictures,
+                                                  const storage::Recorder::Status& recorder);
+
+}  // namespace yagura::app
