@@ -195,8 +195,10 @@ Result<int> RunRecord(VerbContext& context) {
   committer.Start();
   checks.Start();
   DatabaseAlarm alarm(pool, configuration, context);
-  MetricsListener metrics(
-      [&] { return RecorderMetrics(supervisor.Status(), checks.faults(), recorder.status()); });
+  MetricsListener metrics([&] {
+    return RecorderMetrics(supervisor.Status(), recording.left_out(), checks.faults(),
+                           recorder.status());
+  });
   TellMetrics(metrics, configuration);
   Follow(cameras, recording, recorder, pool, alarm, signals);
   metrics.Stop();

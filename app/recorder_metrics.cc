@@ -37,7 +37,7 @@ Metric Count(std::string name, std::string help, const std::vector<CameraStatus>
                    });
 }
 
-Metric States(const std::vector<CameraStatus>& cameras) {
+Metric States(const std::vector<CameraStatus>& cameras, const Recording::LeftOutCameras& left_out) {
   Metric metric{.name = "yagura_camera_state",
                 .help =
                     "1 for the state that the camera's session is in, and for why nothing "
@@ -48,15 +48,27 @@ Metric States(const std::vector<CameraStatus>& cameras) {
     if (camera.reason) labels["reason"] = std::string(ToString(*camera.reason));
     metric.samples.push_back({std::move(labels), 1});
   }
+  for (const auto& [camera, one] : left_out) {
+    metric.samples.push_back({{{"camera", ToString(camera)},
+                               {"state", "left_out"},
+                               {"reason", std::string(ToString(one.reason))}},
+                              1});
+  }
   return metric;
 }
 
-void TellCameras(const std::vector<CameraStatus>& cameras, std::vector<Metric>& metrics) {
-  metrics.push_back(States(cameras));
-  metrics.push_back(OfCameras(
+Metric StatesSince(const std::vector<CameraStatus>& cameras,
+                   const Recording::LeftOutCameras& left_out) {
+  Metric metric = OfCameras(
       "yagura_camera_state_since_seconds", "when that state began, in seconds since 1970",
       Metric::Kind::kGauge, cameras,
-      [](const CameraStatus& camera) { return std::optional(UnixSeconds(camera.since)); }));
+      [](const CameraStatus& camera) { return std::optional(UnixSeconds(camera.since)); });
+  for (const auto& [camera, one] : left_out)
+    metric.samples.push_back({{{"camera", ToString(camera)}}, UnixSeconds(one.since)});
+  return metric;
+}
+
+void TellCounts(const std::vector<CameraStatus>& cameras, std::vector<Metric>& metrics) {
   metrics.push_back(Count("yagura_camera_sessions_total", "RTSP sessions begun", cameras,
                           &CameraStatus::sessions));
   metrics.push_back(
@@ -121,10 +133,13 @@ void TellRecorder(const storage::Recorder::Status& recorder, std::vector<Metric>
 }  // namespace
 
 std::vector<Metric> RecorderMetrics(const std::vector<CameraStatus>& cameras,
+                                    const Recording::LeftOutCameras& left_out,
                                     const PictureChecks::Faults& pictures,
                                     const storage::Recorder::Status& recorder) {
   std::vector<Metric> metrics;
-  TellCameras(cameras, metrics);
+  metrics.push_back(States(cameras, left_out));
+  metrics.push_back(StatesSince(cameras, left_out));
+  TellCounts(cameras, metrics);
   TellClocks(cameras, metrics);
   TellPictures(pictures, metrics);
   TellRecorder(recorder, metrics);

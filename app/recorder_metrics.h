@@ -4,6 +4,7 @@
 
 #include "app/metrics.h"
 #include "app/picture_checks.h"
+#include "app/recording.h"
 #include "ingest/supervisor.h"
 #include "storage/recorder.h"
 
@@ -11,6 +12,7 @@ namespace yagura::app {
 
 /// What the recorder tells of itself and of each camera (docs/operations/metrics.md).
 [[nodiscard]] std::vector<Metric> RecorderMetrics(const std::vector<ingest::CameraStatus>& cameras,
+                                                  const Recording::LeftOutCameras& left_out,
                                                   const PictureChecks::Faults& pictures,
                                                   const storage::Recorder::Status& recorder);
 

@@ -124,6 +124,7 @@ void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
 
 void Recording::End(CameraId camera, WallTime at) {
   supervisor_.Remove(camera);
+  ForgetLeftOut(camera);
   checks_.Forget(camera);
   relay_.Detach(camera, storage::Stream::kMain);
   recorder_.Detach(camera, at);
@@ -131,18 +132,33 @@ void Recording::End(CameraId camera, WallTime at) {
   log::Info("camera is due no more", {{"camera", ToString(camera)}});
 }
 
+Recording::LeftOutCameras Recording::left_out() const {
+  const std::scoped_lock lock(left_out_mutex_);
+  return left_out_;
+}
+
+void Recording::LeaveOut(const Recorded& recorded, GapReason reason) {
+  const CameraId camera = recorded.camera.id;
+  supervisor_.Remove(camera);
+  recorded.sink->OnInterruption(reason, clock_.Now());
+  const std::scoped_lock lock(left_out_mutex_);
+  left_out_[camera] = {reason, clock_.Now()};
+}
+
+void Recording::ForgetLeftOut(CameraId camera) {
+  const std::scoped_lock lock(left_out_mutex_);
+  left_out_.erase(camera);
+}
+
 /// A camera that can't even be asked is a gap with that reason, like one that doesn't answer.
 void Recording::Connect(const Recorded& recorded) {
   const RecordedCamera& camera = recorded.camera;
-  const auto leave_out = [&](GapReason reason) {
-    supervisor_.Remove(camera.id);
-    recorded.sink->OnInterruption(reason, clock_.Now());
-  };
   const auto fail = [&](GapReason reason, const Error& error) {
     log::Error("camera can't be asked", {{"camera", ToString(camera.id)}, {"error", error}});
-    leave_out(reason);
+    LeaveOut(recorded, reason);
   };
-  if (parking_.IsParked(camera)) return leave_out(GapReason::kCameraParked);
+  ForgetLeftOut(camera.id);
+  if (parking_.IsParked(camera)) return LeaveOut(recorded, GapReason::kCameraParked);
   fleet::CameraCredentials credentials;
   if (!camera.sealed_credentials.empty()) {
     auto opened = key_.Open(camera.id, camera.sealed_credentials);

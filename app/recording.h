@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "app/parking.h"
@@ -38,6 +39,15 @@ class Recording {
 
   [[nodiscard]] std::size_t cameras() const { return recorded_.size(); }
 
+  /// A camera that is due but isn't even asked.
+  struct LeftOut {
+    GapReason reason{};
+    WallTime since{};
+  };
+  using LeftOutCameras = std::map<CameraId, LeftOut>;
+  /// Those there are now. Any thread.
+  [[nodiscard]] LeftOutCameras left_out() const;
+
  private:
   struct Recorded {
     fleet::RecordedCamera camera;
@@ -48,6 +58,8 @@ class Recording {
   void Change(Recorded& recorded, const fleet::RecordedCamera& camera);
   void End(CameraId camera, WallTime at);
   void Connect(const Recorded& recorded);
+  void LeaveOut(const Recorded& recorded, GapReason reason);
+  void ForgetLeftOut(CameraId camera);
 
   ingest::Supervisor& supervisor_;
   storage::Recorder& recorder_;
@@ -58,6 +70,8 @@ class Recording {
   pg::Pool& pool_;
   const Clock& clock_;
   std::map<CameraId, Recorded> recorded_;
+  mutable std::mutex left_out_mutex_;
+  LeftOutCameras left_out_;
 };
 
 /// The end of the newest stretch of `due` that had begun by `now`, at most `now`; `now` where none

@@ -49,7 +49,7 @@ std::vector<Metric::Sample> SamplesOf(const std::vector<Metric>& metrics, const 
 
 TEST(RecorderMetricsTest, TellsEachCamerasStateAndSinceWhen) {
   const auto cameras = TwoCameras();
-  const auto metrics = RecorderMetrics(cameras, {}, {});
+  const auto metrics = RecorderMetrics(cameras, {}, {}, {});
   const std::string streaming = ToString(cameras[0].id);
   const std::string silent = ToString(cameras[1].id);
   const auto states = SamplesOf(metrics, "yagura_camera_state");
@@ -63,8 +63,20 @@ TEST(RecorderMetricsTest, TellsEachCamerasStateAndSinceWhen) {
   EXPECT_EQ(SamplesOf(metrics, "yagura_camera_lost_packets_total")[0].value, 7);
 }
 
+TEST(RecorderMetricsTest, TellsWhatIsParked) {
+  const CameraId camera = NewId<CameraId>();
+  const auto metrics = RecorderMetrics({}, {{camera, {GapReason::kCameraParked, kSince}}}, {}, {});
+  const auto states = SamplesOf(metrics, "yagura_camera_state");
+  ASSERT_THAT(states, SizeIs(1));
+  EXPECT_THAT(states[0].labels,
+              ElementsAre(Pair("camera", ToString(camera)), Pair("reason", "camera_parked"),
+                          Pair("state", "left_out")));
+  EXPECT_THAT(SamplesOf(metrics, "yagura_camera_state_since_seconds"),
+              ElementsAre(Field(&Metric::Sample::value, 1'800'000'000)));
+}
+
 TEST(RecorderMetricsTest, TellsNoClockThatIsNotKnown) {
-  const auto metrics = RecorderMetrics(TwoCameras(), {}, {});
+  const auto metrics = RecorderMetrics(TwoCameras(), {}, {}, {});
   EXPECT_THAT(SamplesOf(metrics, "yagura_camera_clock_offset_seconds"),
               ElementsAre(Field(&Metric::Sample::value, -0.25)));
   EXPECT_THAT(SamplesOf(metrics, "yagura_camera_clock_drift_ppm"),
@@ -74,7 +86,7 @@ TEST(RecorderMetricsTest, TellsNoClockThatIsNotKnown) {
 TEST(RecorderMetricsTest, TellsBlackAndFrozenPictures) {
   const CameraId camera = NewId<CameraId>();
   const auto metrics =
-      RecorderMetrics({}, {{camera, {pictures::PictureFault::kBlack, kSince}}}, {});
+      RecorderMetrics({}, {}, {{camera, {pictures::PictureFault::kBlack, kSince}}}, {});
   const auto faults = SamplesOf(metrics, "yagura_camera_picture_fault");
   ASSERT_THAT(faults, SizeIs(1));
   EXPECT_THAT(faults[0].labels,
@@ -89,7 +101,7 @@ TEST(RecorderMetricsTest, AreNamedByTheRulesAndInTheManual) {
   std::ostringstream page;
   page << file.rdbuf();
   std::set<std::string> names;
-  for (const Metric& metric : RecorderMetrics(TwoCameras(), {}, {})) {
+  for (const Metric& metric : RecorderMetrics(TwoCameras(), {}, {}, {})) {
     EXPECT_TRUE(std::regex_match(metric.name, std::regex("yagura_[a-z]+(_[a-z]+)+")))
         << metric.name;
     EXPECT_EQ(metric.kind == Metric::Kind::kCounter, metric.name.ends_with("_total"))

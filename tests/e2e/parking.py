@@ -141,6 +141,8 @@ def judge_words(office, served, offender):
     said = office.yagura("status").stdout
     assert re.search(rf"{offender}.*parked", said), said
     assert status(office)["cameras_missing"] == {"camera_parked": 1}
+    left_out = [dict(labels)["reason"] for name, labels in office.metrics() if ("state", "left_out") in labels]
+    assert left_out == ["camera_parked"], left_out
     identity = office.postgres.sql(f"SELECT id FROM camera WHERE code = '{offender}'")[0][0]
     assert served.lines("alarm: a camera is parked", identity), "no alarm names the offender"
     assert not [line for line in served.lines("is parked") if identity not in line], "an alarm names another camera"
