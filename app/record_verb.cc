@@ -132,6 +132,11 @@ void TellMetrics(MetricsListener& metrics, const Configuration& configuration) {
     log::Error("metrics can't be told", {{"error", started.error()}});
 }
 
+void WarnOfClock() {
+  if (ClockDiscipline() != storage::ClockState::kUnsynchronised) return;
+  log::Warning("this machine's clock is kept by no time service; next: start one (chrony)", {});
+}
+
 /// Until the process is asked to stop: look for changes, and bring the recording in line with them
 /// and with the time.
 void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& recorder,
@@ -164,9 +169,7 @@ Result<int> RunRecord(VerbContext& context) {
   KnownCameras cameras(pool, files, context.clock, state.last_cameras(), key.public_key());
   cameras.LoadLast();
 
-  if (ClockDiscipline() == storage::ClockState::kUnsynchronised) {
-    log::Warning("this machine's clock is kept by no time service; next: start one (chrony)", {});
-  }
+  WarnOfClock();
   storage::Recorder recorder({.state_folder = state.folder().string(),
                               .volumes = std::move(volumes),
                               .clock_state = ClockDiscipline},
