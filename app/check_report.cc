@@ -30,6 +30,7 @@ Json ToJson(const CheckReport& report) {
     json.Set("frames_in_gaps", report.sent.in_gaps);
     json.Set("frames_unsettled", report.sent.unsettled);
     json.Set("frames_lost", report.sent.lost);
+    json.Set("frames_broken", report.sent.broken);
   }
   json.Set("disagreements", static_cast<std::uint64_t>(report.disagreements.size()));
   Json found = Json::Array();
@@ -61,6 +62,7 @@ std::string ToText(const CheckReport& report, const Messages& say) {
     add(part("check.in_gaps"), report.sent.in_gaps);
     add(part("check.frames_unsettled"), report.sent.unsettled);
     add(part("check.frames_lost"), report.sent.lost);
+    if (report.sent.broken > 0) add(part("check.frames_broken"), report.sent.broken);
   }
   add(say("check.disagreements"), report.disagreements.size());
   std::string text = TextTable(lines);

@@ -119,6 +119,7 @@ void Add(SentVerdict& sum, SentVerdict&& one, std::vector<Disagreement>& disagre
   sum.in_gaps += one.in_gaps;
   sum.unsettled += one.unsettled;
   sum.lost += one.lost;
+  sum.broken += one.broken;
   disagreements.insert(disagreements.end(), one.disagreements.begin(), one.disagreements.end());
 }
 

@@ -14,6 +14,7 @@ struct SentOnce {
   std::uint32_t crc = 0;
   WallTime sent{};
   WallTime captured{};
+  bool broken = false;
 };
 /// In decoding order within an epoch. A frame sent in several sessions counts once, as of its first
 /// sending.
@@ -28,8 +29,10 @@ SentFrames FramesOfCamera(const SentLog& log, std::uint32_t camera) {
   for (const SentFrame& frame : log.frames) {
     const auto session = epoch_of_session.find(frame.session);
     if (session == epoch_of_session.end()) continue;
-    frames.try_emplace(FrameKey{session->second, frame.number},
-                       SentOnce{frame.crc, frame.sent, frame.captured});
+    const auto [known, fresh] =
+        frames.try_emplace(FrameKey{session->second, frame.number},
+                           SentOnce{frame.crc, frame.sent, frame.captured, frame.broken});
+    if (!fresh && !frame.broken) known->second.broken = false;
   }
   return frames;
 }
@@ -127,6 +130,7 @@ SentVerdict JudgeSentFrames(const SentLog& log, const CameraEvidence& camera) {
     const bool is_stored = stored.contains(key);
     if (!is_stored && !CoveredBy(camera.due, frame.captured, microseconds(0))) continue;
     ++verdict.sent;
+    if (frame.broken) ++verdict.broken;
     if (is_stored) {
       ++verdict.stored;
     } else if (CoveredBy(camera.gaps, frame.captured, tolerance)) {

@@ -36,6 +36,7 @@ struct SentVerdict {
   std::int64_t in_gaps = 0;                // missing, and a gap row says why
   std::int64_t unsettled = 0;              // newer than what must be on the disk by now
   std::int64_t lost = 0;                   // missing without a word
+  std::int64_t broken = 0;                 // of `sent`: broken on the way by their farm's script
   std::vector<std::string> disagreements;  // every other thing that should not be; lost frames are
                                            // summed up as one each stretch
 };

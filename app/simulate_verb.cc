@@ -74,6 +74,7 @@ Result<int> RunSimulate(VerbContext& context) {
   }
   for (const std::string& loop : given.All("loop")) options.cameras.loops.emplace_back(loop);
   options.sent_log = given.Get("sent-log");
+  options.faults = given.Get("faults");
   options.credentials = given.Get("credentials");
   return simulate::RunSimulate(options);
 }
@@ -100,6 +101,7 @@ Verb SimulateVerb(const Messages& say) {
                        standard(Optional("port", "N", say("simulate.port")), "0"), loop,
                        Optional("rate", "N", say("simulate.rate")),
                        Optional("sent-log", say("value.file"), say("simulate.sent_log")),
+                       Optional("faults", say("value.file"), say("simulate.faults")),
                        standard(Optional("parameter-sets", "both|sdp|in-band",
                                          say("simulate.parameter_sets")),
                                 "both"),

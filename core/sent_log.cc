@@ -59,6 +59,7 @@ SentFrame DecodeFrame(std::span<const std::uint8_t> body, std::uint8_t flags) {
   frame.number = number;  // the caller adds the session's first
   frame.captured = frame.sent - microseconds(captured_before_us);
   frame.keyframe = (flags & kKeyframeFlag) != 0;
+  frame.broken = (flags & kBrokenFlag) != 0;
   return frame;
 }
 

@@ -52,6 +52,7 @@ struct SentFrame {
   bool keyframe = false;
   WallTime sent{};      // its last byte was given to the kernel
   WallTime captured{};  // its RTP timestamp, by our clock
+  bool broken = false;  // by script: its packets weren't all there, in order and as they should be
   friend bool operator==(const SentFrame&, const SentFrame&) = default;
 };
 

@@ -19,6 +19,7 @@ inline constexpr std::size_t kEndSize = 16;
 inline constexpr std::size_t kPathMax = 1024;
 inline constexpr std::size_t kBufferMax = std::size_t{64} << 10;
 inline constexpr std::uint8_t kKeyframeFlag = 1;
+inline constexpr std::uint8_t kBrokenFlag = 2;
 
 enum Kind : char { kCamera = 'C', kEpoch = 'E', kSession = 'S', kFrame = 'F', kEnd = 'X' };
 

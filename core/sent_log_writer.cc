@@ -128,7 +128,8 @@ void SentLogWriter::Frame(const SentFrame& frame) {
   if (first == first_numbers_.end()) return;
   const auto number = frame.number - first->second;
   const auto captured_before = std::max<std::int64_t>((frame.sent - frame.captured).count(), 0);
-  const std::uint8_t flags = frame.keyframe ? kKeyframeFlag : 0;
+  const auto flags = static_cast<std::uint8_t>((frame.keyframe ? kKeyframeFlag : 0) |
+                                               (frame.broken ? kBrokenFlag : 0));
   Put(Reserve(kFrame, flags, kFrameSize))
       << frame.session << static_cast<std::uint32_t>(number)
       << static_cast<std::uint32_t>(captured_before) << frame.sent << frame.crc << frame.rtp_time;

@@ -37,6 +37,8 @@ struct FarmOptions {
   std::optional<Credentials> credentials{};  // without: everybody may watch
   AuthScheme auth_scheme = AuthScheme::kDigestMd5;
   std::filesystem::path sent_log{};  // empty: none
+  /// What goes wrong, and when: docs/design/fault-script.md. Empty: nothing.
+  std::filesystem::path faults{};
   /// A client that has left more unread than this beyond what the kernel holds is dropped.
   std::size_t backlog_max_bytes = std::size_t{8} << 20;
 };

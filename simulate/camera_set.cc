@@ -35,6 +35,21 @@ double PhaseOf(std::uint32_t number) {
   return turns - std::floor(turns);
 }
 
+std::string SdpFormat(const LoopFile& file, ParameterSets told) {
+  return PayloadFormatOf(file.codec).sdp_lines(file, told != ParameterSets::kInBandOnly);
+}
+
+Result<void> MayShow(const Camera& camera, ParameterSets told, const LoopFile& file) {
+  const auto refuse = [&](const std::string& why) {
+    return Failure(ErrorCode::kInvalidArgument,
+                   "camera " + std::to_string(camera.number()) + " can't change footage: " + why);
+  };
+  if (file.codec != camera.codec()) return refuse("it is of another codec");
+  if (file.reorder_frames > 0 || camera.reorders()) return refuse("pictures are reordered");
+  if (told == ParameterSets::kSdpOnly) return refuse("its parameter sets are only in the SDP");
+  return {};
+}
+
 Result<CameraModel> MakeModel(const CameraGroup& group, std::uint32_t number, Footage& footage) {
   CameraModel model;
   model.number = number;
@@ -47,14 +62,12 @@ Result<CameraModel> MakeModel(const CameraGroup& group, std::uint32_t number, Fo
   model.phase = PhaseOf(number);
   auto& packets = footage.packets[group.parameter_sets];
   if (!packets) packets = std::make_shared<PacketLoop>(footage.file, group.parameter_sets);
-  model.loop = packets;
+  model.scene.loop = packets;
   if (group.parameter_sets == ParameterSets::kSdpOnly && footage.file.parameter_sets_change) {
     return Failure(ErrorCode::kInvalidArgument,
                    "the loop's parameter sets change: the SDP alone can't tell them");
   }
-  model.sdp_format =
-      PayloadFormatOf(footage.file.codec)
-          .sdp_lines(footage.file, group.parameter_sets != ParameterSets::kInBandOnly);
+  model.scene.sdp_format = SdpFormat(footage.file, group.parameter_sets);
   return model;
 }
 
@@ -70,9 +83,34 @@ Result<CameraSet> CameraSet::Load(const std::vector<CameraGroup>& groups) {
       ASSIGN_OR_RETURN(CameraModel model, MakeModel(group, set.size() + 1, *footage));
       if (!group.habits.empty()) model.habits = group.habits[i % group.habits.size()];
       set.cameras_.emplace_back(std::move(model));
+      set.told_.push_back(group.parameter_sets);
     }
   }
   return set;
+}
+
+Result<void> CameraSet::LoadScenes(const std::vector<Fault>& faults) {
+  std::map<std::filesystem::path, LoopFile> files;
+  for (const Fault& fault : faults) {
+    if (fault.kind != FaultKind::kFootage) continue;
+    if (!files.contains(fault.loop)) {
+      ASSIGN_OR_RETURN(LoopFile read, ReadLoopFile(fault.loop));
+      files.emplace(fault.loop, std::move(read));
+    }
+    const LoopFile& file = files.at(fault.loop);
+    for (std::uint32_t n = fault.first_camera; n <= fault.last_camera; ++n) {
+      const ParameterSets told = told_[n - 1];
+      RETURN_IF_ERROR(MayShow(cameras_[n - 1], told, file));
+      Scene& scene = scenes_[{fault.loop, told}];
+      if (scene.loop) continue;
+      scene = {std::make_shared<PacketLoop>(file, told), SdpFormat(file, told)};
+    }
+  }
+  return {};
+}
+
+const Scene& CameraSet::SceneOf(const std::filesystem::path& loop, std::uint32_t camera) const {
+  return scenes_.at({loop, told_[camera - 1]});
 }
 
 Camera* CameraSet::Find(std::uint32_t number) {
@@ -87,6 +125,14 @@ CameraDesk::Presence CameraSet::PresenceOf(std::uint32_t camera) const {
   if (found == nullptr) return Presence::kUnknown;
   if (!found->running()) return Presence::kStopped;
   return found->silent() ? Presence::kSilent : Presence::kPresent;
+}
+
+unsigned CameraSet::ErrorOf(std::uint32_t camera, std::string_view method) const {
+  const Camera* found = Find(camera);
+  if (found == nullptr || !found->answer()) return 0;
+  const std::string& of = found->answer()->method;
+  const bool meant = of.empty() ? method != "OPTIONS" : method == of;
+  return meant ? found->answer()->status : 0;
 }
 
 const Habits& CameraSet::HabitsOf(std::uint32_t camera) const {

@@ -137,11 +137,23 @@ Client::Verdict Client::SendFrame() {
                           .rtp_time = playing_->RtpTimeOf(number),
                           .keyframe = frame.keyframe,
                           .captured = CapturedWall(number)};
-  if (playing_->habits().packet_by_packet) {
-    pacer_.Begin(bytes, note, due, next_due_);
+  return SendPackets(bytes, note, due);
+}
+
+Client::Verdict Client::SendPackets(std::span<const std::uint8_t> frame, SentFrame note,
+                                    MonoTime due) {
+  PacketFault::Passed passed;
+  if (packet_fault_) {
+    passed = packet_fault_->Pass(frame);
+    if (packet_fault_->spent()) packet_fault_.reset();
+    note.broken = passed.broken;
+    frame = passed.bytes;
+  }
+  if (playing_->habits().packet_by_packet && !frame.empty()) {
+    pacer_.Begin(frame, note, due, next_due_);
     return SendPacket();
   }
-  return socket_.Send(bytes, &note) ? Verdict() : SessionEnd::kClientClosed;
+  return socket_.Send(frame, &note) ? Verdict() : SessionEnd::kClientClosed;
 }
 
 WallTime Client::CapturedWall(std::uint64_t number) const {
@@ -181,6 +193,7 @@ void Client::End(SessionEnd reason) {
   if (!playing()) return;
   playing_ = nullptr;
   pacer_.Discard();
+  packet_fault_.reset();
   if (around_.log == nullptr) return;
   around_.log->End({.session = log_session_, .reason = reason, .at = around_.clock->Now()});
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "core/sent_log_writer.h"
 #include "core/time.h"
@@ -8,6 +9,7 @@
 #include "simulate/camera_farm.h"
 #include "simulate/camera_set.h"
 #include "simulate/client_socket.h"
+#include "simulate/packet_fault.h"
 #include "simulate/packet_pacer.h"
 #include "simulate/rtsp_dialogue.h"
 
@@ -35,6 +37,10 @@ class Client {
   [[nodiscard]] Verdict OnWritable();
   /// Sends the frame, or packet, that is due and turns to the next one. Only while playing.
   [[nodiscard]] Verdict SendDue();
+  /// From the next packet on, instead of what went wrong with them before. Only while playing.
+  void Break(const Fault& fault) { packet_fault_.emplace(fault, playing_->codec()); }
+  /// The connection will end with a TCP RST.
+  void EndByReset() { socket_.EndByReset(); }
   /// Notes the end of the session, if there is one; the last call.
   void End(SessionEnd reason);
 
@@ -63,6 +69,8 @@ class Client {
   [[nodiscard]] Verdict SendPacket();
   [[nodiscard]] bool SendOddities(std::uint64_t number);
   [[nodiscard]] bool SendReport(MonoTime now);
+  [[nodiscard]] Verdict SendPackets(std::span<const std::uint8_t> frame, SentFrame note,
+                                    MonoTime due);
   [[nodiscard]] WallTime CapturedWall(std::uint64_t number) const;
   void OnFrameSent(const SentFrame& frame);
 
@@ -83,6 +91,7 @@ class Client {
   std::uint32_t ssrc_ = 0;
   std::uint32_t packets_ = 0;
   std::uint32_t octets_ = 0;
+  std::optional<PacketFault> packet_fault_;
 };
 
 }  // namespace yagura::simulate

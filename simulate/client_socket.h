@@ -33,6 +33,9 @@ class ClientSocket {
   /// Goes on with what is waiting. False: the connection is broken.
   [[nodiscard]] bool Resume();
 
+  /// Closing will throw away what the kernel still holds, and tell the client so by a TCP RST.
+  void EndByReset();
+
   [[nodiscard]] std::size_t waiting_bytes() const { return waiting_.size() - taken_; }
   [[nodiscard]] int fd() const { return fd_.get(); }
 

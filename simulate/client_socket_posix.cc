@@ -59,4 +59,10 @@ bool ClientSocket::Resume() {
   return true;
 }
 
+void ClientSocket::EndByReset() {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  // Without it the connection ends with a FIN: another fault, and as good.
+  (void)::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 }  // namespace yagura::simulate

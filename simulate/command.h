@@ -18,6 +18,7 @@ struct SimulateOptions {
   std::filesystem::path credentials{};
   AuthScheme auth_scheme = AuthScheme::kDigestMd5;
   std::filesystem::path sent_log{};
+  std::filesystem::path faults{};
 };
 
 /// Two lines, user and password. kInvalidArgument: not of this form; kNotFound: no such file.

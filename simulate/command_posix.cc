@@ -28,6 +28,7 @@ Result<FarmOptions> ToFarmOptions(const SimulateOptions& options) {
   farm.groups = {options.cameras};
   farm.auth_scheme = options.auth_scheme;
   farm.sent_log = options.sent_log;
+  farm.faults = options.faults;
   if (!options.credentials.empty()) {
     ASSIGN_OR_RETURN(farm.credentials, ReadCredentials(options.credentials));
   }

@@ -39,13 +39,18 @@ bool IsDrop(SessionEnd reason) {
 
 Result<std::unique_ptr<FarmLoop>> FarmLoop::Create(const FarmOptions& options, const Clock& clock) {
   ASSIGN_OR_RETURN(CameraSet cameras, CameraSet::Load(options.groups));
+  std::vector<Fault> faults;
+  if (!options.faults.empty()) {
+    ASSIGN_OR_RETURN(faults, ReadFaultScript(options.faults, cameras.size()));
+    RETURN_IF_ERROR(cameras.LoadScenes(faults));
+  }
   ASSIGN_OR_RETURN(EventLoop events, EventLoop::Create());
   ASSIGN_OR_RETURN(UniqueFd listener, ListenAt(options.address, options.port));
   if (!events.Watch(listener.get(), kListenerKey)) {
     return Failure(ErrorCode::kUnavailable, "can't watch the listener");
   }
-  std::unique_ptr<FarmLoop> loop(
-      new FarmLoop(options, clock, std::move(cameras), std::move(events), std::move(listener)));
+  std::unique_ptr<FarmLoop> loop(new FarmLoop(options, clock, std::move(cameras), FaultPlan(faults),
+                                              std::move(events), std::move(listener)));
   if (!options.sent_log.empty()) {
     ASSIGN_OR_RETURN(loop->log_, SentLogWriter::Open(options.sent_log, clock));
   }
@@ -53,10 +58,11 @@ Result<std::unique_ptr<FarmLoop>> FarmLoop::Create(const FarmOptions& options, c
 }
 
 FarmLoop::FarmLoop(const FarmOptions& options, const Clock& clock, CameraSet cameras,
-                   EventLoop events, UniqueFd listener)
+                   FaultPlan faults, EventLoop events, UniqueFd listener)
     : options_(options),
       clock_(clock),
       cameras_(std::move(cameras)),
+      faults_(std::move(faults)),
       events_(std::move(events)),
       listener_(std::move(listener)),
       next_key_(kListenerKey + 1) {}
@@ -72,6 +78,7 @@ FarmLoop::~FarmLoop() {
 }
 
 void FarmLoop::Start() {
+  started_ = clock_.Monotonic();
   for (Camera& camera : cameras_.all()) {
     if (log_) log_->Camera({camera.number(), camera.path()});
     Power(camera);
@@ -92,6 +99,7 @@ void FarmLoop::Run() {
     if (stopping_) return;
     woke_ = clock_.Monotonic();
     for (const FdEvent& event : happened) Handle(event);
+    PlayFaults();
     SendDueFrames();
     KeepHouse();
     deadline = NextDeadline();
@@ -99,8 +107,9 @@ void FarmLoop::Run() {
 }
 
 MonoTime FarmLoop::NextDeadline() const {
-  if (due_.empty()) return next_housekeeping_;
-  return std::min(next_housekeeping_, std::max(due_.top().at, woke_ + kGather));
+  const MonoTime next = std::min(next_housekeeping_, NextFault());
+  if (due_.empty()) return next;
+  return std::min(next, std::max(due_.top().at, woke_ + kGather));
 }
 
 void FarmLoop::Handle(const FdEvent& event) {

@@ -14,6 +14,7 @@
 #include "simulate/camera_set.h"
 #include "simulate/client.h"
 #include "simulate/event_loop.h"
+#include "simulate/fault_plan.h"
 
 namespace yagura::simulate {
 
@@ -45,8 +46,8 @@ class FarmLoop {
     friend bool operator>(const Due& a, const Due& b) { return a.at > b.at; }
   };
 
-  FarmLoop(const FarmOptions& options, const Clock& clock, CameraSet cameras, EventLoop events,
-           UniqueFd listener);
+  FarmLoop(const FarmOptions& options, const Clock& clock, CameraSet cameras, FaultPlan faults,
+           EventLoop events, UniqueFd listener);
   void Run();
   [[nodiscard]] MonoTime NextDeadline() const;
   void Handle(const FdEvent& event);
@@ -60,16 +61,26 @@ class FarmLoop {
   void CloseClientsOf(std::uint32_t camera, SessionEnd reason);
   void Power(Camera& camera);
 
+  // What goes wrong by script.
+  [[nodiscard]] MonoTime NextFault() const;
+  void PlayFaults();
+  void Begin(const Fault& fault, Camera& camera);
+  void End(const Fault& fault, Camera& camera);
+  void ResetClientsOf(std::uint32_t camera);
+  void BreakPacketsOf(std::uint32_t camera, const Fault& fault);
+
   const FarmOptions options_;
   const Clock& clock_;
   mutable std::mutex mutex_;
   CameraSet cameras_;
+  FaultPlan faults_;
   EventLoop events_;
   UniqueFd listener_;
   std::unique_ptr<SentLogWriter> log_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Client>> clients_;
   std::uint64_t next_key_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+  MonoTime started_{};
   MonoTime woke_{};
   MonoTime next_housekeeping_{};
   FarmCounts counts_;

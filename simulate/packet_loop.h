@@ -44,6 +44,7 @@ class PacketLoop {
   PacketLoop(const LoopFile& file, ParameterSets parameter_sets);
 
   [[nodiscard]] const std::vector<Frame>& frames() const { return frames_; }
+  [[nodiscard]] Codec codec() const { return codec_; }
   [[nodiscard]] std::uint32_t reorder_frames() const { return reorder_frames_; }
   [[nodiscard]] std::size_t size_bytes() const { return bytes_.size(); }
 

@@ -80,9 +80,19 @@ RtspReply RtspDialogue::Answer(const RtspRequest& request) {
     case CameraDesk::Presence::kPresent:
       break;
   }
+  const unsigned error = desk_.ErrorOf(camera_, request.method);
+  if (error != 0) return ScriptedError(error);
   if (request.method == "OPTIONS") return Options();
   if (!SignedIn(request)) return Reply("401 Unauthorized", Challenges());
   return AnswerForCamera(request);
+}
+
+RtspReply RtspDialogue::ScriptedError(unsigned status) const {
+  constexpr unsigned kUnauthorized = 401;
+  const std::string line = std::to_string(status) + " Scripted";
+  if (status != kUnauthorized) return Reply(line);
+  return Reply(
+      line, authenticator_ ? Challenges() : Header("WWW-Authenticate", "Basic realm=\"camera\""));
 }
 
 bool RtspDialogue::SignedIn(const RtspRequest& request) {

@@ -26,6 +26,8 @@ class CameraDesk {
   [[nodiscard]] virtual Presence PresenceOf(std::uint32_t camera) const = 0;
   [[nodiscard]] virtual std::string SdpOf(std::uint32_t camera) const = 0;
   [[nodiscard]] virtual const Habits& HabitsOf(std::uint32_t camera) const = 0;
+  /// The status with which the camera answers `method` by script; 0: as it would by itself.
+  [[nodiscard]] virtual unsigned ErrorOf(std::uint32_t camera, std::string_view method) const = 0;
 };
 
 /// What the connection's owner must do once it has sent the answer.
@@ -64,6 +66,7 @@ class RtspDialogue {
 
  private:
   [[nodiscard]] RtspReply AnswerForCamera(const RtspRequest& request);
+  [[nodiscard]] RtspReply ScriptedError(unsigned status) const;
   [[nodiscard]] bool SignedIn(const RtspRequest& request);
   [[nodiscard]] std::string Challenges() const;
   [[nodiscard]] RtspReply Options() const;

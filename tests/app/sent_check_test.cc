@@ -71,6 +71,21 @@ TEST_F(SentCheckTest, AMissingFrameIsLostUnlessAGapSaysWhy) {
   EXPECT_THAT(Judge(20).disagreements, IsEmpty());
 }
 
+TEST_F(SentCheckTest, AFrameBrokenOnTheWayIsMissedLikeAnyOther) {
+  SentLog log = LogOf(20);
+  log.frames[7].broken = true;
+  Store(0, 7);
+  Store(8, 20);
+  const SentVerdict silent = JudgeSentFrames(log, camera_);
+  EXPECT_EQ(silent.broken, 1);
+  EXPECT_EQ(silent.lost, 1);
+  camera_.gaps = {{InstantOf(7), InstantOf(8)}};
+  EXPECT_EQ(JudgeSentFrames(log, camera_).in_gaps, 1);
+  log.frames.push_back(log.frames[7]);  // whole, in another session
+  log.frames.back().broken = false;
+  EXPECT_EQ(JudgeSentFrames(log, camera_).broken, 0);
+}
+
 TEST_F(SentCheckTest, AGapCoversNothingBeyondItsEdges) {
   Store(0, 2);
   camera_.gaps = {{InstantOf(5), InstantOf(20)}};

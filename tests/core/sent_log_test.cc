@@ -39,7 +39,8 @@ class SentLogTest : public ::testing::Test {
             .rtp_time = 4'294'967'000,
             .keyframe = number % 2 == 0,
             .sent = kStart + seconds(2),
-            .captured = kStart + seconds(1)};
+            .captured = kStart + seconds(1),
+            .broken = number % 3 == 0};
   }
 
   testing::FakeClock clock_;

@@ -15,7 +15,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from support.ledger import Ledger  # noqa: E402
+from support.ledger import KILLS, Ledger  # noqa: E402
 from support.office import Office  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
@@ -161,8 +161,8 @@ def trial(options, folder, seed):
 
 def scenario(options, folder):
     """Offices one after the other until there were enough kills; with a ledger, those that stand in it already count."""
-    ledger = Ledger(options.ledger, options.build) if options.ledger else None
-    done = ledger.kills_done() if ledger else 0
+    ledger = Ledger(options.ledger, options.build, KILLS) if options.ledger else None
+    done = ledger.done("kills") if ledger else 0
     while done < options.kills:
         seed = options.seed or random.randrange(1 << 32)
         print(f"seed {seed}", flush=True)
