@@ -15,6 +15,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from support.gaps import gaps_of, joined  # noqa: E402
 from support.ledger import KILLS, Ledger  # noqa: E402
 from support.office import Office  # noqa: E402
 from support.processes import wait_until  # noqa: E402
@@ -36,27 +37,6 @@ def kill_and_restart(office, rng):
     office.start("record")
     office.wait_all_recording(60)
     return killed_us, int(started * 1e6)
-
-
-def gaps_of(office):
-    rows = office.postgres.sql(
-        "SELECT c.code, extract(epoch FROM g.start_at) * 1000000, extract(epoch FROM coalesce(g.end_at, 'infinity')) * 1000000, g.reason"
-        " FROM gap g JOIN camera c ON c.id = g.camera_id ORDER BY c.code, g.start_at")
-    gaps = {}
-    for code, start, end, reason in rows:
-        gaps.setdefault(code, []).append((float(start), float(end), reason))
-    return gaps
-
-
-def joined(gaps):
-    """Gap rows that touch, as one stretch with its reasons."""
-    stretches = []
-    for start, end, reason in gaps:
-        if stretches and abs(stretches[-1][1] - start) < 1:
-            stretches[-1] = (stretches[-1][0], end, stretches[-1][2] + [reason])
-        else:
-            stretches.append((start, end, [reason]))
-    return stretches
 
 
 def age_of_the_lost(number, gap_start_us, killed_us, sessions, frames_by_session):
