@@ -17,7 +17,7 @@ Pace PaceFor(GapReason reason) {
     case GapReason::kAuthenticationFailed:
       return {milliseconds(20'000), milliseconds(20'000)};
     case GapReason::kCameraRefused:
-      return {milliseconds(500), milliseconds(5'000)};
+      return {milliseconds(500), milliseconds(12'000)};
     case GapReason::kProtocolError:
     case GapReason::kUnsupportedStream:
       return {milliseconds(1'000), milliseconds(30'000)};

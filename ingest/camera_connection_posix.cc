@@ -69,6 +69,7 @@ void CameraConnection::Change(CameraSource source, RtspUrl url,
   redirects_ = 0;
   lookup_under_way_ = false;
   back_off_.Succeeded();
+  session_budget_.Forget();
   Attempt(now);
   NoteState(now);
 }
@@ -116,15 +117,25 @@ void CameraConnection::OnNotConnected(const Error& error, const Instant& now) {
 void CameraConnection::OnConnected(const Instant& now) {
   const auto connected = socket_.FinishConnect();
   if (!connected.has_value()) return OnNotConnected(connected.error(), now);
+  phase_ = Phase::kJoining;
+  join_at_ = surroundings_.join_pace.Reserve(now.mono);
+  if (join_at_ <= now.mono) Join(now);
+}
+
+/// The connection stands, and it is this camera's turn.
+void CameraConnection::Join(const Instant& now) {
   phase_ = Phase::kConnected;
   phase_since_ = now.mono;
+  last_read_ = now.mono;
   ++sessions_;
+  answered_ = false;
   reader_->Begin(now_url_, {source_.user, source_.password}, now);
   Flush();
 }
 
 void CameraConnection::OnEvents(std::uint32_t events) {
   if (phase_ == Phase::kConnecting) return OnConnected(Now());
+  if (phase_ == Phase::kJoining) Join(Now());  // it speaks first, or closes already
   if ((events & EPOLLOUT) != 0) Flush();
   if (phase_ == Phase::kConnected && (events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0)
     Receive();
@@ -133,6 +144,7 @@ void CameraConnection::OnEvents(std::uint32_t events) {
 void CameraConnection::OnSweep() {
   const Instant now = Now();
   if (phase_ == Phase::kWaiting && now.mono >= retry_at_) Attempt(now);
+  if (phase_ == Phase::kJoining && now.mono >= join_at_) Join(now);
   const auto waited = now.mono - phase_since_;
   if (phase_ == Phase::kConnecting && waited >= kConnectTimeout) {
     OnNotConnected(Error(ErrorCode::kDeadlineExceeded, "connect takes too long"), now);
@@ -164,6 +176,7 @@ void CameraConnection::Receive() {
     return Fail(GapReason::kCameraUnreachable,
                 Error(ErrorCode::kUnavailable, "the camera closed the connection"), now);
   }
+  if (!std::exchange(answered_, true)) session_budget_.NoteSession(phase_since_);
   std::uint8_t* const begin = room.data() - carry_.size();
   std::copy(carry_.begin(), carry_.end(), begin);
   const std::span<const std::uint8_t> bytes(begin, carry_.size() + size);
@@ -211,7 +224,7 @@ void CameraConnection::Fail(GapReason reason, const Error& error, const Instant&
   redirects_ = 0;
   phase_ = Phase::kWaiting;
   phase_since_ = now.mono;
-  retry_at_ = now.mono + back_off_.Next(reason);
+  retry_at_ = std::max(now.mono + back_off_.Next(reason), session_budget_.NextAt());
   NoteState(now);
 }
 
@@ -260,6 +273,7 @@ CameraState CameraConnection::CurrentState() const {
 void CameraConnection::NoteState(const Instant& now) {
   const CameraState state = CurrentState();
   const bool streaming = state == CameraState::kStreaming;
+  if (streaming) session_budget_.Forget();
   if (streaming && state_ == state && now.mono - state_since_mono_ >= kProvenAfter)
     back_off_.Succeeded();
   if (state == state_) return;

@@ -12,8 +12,10 @@
 #include "ingest/camera_reader.h"
 #include "ingest/camera_socket_posix.h"
 #include "ingest/failure.h"
+#include "ingest/join_pace.h"
 #include "ingest/parsing_note.h"
 #include "ingest/resolver_posix.h"
+#include "ingest/session_budget.h"
 #include "ingest/supervisor.h"
 
 namespace yagura::ingest {
@@ -25,6 +27,7 @@ struct ConnectionSurroundings {
   /// Room for kMaxCarryBytes, and behind it for one read.
   std::span<std::uint8_t> receive_buffer;
   ParsingNote& parsing_note;
+  JoinPace& join_pace;
   /// Looks a name up; the answer comes back as OnResolved() on the thread.
   std::function<void(CameraId id, const RtspUrl& url)> look_up;
 };
@@ -52,13 +55,14 @@ class CameraConnection {
   [[nodiscard]] CameraStatus Status() const;
 
  private:
-  enum class Phase : std::uint8_t { kWaiting, kResolving, kConnecting, kConnected };
+  enum class Phase : std::uint8_t { kWaiting, kResolving, kConnecting, kJoining, kConnected };
 
   [[nodiscard]] Instant Now() const;
   void Attempt(const Instant& now);
   void Connect(const Instant& now);
   void OnNotConnected(const Error& error, const Instant& now);
   void OnConnected(const Instant& now);
+  void Join(const Instant& now);
   void Receive();
   void Flush();
   void AfterReading(const Instant& now);
@@ -80,12 +84,15 @@ class CameraConnection {
   CameraSocket socket_;
   std::optional<CameraReader> reader_;
   BackOff back_off_;
+  SessionBudget session_budget_;
 
   Phase phase_ = Phase::kWaiting;
   MonoTime phase_since_{};
   MonoTime retry_at_{};
+  MonoTime join_at_{};  // its turn, while joining
   MonoTime last_read_{};
   bool lookup_under_way_ = false;
+  bool answered_ = false;  // in this session
   bool watched_ = false;
   bool gathering_ = false;
   int redirects_ = 0;

@@ -125,11 +125,12 @@ void CameraReader::OnTime(const Instant& now) {
   if (!session_) return;
   session_->OnTime(now.mono);
   SendReport(now);
-  if (playing() && now.mono - last_media_ >= kSilenceTimeout && !failure_) {
-    failure_ =
-        SessionFailure{GapReason::kCameraSilent,
-                       Error(ErrorCode::kDeadlineExceeded,
-                             "no frame for " + std::to_string(kSilenceTimeout.count()) + " s")};
+  const bool known = delivery_.reason() == GapReason::kCameraSilent;
+  const auto patience = known ? kSilenceGoesOnTimeout : kSilenceTimeout;
+  if (playing() && now.mono - last_media_ >= patience && !failure_) {
+    failure_ = SessionFailure{GapReason::kCameraSilent,
+                              Error(ErrorCode::kDeadlineExceeded,
+                                    "no frame for " + std::to_string(patience.count()) + " s")};
   }
 }
 

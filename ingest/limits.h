@@ -39,6 +39,9 @@ inline constexpr std::chrono::seconds kReplyTimeout{5};
 /// Silence of the media, not of the connection: no frame, and in that time not so many bytes either
 /// that one may be on its way.
 inline constexpr std::chrono::seconds kSilenceTimeout{5};
+/// In a session with a camera that is known to be silent: it is let go on for longer, so that it
+/// isn't asked more than six times a minute (session_budget.h).
+inline constexpr std::chrono::seconds kSilenceGoesOnTimeout{10};
 inline constexpr std::size_t kLeastMediaBytes = 64 * 1024;
 
 }  // namespace yagura::ingest

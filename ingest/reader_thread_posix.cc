@@ -47,13 +47,14 @@ std::vector<Mailbox::Letter> Mailbox::Take(bool close) {
 }
 
 ReaderThread::ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver,
-                           ParsingNote* note, std::function<void()> on_start)
+                           JoinPace& join_pace, ParsingNote* note, std::function<void()> on_start)
     : clock_(clock),
       resolver_(std::move(resolver)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       receive_buffer_(CameraReader::kMaxCarryBytes + kReadBytes),
-      surroundings_{clock_, epoll_, receive_buffer_, note != nullptr ? *note : own_note_,
-                    [this](CameraId id, const RtspUrl& url) { LookUp(id, url); }},
+      surroundings_{clock_,          epoll_,
+                    receive_buffer_, note != nullptr ? *note : own_note_,
+                    join_pace,       [this](CameraId id, const RtspUrl& url) { LookUp(id, url); }},
       on_start_(std::move(on_start)) {
   CHECK(epoll_ >= 0);
   epoll_event event{};

@@ -42,9 +42,10 @@ class ReaderThread {
  public:
   using Cameras = std::map<CameraId, std::unique_ptr<CameraConnection>>;
 
-  /// `note` may be null. `on_start`, where it is given, is called on the thread, first of all.
-  ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver, ParsingNote* note,
-               std::function<void()> on_start = {});
+  /// `note` may be null; `join_pace` is shared by all threads and outlives them. `on_start`, where
+  /// it is given, is called on the thread, first of all.
+  ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver, JoinPace& join_pace,
+               ParsingNote* note, std::function<void()> on_start = {});
   ~ReaderThread() { Stop(); }
   ReaderThread(const ReaderThread&) = delete;
   ReaderThread& operator=(const ReaderThread&) = delete;

@@ -18,6 +18,7 @@
 
 namespace yagura::ingest {
 
+class JoinPace;
 class ReaderThread;
 class Resolver;
 
@@ -95,6 +96,7 @@ class Supervisor {
   [[nodiscard]] ReaderThread& ThreadFor(CameraId id);
 
   std::shared_ptr<Resolver> resolver_;
+  std::unique_ptr<JoinPace> join_pace_;
   std::mutex mutex_;  // guards the next two
   std::vector<std::unique_ptr<ReaderThread>> threads_;
   std::map<CameraId, std::size_t> thread_of_;

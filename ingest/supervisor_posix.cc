@@ -45,12 +45,13 @@ std::string_view ToString(CameraState state) {
   return "unknown";
 }
 
-Supervisor::Supervisor(const Clock& clock, Options options) : resolver_(Resolver::Make()) {
+Supervisor::Supervisor(const Clock& clock, Options options)
+    : resolver_(Resolver::Make()), join_pace_(std::make_unique<JoinPace>()) {
   CHECK(options.threads > 0);
   CHECK(options.parsing_notes.empty() || options.parsing_notes.size() >= options.threads);
   for (unsigned i = 0; i < options.threads; ++i) {
     ParsingNote* note = options.parsing_notes.empty() ? nullptr : &options.parsing_notes[i];
-    threads_.push_back(std::make_unique<ReaderThread>(clock, resolver_, note,
+    threads_.push_back(std::make_unique<ReaderThread>(clock, resolver_, *join_pace_, note,
                                                       [start = options.on_thread_start, i] {
                                                         if (start) start(i);
                                                       }));

@@ -9,6 +9,8 @@
 #include "ingest/back_off.h"
 #include "ingest/camera_clock.h"
 #include "ingest/decoding_times.h"
+#include "ingest/join_pace.h"
+#include "ingest/session_budget.h"
 
 namespace yagura::ingest {
 namespace {
@@ -115,6 +117,42 @@ TEST(BackOffTest, CamerasDoNotComeBackTogether) {
   }
   const auto [least, most] = std::minmax_element(waits.begin(), waits.end());
   EXPECT_GE(*most - *least, 150ms);
+}
+
+TEST(SessionBudgetTest, NoCameraIsAskedMoreThanSixTimesAMinute) {
+  for (const GapReason reason :
+       {GapReason::kCameraUnreachable, GapReason::kCameraRefused, GapReason::kProtocolError,
+        GapReason::kUnsupportedStream, GapReason::kAuthenticationFailed}) {
+    BackOff back_off(7);
+    SessionBudget budget;
+    std::vector<MonoTime> asked;
+    for (MonoTime now{1000s}; now < MonoTime(2000s);) {
+      asked.push_back(now);
+      budget.NoteSession(now);
+      now = std::max(now + back_off.Next(reason), budget.NextAt());
+    }
+    EXPECT_GE(asked.size(), 30u) << ToString(reason);
+    for (std::size_t i = 6; i < asked.size(); ++i)
+      EXPECT_GE(asked[i] - asked[i - 6], 60s) << ToString(reason);
+  }
+}
+
+TEST(SessionBudgetTest, FootageIsAFreshStart) {
+  SessionBudget budget;
+  for (int i = 0; i < 6; ++i) budget.NoteSession(MonoTime(1000s + i * 1s));
+  EXPECT_EQ(budget.NextAt(), MonoTime(1060s));
+  budget.Forget();
+  EXPECT_LE(budget.NextAt(), MonoTime(1006s));
+}
+
+TEST(JoinPaceTest, SomeAtOnceThenOneAfterTheOther) {
+  JoinPace pace;
+  std::vector<MonoTime> turns;
+  for (int i = 0; i < 200; ++i) turns.push_back(pace.Reserve(MonoTime(1000s)));
+  EXPECT_LE(turns[24], MonoTime(1000s));
+  EXPECT_EQ(turns[25], MonoTime(1000s + 10ms));
+  EXPECT_EQ(turns[199], MonoTime(1000s + 1'750ms));
+  EXPECT_LE(pace.Reserve(MonoTime(1010s)), MonoTime(1010s)) << "one that comes back alone";
 }
 
 TEST(CameraClockTest, KeepsOffsetAndDrift) {
