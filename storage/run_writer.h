@@ -58,6 +58,9 @@ class RunWriter {
   /// A sync of `clip` failed.
   void OnCondemned(const std::shared_ptr<OpenClip>& clip);
 
+  /// With a run that goes on.
+  [[nodiscard]] std::size_t streams() const { return current_.size(); }
+
   /// Any thread: whether a run that starts now would be taken.
   [[nodiscard]] bool accepts() const { return !Refusal(); }
 

@@ -1,5 +1,6 @@
 #include "storage/volume_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace yagura::storage {
@@ -12,8 +13,7 @@ VolumeWriter::VolumeWriter(Files& files, std::unique_ptr<Volume> volume, const C
 
 bool VolumeWriter::Push(const Account& account, Fragment fragment) {
   const std::uint64_t bytes = fragment.size_bytes;
-  if (account->held_bytes + bytes > kStreamHeldBytesMax ||
-      *held_bytes_ + bytes > kVolumeHeldBytesMax) {
+  if (account->held_bytes + bytes > kStreamHeldBytesMax || *held_bytes_ + bytes > HeldBytesMax()) {
     ++account->fragments_dropped;
     return false;
   }
@@ -26,6 +26,10 @@ bool VolumeWriter::Push(const Account& account, Fragment fragment) {
   };
   Enqueue({account, FragmentPointer(new Fragment(std::move(fragment)), release)});
   return true;
+}
+
+std::uint64_t VolumeWriter::HeldBytesMax() const {
+  return std::max(kVolumeHeldBytesMax, streams_ * kVolumeHeldBytesPerStream);
 }
 
 void VolumeWriter::Push(const Account& account, std::uint64_t ordinal,
@@ -54,6 +58,7 @@ void VolumeWriter::ProcessQueue() {
   while (!commands.empty()) {
     Process(commands.front());
     commands.pop_front();
+    streams_ = runs_.streams();
   }
 }
 

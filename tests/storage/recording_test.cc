@@ -76,6 +76,31 @@ TEST(RecordingTest, AStreamOfRunAfterRunFillsNeitherDescriptorsNorJournal) {
   EXPECT_TRUE(rig.Gaps(0).at(1).starts_with("recorder_overloaded")) << rig.Gaps(0).at(1);
 }
 
+TEST(RecordingTest, WhatManyStreamsHoldBetweenTwoSyncsIsNotTooMuch) {
+  constexpr int kCameras = 200;
+  RecordingRig rig({.fps = 2, .gop = 4}, kCameras);
+  rig.Start();
+  rig.Run(25);  // they begin a tenth of a second apart
+  const auto data = SharedBytes::CopyOf(std::vector<std::uint8_t>(500'000));
+  // Of frames that last half a second each waits for the next one: one more is sent than is held.
+  const auto send_to_a_disk_that_hangs = [&](int frames) {
+    for (int i = 0; i < kCameras; ++i) {
+      const auto sink = rig.recorder()->Attach(RecordingRig::IdOf(i), storage::Stream::kMain,
+                                               {OwnedBy(1)}, std::nullopt);
+      for (AccessUnit& unit : rig.camera(i).Take(frames)) {
+        unit.data = data;
+        sink->OnAccessUnit(std::move(unit));
+      }
+    }
+  };
+  send_to_a_disk_that_hangs(4);
+  EXPECT_GT(rig.recorder()->status().held_bytes, storage::kVolumeHeldBytesMax);
+  EXPECT_EQ(rig.recorder()->status().fragments_dropped, 0U);
+  send_to_a_disk_that_hangs(4);
+  EXPECT_LE(rig.recorder()->status().held_bytes, kCameras * storage::kVolumeHeldBytesPerStream);
+  EXPECT_GT(rig.recorder()->status().fragments_dropped, 0U);
+}
+
 TEST(RecordingTest, ARestartGoesOnWithAGap) {
   RecordingRig rig({.fps = 5, .gop = 10}, 1);
   rig.Start();
