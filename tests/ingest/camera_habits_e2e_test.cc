@@ -175,7 +175,8 @@ std::vector<std::pair<std::string, std::string>> RowsOfThePage() {
   std::vector<std::pair<std::string, std::string>> rows;
   std::smatch cells;
   for (std::string line; std::getline(page, line);) {
-    if (std::regex_match(line, cells, row) && cells[1] != "---" && cells[1] != "behaviour")
+    if (std::regex_match(line, cells, row) && cells[1] != "---" && cells[1] != "behaviour" &&
+        cells[1] != "class")
       rows.emplace_back(cells[1], cells[2]);
   }
   return rows;
@@ -189,8 +190,9 @@ TEST(CameraBehavioursPage, NamesAllHabitsAndEachRowHasItsTest) {
   }
   std::set<std::string> habits;
   for (const Habits& known : KnownHabits()) habits.insert("`" + std::string(known.name) + "`");
-  const std::string scenario =
-      TextOf(std::filesystem::path(YAGURA_SOURCE_DIR) / "tests/e2e/camera_behaviours.py");
+  const std::filesystem::path source(YAGURA_SOURCE_DIR);
+  const std::string scenario = TextOf(source / "tests/e2e/camera_behaviours.py");
+  const std::string junk = TextOf(source / "tests/e2e/hostile_cameras.py");
   std::set<std::string> seen;
   for (const auto& [behaviour, test] : RowsOfThePage()) {
     EXPECT_TRUE(seen.insert(behaviour).second) << behaviour << " stands twice";
@@ -201,6 +203,16 @@ TEST(CameraBehavioursPage, NamesAllHabitsAndEachRowHasItsTest) {
     if (test == "stream") {
       const std::string quoted = std::regex_replace(behaviour, std::regex("`"), "\"");
       EXPECT_NE(scenario.find(quoted + ": ("), std::string::npos) << behaviour << " is no stream";
+      continue;
+    }
+    if (test == "junk") {
+      const std::string quoted = std::regex_replace(behaviour, std::regex("`"), "\"");
+      EXPECT_NE(junk.find(quoted + ": "), std::string::npos) << behaviour << " is no junk";
+      continue;
+    }
+    if (test == "fuzz") {
+      const std::string target = std::regex_replace(behaviour, std::regex("`"), "") + ".cc";
+      EXPECT_TRUE(std::filesystem::exists(source / "tests/ingest/fuzz" / target)) << behaviour;
       continue;
     }
     const std::string named = std::regex_replace(test, std::regex(R"(`(\w+)\.(\w+)`)"), "$1, $2)");

@@ -195,6 +195,18 @@ TEST_F(CameraReaderTest, BytesThatAreNeitherPacketNorMessageEndTheSession) {
   EXPECT_EQ(reader_.failure().value().reason, GapReason::kProtocolError);
 }
 
+TEST_F(CameraReaderTest, PacketsOfNoLengthHoldNothingUp) {
+  Receive(Replies());
+  Bytes nothing;
+  for (int channel = 0; channel < 256; ++channel)
+    testing::Append(nothing, testing::Interleaved(static_cast<std::uint8_t>(channel), Bytes()));
+  Receive(nothing);
+  Receive(Picture(true));
+  Receive(nothing);
+  Receive(Picture(false));
+  EXPECT_EQ(sink_.units().size(), 2u);
+}
+
 TEST_F(CameraReaderTest, TheFirstFailureCountsFromWhenTheCameraWasDue) {
   Pass(3s);
   reader_.End(GapReason::kCameraUnreachable, now_);

@@ -154,6 +154,33 @@ TEST_F(H265DepacketizerTest, PacketsThatMakeNoSenseDamageThePicture) {
   }
 }
 
+TEST_F(H265DepacketizerTest, AggregatesOfEveryWrongLengthAreReadSafely) {
+  for (std::size_t told = 0; told <= 65'535; ++told) {
+    const auto high = static_cast<std::uint8_t>(told >> 8);
+    const auto low = static_cast<std::uint8_t>(told);
+    Bytes first = {0x60, 0x01, high, low};
+    Bytes second = {0x60, 0x01, 0, 3, 0x02, 0x01, 0x80, high, low};
+    for (Bytes* payload : {&first, &second}) {
+      payload->resize(203, 0x02);
+      (void)AddPayload(*payload, static_cast<std::uint32_t>(told), true);
+      ASSERT_EQ(fault_, Fault::kNone) << told;
+    }
+  }
+}
+
+TEST_F(H265DepacketizerTest, PayloadsCutAtEveryByteAreReadSafely) {
+  const Bytes aggregate = {0x60, 0x01, 0, 3, 0x02, 0x01, 0x80, 0, 2, 0x4e, 0x01};
+  const Bytes fragment = {0x62, 0x01, 0xc1, 0xac, 2, 3};
+  for (const Bytes& whole : {aggregate, fragment}) {
+    for (std::size_t size = 0; size <= whole.size(); ++size) {
+      StartAnew();
+      (void)AddPayload(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), 0,
+                       true);
+      EXPECT_EQ(fault_, Fault::kNone) << size;
+    }
+  }
+}
+
 TEST_F(H265DepacketizerTest, PacketsThatNobodyAskedForAreRefused) {
   (void)AddPayload({50 << 1, 0x01, 0, 1});
   EXPECT_EQ(fault_, Fault::kUnsupportedPacket);

@@ -94,6 +94,25 @@ TEST(SdpTest, RefusesWhatIsNoSdp) {
   }
 }
 
+TEST(SdpTest, KnowsTheEdgesOfItsNumbers) {
+  for (const char* rate : {"0", "-1", "89999", "4294967296", "4295057296", "18446744073709641616"})
+    EXPECT_FALSE(Track(Video(std::string("a=rtpmap:96 H264/") + rate + "\r\n")).has_value())
+        << rate;
+  for (const char* port : {"0", "65535", "65536", "4294967296", "99999999999999999999"}) {
+    const auto track =
+        Track(std::string("v=0\r\nm=video ") + port + " RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n");
+    ASSERT_TRUE(track.has_value()) << port << ": packets come over the connection that stands";
+    EXPECT_EQ(track->payload_type, 96);
+  }
+  for (const char* format : {"128", "256", "352", "-1", "4294967392"}) {
+    const std::string name(format);
+    EXPECT_FALSE(
+        Track("v=0\r\nm=video 0 RTP/AVP " + name + "\r\na=rtpmap:" + name + " H264/90000\r\n")
+            .has_value())
+        << format;
+  }
+}
+
 TEST(SdpTest, HasLimits) {
   std::string lines = "v=0\r\n";
   for (std::size_t i = 0; i < kMaxSdpLines; ++i) lines += "a=x\r\n";
