@@ -1,6 +1,7 @@
 #include "app/agreement.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "fleet/coverage.h"
 
@@ -85,6 +86,34 @@ WallRange SoFar(const storage::ClipOpened& open, const std::vector<fleet::Explai
   return {open.wall_start, end};
 }
 
+/// What of `ranges` lies in none of `others`.
+std::vector<WallRange> Minus(const std::vector<WallRange>& ranges,
+                             const std::vector<WallRange>& others) {
+  std::vector<WallRange> left = ranges;
+  for (const WallRange& other : others) {
+    std::vector<WallRange> parts;
+    for (const WallRange& range : left) {
+      const WallRange front{range.from, std::min(range.to, other.from)};
+      const WallRange behind{std::max(range.from, other.to), range.to};
+      if (front.from < front.to) parts.push_back(front);
+      if (behind.from < behind.to) parts.push_back(behind);
+    }
+    left = std::move(parts);
+  }
+  return left;
+}
+
+/// The recorder looks once a second whether a camera is still due, and tells of gaps until then.
+std::vector<WallRange> SoonAfter(const std::vector<WallRange>& due) {
+  constexpr std::chrono::seconds kNoticedWithin{5};
+  std::vector<WallRange> soon;
+  for (const WallRange& range : due) {
+    if (range.to < WallTime::max() - kNoticedWithin)
+      soon.push_back({range.to, range.to + kNoticedWithin});
+  }
+  return soon;
+}
+
 }  // namespace
 
 CoverageCheck CompareCoverage(const fleet::RecordedCamera& camera,
@@ -124,7 +153,8 @@ CoverageCheck CompareCoverage(const fleet::RecordedCamera& camera,
   for (const WallRange& range : report.recorded_and_gap)
     say(range, "recorded and in a gap at once");
   for (const WallRange& range : report.gaps_twice) say(range, "in two gaps at once");
-  for (const WallRange& range : report.gaps_not_due) say(range, "in a gap while it was not due");
+  for (const WallRange& range : Minus(report.gaps_not_due, SoonAfter(camera.due)))
+    say(range, "in a gap while it was not due");
   return check;
 }
 

@@ -39,7 +39,8 @@ struct CoverageCheck {
 };
 /// Due = recorded + gaps for one camera, up to `until`. Clips that are open in the journal count as
 /// recorded from their start on. What is due but was deleted (retention) counts as recorded once.
-/// Pure.
+/// A gap that begins while the recorder has not noticed yet that the camera is due no more is none
+/// either. Pure.
 [[nodiscard]] CoverageCheck CompareCoverage(const fleet::RecordedCamera& camera,
                                             const CatalogueEvidence& catalogue,
                                             const JournalEvidence& journal, WallTime until);

@@ -17,7 +17,9 @@ constexpr milliseconds kFrame{100};
 constexpr int kGop = 10;
 constexpr int kFramesPerReport = 50;
 constexpr const char* kVolume = "/volume1";
-constexpr microseconds kLeastOverlap{500'000};
+/// Half a second counts as lived twice; here some frames more, or less, don't decide.
+constexpr microseconds kSurelyTwice{600'000};
+constexpr microseconds kSurelyOnce{400'000};
 constexpr microseconds kLongestClip = std::chrono::seconds(120);
 
 storage::OwnerSpan Owner() {
@@ -243,8 +245,8 @@ void SteppedOffice::CheckMarks(const Camera& camera, std::vector<std::string>& p
       within_reach += OverlapOf(reach, lived);
     }
     const bool marked = opened.clock == ClockState::kRepeated;
-    if (overlap >= kLeastOverlap && !marked) problems.push_back("not marked: " + Text(range));
-    if (marked && within_reach < kLeastOverlap)
+    if (overlap >= kSurelyTwice && !marked) problems.push_back("not marked: " + Text(range));
+    if (marked && within_reach < kSurelyOnce)
       problems.push_back("marked without a reason: " + Text(range));
     before.push_back(&row->second);
   }

@@ -1,0 +1,64 @@
+#include "app/agreement.h"
+
+#include <gmock/gmock.h>
+
+namespace yagura::app {
+namespace {
+
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+WallTime At(int s) { return WallTime(seconds(1'800'000'000 + s)); }
+
+class AgreementTest : public ::testing::Test {
+ protected:
+  AgreementTest() {
+    camera_.code = "1F-01";
+    camera_.due = {{At(0), At(100)}};
+  }
+  void Recorded(int from, int to) {
+    storage::ClipRow row;
+    row.start = At(from);
+    row.end = At(to);
+    catalogue_.clips[camera_.id].push_back(row);
+  }
+  void Gap(int from, int to) {
+    storage::GapRow row;
+    row.start = At(from);
+    row.end = At(to);
+    catalogue_.gaps[camera_.id].push_back(row);
+  }
+  [[nodiscard]] std::vector<Disagreement> Found() const {
+    return CompareCoverage(camera_, catalogue_, {}, At(1'000)).disagreements;
+  }
+
+  fleet::RecordedCamera camera_;
+  CatalogueEvidence catalogue_;
+};
+
+TEST_F(AgreementTest, DueIsRecordedOrInAGap) {
+  Recorded(0, 60);
+  Gap(60, 90);
+  EXPECT_THAT(Found(), ElementsAre(HasSubstr("neither recorded nor in a gap")));
+}
+
+TEST_F(AgreementTest, AGapSoonAfterACameraWasDueIsTheRecordersDelay) {
+  Recorded(0, 102);
+  Gap(102, 104);
+  EXPECT_THAT(Found(), IsEmpty());
+  Gap(150, 151);
+  EXPECT_THAT(Found(), ElementsAre(HasSubstr("in a gap while it was not due")));
+}
+
+TEST_F(AgreementTest, NothingIsRecordedAndInAGapAtOnce) {
+  Recorded(0, 100);
+  Gap(40, 60);
+  Gap(50, 60);
+  EXPECT_THAT(Found(), ElementsAre(HasSubstr("recorded and in a gap at once"),
+                                   HasSubstr("in two gaps at once")));
+}
+
+}  // namespace
+}  // namespace yagura::app
