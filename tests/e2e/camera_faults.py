@@ -4,7 +4,7 @@ suffers nothing. Afterwards each frame that was sent is stored once and unchange
 a gap, no two clips of a run overlap, no clip or gap is of negative length, each gap has a fault before it, and each fault that stops the pictures a gap.
 
 CI takes 8 cameras through some 15 s, another seed each time. A large run, in offices one after the other until there were enough camera-hours:
-`tests/e2e/camera_faults.py --hours 240 --cameras 480 --seconds 420 --lead-s 30 --calm-s 45 --each-s 75 --loop small --rate 5
+`tests/e2e/camera_faults.py --hours 240 --cameras 1440 --seconds 420 --lead-s 40 --calm-s 45 --each-s 75 --loop small --rate 5
 --ledger docs/operations/faults.tsv` (docs/operations/ledger.md)."""
 import datetime
 import os
