@@ -34,6 +34,8 @@ Depacketizer::Depacketizer(std::size_t nal_header_bytes)
 
 Fault Depacketizer::Add(const RtpPacket& packet) {
   if (in_fragment_ && !(packet.time == time_)) damaged_ = true;  // its end never came
+  // What was missing in a picture that had no end may be the front of this one.
+  if (taken_damaged_ && packet.time == taken_time_) damaged_ = true;
   time_ = packet.time;
   if (packet.payload.empty())
     return Fault::kNone;  // some cameras keep the connection warm this way
@@ -45,6 +47,7 @@ Fault Depacketizer::Add(const RtpPacket& packet) {
 CodedPicture Depacketizer::Take() {
   CodedPicture picture;
   picture.damaged = damaged_ || in_fragment_;
+  taken_damaged_ = picture.damaged && !complete_;
   picture.time = taken_time_ = time_;
   picture.keyframe = keyframe_;
   picture.closed = closed_;

@@ -120,6 +120,7 @@ class Depacketizer {
   RtpTime time_;
   RtpTime taken_time_;
   bool taken_any_ = false;
+  bool taken_damaged_ = false;  // and no marker ended it
   bool marker_counts_ = true;
   bool in_fragment_ = false;
   bool complete_ = false;

@@ -154,6 +154,19 @@ TEST_F(H265DepacketizerTest, PacketsThatMakeNoSenseDamageThePicture) {
   }
 }
 
+/// Found by tests/e2e/camera_faults.py: the picture was taken for whole, without its VPS.
+TEST_F(H265DepacketizerTest, APictureWhoseFrontIsBrokenBehindAFragmentWithoutItsEndIsDamaged) {
+  const Bytes wrong = {0x60, 0x01, 0xff, 0xff, 0x02, 0x01};
+  EXPECT_THAT(AddPayload({0x62, 0x01, 0x81, 0xac, 2, 3}, 0), SizeIs(0));
+  EXPECT_THAT(AddPayload(wrong, 0, true), SizeIs(0)) << "in the place of the fragment's end";
+  EXPECT_THAT(AddPayload(wrong, 6'000), SizeIs(0)) << "in the place of the next picture's VPS";
+  EXPECT_THAT(AddPayload(MakeH265Sps(), 6'000), SizeIs(0));
+  EXPECT_TRUE(Only(AddPayload(MakeH265Pps(), 6'000)).damaged);
+  const Bytes slice = MakeH265Slice(19, 9, 1);
+  EXPECT_TRUE(Only(AddPayload(slice, 6'000, true)).damaged);
+  EXPECT_FALSE(Only(AddPayload(slice, 12'000, true)).damaged);
+}
+
 TEST_F(H265DepacketizerTest, AggregatesOfEveryWrongLengthAreReadSafely) {
   for (std::size_t told = 0; told <= 65'535; ++told) {
     const auto high = static_cast<std::uint8_t>(told >> 8);
