@@ -82,10 +82,11 @@ class Sweep {
       const std::string path = volume_.PathOf(folder + "/" + entry.name);
       const auto at = files_.ModifiedAt(path);
       if (!clip || !at.has_value() || *at < changed_.from || changed_.to <= *at) continue;
-      // Read for each of the few: what is open changes while we look.
-      const KnownClips known = ReadKnown(journal_);
-      if (known.kept.contains(*clip) || !known.MustKnow(*at)) continue;
-      Judge(known, *clip, path, entry.name);
+      if (known_.kept.contains(*clip)) continue;
+      // Read for each of the few that seem unknown: what is open changes while we look.
+      known_ = ReadKnown(journal_);
+      if (known_.kept.contains(*clip) || !known_.MustKnow(*at)) continue;
+      Judge(known_, *clip, path, entry.name);
     }
   }
 
@@ -117,6 +118,7 @@ class Sweep {
   const Volume& volume_;
   Journal& journal_;
   const WallRange changed_;
+  KnownClips known_;  // as of when a file was last looked for in vain
   OrphanSweep outcome_;
 };
 
