@@ -1,4 +1,3 @@
-#include <gio/gio.h>
 #include <gst/gst.h>
 #include <gst/net/gstnetaddressmeta.h>
 #include <gst/rtsp/gstrtspmessage.h>
@@ -164,8 +163,8 @@ class PullSource::Session {
     GstRTSPMethod method = GST_RTSP_INVALID;
     const gchar* uri = nullptr;
     if (gst_rtsp_message_parse_request(message, &method, &uri, nullptr) != GST_RTSP_OK) return TRUE;
-    self->setting_up_ = method == GST_RTSP_SETUP;
-    if (method == GST_RTSP_SETUP) self->described_ = true;
+    if (method == GST_RTSP_SETUP) self->setting_up_ = self->described_ = true;
+    if (method == GST_RTSP_PLAY) self->setting_up_ = false;
     if (self->described_ || uri == nullptr || self->IsOfHost(uri)) return TRUE;
     self->pipe_.Fail({PullFailure::Kind::kRefused, "the camera redirects to another host"});
     return FALSE;

@@ -79,7 +79,7 @@ TEST_P(EachTransportTest, EveryFrameComesOnceAsItWasSent) {
   ForeignCamera server = Serve(GetParam().loop, arguments);
   ASSERT_FALSE(server.url().empty()) << server.output();
   const Recorded camera = Record(server.url(), "viewer", "p:w d", GetParam().transport);
-  ASSERT_TRUE(camera.sink->WaitForUnits(45)) << StatusOf(camera.id).last_error;
+  ASSERT_TRUE(camera.sink->WaitForUnits(25)) << StatusOf(camera.id).last_error;
   EXPECT_EQ(StatusOf(camera.id).transport, GetParam().transport);
   EXPECT_TRUE(AwaitSenderReport(camera.id));
   supervisor_.Stop();

@@ -119,12 +119,12 @@ GstRTSPLowerTrans LowerTransports(const std::string& name) {
                                         GST_RTSP_LOWER_TRANS_UDP_MCAST);
 }
 
-/// Groups on this machine alone.
-void AllowMulticast(GstRTSPMediaFactory* factory) {
+/// Groups of a network of its own.
+void AllowMulticast(GstRTSPMediaFactory* factory, const std::string& interface) {
   GstRTSPAddressPool* pool = gst_rtsp_address_pool_new();
   gst_rtsp_address_pool_add_range(pool, "239.255.42.1", "239.255.42.9", 20'000, 29'999, 1);
   gst_rtsp_media_factory_set_address_pool(factory, pool);
-  gst_rtsp_media_factory_set_multicast_iface(factory, "lo");
+  gst_rtsp_media_factory_set_multicast_iface(factory, interface.c_str());
   g_object_unref(pool);
 }
 
@@ -199,12 +199,12 @@ class GstCamera::Server {
     gst_init(nullptr, nullptr);
     main_loop_ = g_main_loop_new(nullptr, FALSE);
     server_ = gst_rtsp_server_new();
-    gst_rtsp_server_set_address(server_, "127.0.0.1");
+    gst_rtsp_server_set_address(server_, options_.address.c_str());
     gst_rtsp_server_set_service(server_, std::to_string(options_.port).c_str());
     GstRTSPMountPoints* mounts = gst_rtsp_server_get_mount_points(server_);
     GstRTSPMediaFactory* factory = NewFactory(served_);
     gst_rtsp_media_factory_set_protocols(factory, LowerTransports(options_.transports));
-    AllowMulticast(factory);
+    AllowMulticast(factory, options_.interface);
     if (GstRTSPAuth* auth = NewAuth(options_, factory)) {
       gst_rtsp_server_set_auth(server_, auth);
       g_object_unref(auth);
@@ -227,7 +227,8 @@ class GstCamera::Server {
   }
 
   [[nodiscard]] std::string Url() const {
-    return "rtsp://127.0.0.1:" + std::to_string(gst_rtsp_server_get_bound_port(server_)) + kPath;
+    return "rtsp://" + options_.address + ":" +
+           std::to_string(gst_rtsp_server_get_bound_port(server_)) + kPath;
   }
 
  private:

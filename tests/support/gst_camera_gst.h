@@ -25,6 +25,8 @@ struct GstCameraOptions {
   std::filesystem::path file{};               // a loop, as simulate/loop_file.h takes it
   std::optional<simulate::FrameRate> rate{};  // instead of the file's own
   std::filesystem::path sent_log{};           // empty: none
+  std::string address = "127.0.0.1";          // where it listens
+  std::string interface = "lo";               // where its multicast goes
   std::string transports{};             // "tcp", "udp" or "multicast" alone; empty: all of them
   std::filesystem::path certificate{};  // with its key: serves over TLS alone
   std::string user{};                   // with a password: who isn't this one gets 401

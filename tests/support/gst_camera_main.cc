@@ -1,6 +1,7 @@
-// yagura_gst_camera --port P --file LOOP [--sent-log LOG] [--transports tcp|udp|multicast]
-// [--certificate PEM] [--user NAME --password WORD] [--lose N,…] [--double N,…] [--overtake N,…]: a
-// camera that isn't ours, until SIGINT or SIGTERM. Prints its address.
+// yagura_gst_camera --port P --file LOOP [--sent-log LOG] [--address A --interface I]
+// [--transports tcp|udp|multicast] [--certificate PEM] [--user NAME --password WORD]
+// [--lose N,…] [--double N,…] [--overtake N,…]: a camera that isn't ours, until SIGINT or SIGTERM.
+// Prints its address.
 
 #include <cstdio>
 #include <cstdlib>
@@ -38,6 +39,8 @@ GstCameraOptions Parse(int argc, char** argv) {
     if (name == "--port") options.port = static_cast<std::uint16_t>(std::atoi(argv[i + 1]));
     if (name == "--file") options.file = argv[i + 1];
     if (name == "--sent-log") options.sent_log = argv[i + 1];
+    if (name == "--address") options.address = argv[i + 1];
+    if (name == "--interface") options.interface = argv[i + 1];
     if (name == "--transports") options.transports = argv[i + 1];
     if (name == "--certificate") options.certificate = argv[i + 1];
     if (name == "--user") options.user = argv[i + 1];
