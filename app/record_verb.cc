@@ -2,6 +2,7 @@
 #include <span>
 #include <system_error>
 
+#include "app/camera_notes.h"
 #include "app/clock_discipline_posix.h"
 #include "app/crash_handler_posix.h"
 #include "app/database_check.h"
@@ -139,10 +140,37 @@ void WarnOfClock() {
   log::Warning("this machine's clock is kept by no time service; next: start one (chrony)", {});
 }
 
+/// Puts into the journal how clocks and reception of the cameras stand.
+class NotedCameras {
+ public:
+  NotedCameras(ingest::Supervisor& supervisor, storage::Recorder& recorder, const Clock& clock)
+      : supervisor_(supervisor), recorder_(recorder), clock_(clock) {}
+
+  void Look() {
+    const MonoTime mono = clock_.Monotonic();
+    if (mono < next_) return;
+    next_ = mono + kEach;
+    recorder_.journal().Append(
+        notes_.Look(supervisor_.Status(), recorder_.fragments_dropped(), clock_.Now(), mono));
+  }
+  void Finish() { recorder_.journal().Append(notes_.Finish(clock_.Now())); }
+
+ private:
+  /// Each look asks all reader threads.
+  static constexpr std::chrono::seconds kEach{10};
+
+  ingest::Supervisor& supervisor_;
+  storage::Recorder& recorder_;
+  const Clock& clock_;
+  CameraNotes notes_;
+  MonoTime next_{};
+};
+
 /// Until the process is asked to stop: look for changes, and bring the recording in line with them
 /// and with the time.
 void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& recorder,
-            pg::Pool& pool, DatabaseAlarm& alarm, WorkerDeaths& deaths, StopSignals& signals) {
+            pg::Pool& pool, DatabaseAlarm& alarm, WorkerDeaths& deaths, NotedCameras& noted,
+            StopSignals& signals) {
   do {
     (void)alarm.Look();
     cameras.Refresh();
@@ -151,7 +179,9 @@ void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& reco
     // While the database is away nothing can be deleted, and the last word on limits stands.
     if (const auto full = storage::FullVolumes(pool); full.has_value())
       recorder.SetOverLimit(*full);
+    noted.Look();
   } while (!signals.Await(kLookInterval));
+  noted.Finish();
 }
 
 /// Who is named where it crashes on a thread, and where a worker does.
@@ -215,7 +245,8 @@ Result<int> RunRecord(VerbContext& context) {
                            recorder.status());
   });
   TellMetrics(metrics, configuration);
-  Follow(cameras, recording, recorder, pool, alarm, deaths, signals);
+  NotedCameras noted(supervisor, recorder, context.clock);
+  Follow(cameras, recording, recorder, pool, alarm, deaths, noted, signals);
   metrics.Stop();
   relay.Stop();
   supervisor.Stop();
