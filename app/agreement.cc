@@ -150,9 +150,10 @@ CoverageCheck CompareCoverage(const fleet::RecordedCamera& camera,
       say(piece.range, "due, and neither recorded nor in a gap");
     }
   }
-  for (const WallRange& range : report.recorded_and_gap)
+  for (const WallRange& range : Minus(report.recorded_and_gap, catalogue.lived_twice))
     say(range, "recorded and in a gap at once");
-  for (const WallRange& range : report.gaps_twice) say(range, "in two gaps at once");
+  for (const WallRange& range : Minus(report.gaps_twice, catalogue.lived_twice))
+    say(range, "in two gaps at once");
   for (const WallRange& range : Minus(report.gaps_not_due, SoonAfter(camera.due)))
     say(range, "in a gap while it was not due");
   return check;

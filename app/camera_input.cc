@@ -49,6 +49,16 @@ Result<std::optional<fleet::PhaseId>> PhaseOf(const VerbContext& context,
   return phase.id;
 }
 
+Result<std::optional<CameraTransport>> TransportOf(const VerbContext& context) {
+  const auto given = context.given.Find("transport");
+  if (!given) return std::nullopt;
+  const auto transport = ParseCameraTransport(*given);
+  if (transport) return transport;
+  return Failure(Refusal(ErrorCode::kInvalidArgument,
+                         context.say("transport.unknown", {{"given", *given}}),
+                         context.say("transport.unknown.next")));
+}
+
 Error BadStep(const VerbContext& context, const std::string& code,
               std::optional<fleet::CameraState> before, fleet::CameraState after) {
   const Messages& say = context.say;

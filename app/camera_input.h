@@ -28,6 +28,8 @@ namespace yagura::app {
 /// The phase that --phase names; nothing where it isn't given.
 [[nodiscard]] Result<std::optional<fleet::PhaseId>> PhaseOf(const VerbContext& context,
                                                             pqxx::transaction_base& transaction);
+/// How its packets come, as --transport says; nothing where it isn't given.
+[[nodiscard]] Result<std::optional<CameraTransport>> TransportOf(const VerbContext& context);
 /// A camera that can't go from the state that it is in to another.
 [[nodiscard]] Error BadStep(const VerbContext& context, const std::string& code,
                             std::optional<fleet::CameraState> before, fleet::CameraState after);

@@ -24,6 +24,7 @@ Json ToJson(const CameraAtInstant& camera) {
        {"code", camera.code},
        {"name", camera.name},
        {"url", camera.url},
+       {"transport", ToString(camera.transport)},
        {"floor", text(camera.floor)},
        {"unit", text(camera.unit)},
        {"state", camera.state ? Json(ToString(*camera.state)) : Json()},

@@ -8,6 +8,8 @@ namespace {
 
 using access_control::AuditEvent;
 
+constexpr const char* kTransports = "tcp|udp|multicast|tls|http|auto";
+
 Result<int> AddCamera(VerbContext& context) {
   const Arguments& given = context.given;
   ASSIGN_OR_RETURN(const auto credentials, ReadCredentials(context));
@@ -18,6 +20,8 @@ Result<int> AddCamera(VerbContext& context) {
   camera.code = given.Get("code");
   camera.name = given.Get("name");
   camera.url = given.Get("url");
+  ASSIGN_OR_RETURN(const auto transport, TransportOf(context));
+  camera.transport = transport.value_or(CameraTransport::kTcp);
   if (given.Has("in-service")) camera.state = fleet::CameraState::kInService;
   const auto added = facts.Enter(
       AuditEvent::kCameraAdded,
@@ -32,6 +36,7 @@ Result<int> AddCamera(VerbContext& context) {
                              {"floor", ToString(camera.floor)},
                              {"unit", ToString(camera.unit)},
                              {"state", ToString(camera.state)},
+                             {"transport", ToString(camera.transport)},
                              {"credentials", camera.credentials.has_value()}});
       },
       at);
@@ -44,6 +49,7 @@ Result<fleet::CameraChange> ReadChange(const VerbContext& context) {
   fleet::CameraChange change;
   change.name = context.given.Find("name");
   change.url = context.given.Find("url");
+  ASSIGN_OR_RETURN(change.transport, TransportOf(context));
   if (const auto state = context.given.Find("state")) {
     if (*state == "in_service") change.state = fleet::CameraState::kInService;
     if (*state == "suspended") change.state = fleet::CameraState::kSuspended;
@@ -62,6 +68,7 @@ Json Described(CameraId camera, const fleet::CameraChange& change) {
   Json what = Json::Object({{"camera", ToString(camera)}});
   if (change.name) what.Set("name", *change.name);
   if (change.url) what.Set("url_changed", true);
+  if (change.transport) what.Set("transport", ToString(*change.transport));
   if (change.credentials) what.Set("credentials", !change.credentials->empty());
   if (change.floor) what.Set("floor", ToString(*change.floor));
   if (change.state) what.Set("state", ToString(*change.state));
@@ -157,6 +164,7 @@ Verb AddVerb(const Messages& say) {
                             Required("floor", say("value.floor"), say("option.floor")),
                             Required("unit", say("value.code"), say("option.unit")),
                             Required("url", "URL", say("option.url")),
+                            Optional("transport", kTransports, say("option.transport")),
                             Optional("phase", say("value.code"), say("option.phase")),
                             Flag("in-service", say("option.in_service")),
                             Flag("if-absent", say("option.if_absent"))},
@@ -177,6 +185,7 @@ Verb ChangeVerb(const Messages& say) {
                   .options = With({Required("camera", say("value.code"), say("option.camera")),
                                    Optional("name", say("value.name"), say("option.camera_name")),
                                    Optional("url", "URL", say("option.url")),
+                                   Optional("transport", kTransports, say("option.transport")),
                                    Optional("floor", say("value.floor"), say("option.floor")),
                                    Optional("phase", say("value.code"), say("option.phase")),
                                    Optional("state", "in_service|suspended", say("option.state")),

@@ -22,6 +22,7 @@ struct CatalogueEvidence {
   std::map<CameraId, std::vector<storage::GapRow>> gaps;    // by start
   std::map<CameraId, std::vector<WallRange>> deleted;       // by retention, with proof
   std::set<ClipId> expiring;                                // marked, not deleted yet
+  std::vector<WallRange> lived_twice;                       // our clock was set back
 };
 
 struct JournalEvidence {

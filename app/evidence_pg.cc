@@ -55,6 +55,20 @@ std::map<CameraId, std::vector<WallRange>> DeletedStretches(pqxx::transaction_ba
   return deleted;
 }
 
+/// From where the clock was set back to, which is noticed a little later, until the last clip of
+/// the time before may end.
+std::vector<WallRange> TimesLivedTwice(pqxx::transaction_base& transaction) {
+  std::vector<WallRange> twice;
+  for (const pqxx::row& row : transaction.exec(
+           "SELECT (extract(epoch FROM after_at - interval '5 seconds') * 1000000)::bigint, "
+           "(extract(epoch FROM before_at + interval '130 seconds') * "
+           "1000000)::bigint FROM clock_step WHERE after_at < before_at")) {
+    twice.push_back({WallTime(microseconds(row[0].as<std::int64_t>())),
+                     WallTime(microseconds(row[1].as<std::int64_t>()))});
+  }
+  return twice;
+}
+
 }  // namespace
 
 Result<CatalogueEvidence> ReadCatalogueEvidence(pg::Pool& pool) {
@@ -70,6 +84,7 @@ Result<CatalogueEvidence> ReadCatalogueEvidence(pg::Pool& pool) {
         }
         evidence.deleted = DeletedStretches(transaction);
         evidence.expiring = ExpiringClips(transaction);
+        evidence.lived_twice = TimesLivedTwice(transaction);
         return evidence;
       });
 }

@@ -34,7 +34,8 @@ inline constexpr Message kEnglishBoard[] = {
     {"reason.write_failed", "writing failed"},
     {"reason.volume_full", "volume full"},
     {"reason.clock_step", "clock jumped"},
-    {"reason.camera_parked", "camera parked: what it sends crashed the recorder"},
+    {"reason.camera_parked", "camera parked: what it sends crashed the recorder or its worker"},
+    {"reason.worker_failed", "the process that pulls from it failed"},
     {"picture.black", "picture is black"},
     {"picture.frozen", "picture is frozen"},
 
@@ -50,6 +51,7 @@ inline constexpr Message kEnglishBoard[] = {
     {"board.next", "; {state} from {at} on, as entered"},
     {"status.camera", "  {code} {name}: {reason}, since {at}"},
     {"status.more", "  and {count} more"},
+    {"status.clock_set", "  this machine's clock was set from {before} to {after}"},
     {"language.unknown", "--language: en or ja is expected, found \"{given}\""},
     {"version.option", "show the version"},
 };

@@ -35,6 +35,7 @@ inline constexpr Message kJapaneseBoard[] = {
     {"reason.volume_full", "ボリュームが満杯です"},
     {"reason.clock_step", "時計が大きく変わりました"},
     {"reason.camera_parked", "録画プロセスを異常終了させたため切り離しています"},
+    {"reason.worker_failed", "受信プロセスが異常終了しました"},
     {"picture.black", "映像が真っ黒です"},
     {"picture.frozen", "映像が止まっています"},
 
@@ -50,6 +51,7 @@ inline constexpr Message kJapaneseBoard[] = {
     {"board.next", "。{at} から{state}になります (入力済み)"},
     {"status.camera", "  {code} {name}: {at} から {reason}"},
     {"status.more", "  ほか {count} 台"},
+    {"status.clock_set", "  録画機の時計が {before} から {after} に変更されました"},
     {"language.unknown", "--language: en か ja が必要ですが、「{given}」が指定されました"},
     {"version.option", "版を表示する"},
 };

@@ -183,6 +183,10 @@ inline constexpr Message kEnglishGeneral[] = {
     {"decode.signs",
      "For each order tell what its first and last frame look like beside each other, not the "
      "picture"},
+    {"pull_worker", "Pull one camera over UDP, multicast, TLS or HTTP, in a sandbox"},
+    {"pull_worker.about",
+     "Started by `yagura record`, one for each camera that isn't recorded over plain TCP; standard "
+     "input and output\nare its pipe. It has no files and no database."},
 };
 
 inline constexpr auto kEnglishMessages = JoinMessages(

@@ -120,6 +120,11 @@ inline constexpr Message kEnglishOffice[] = {
     {"option.unit", "the unit in charge"},
     {"option.url",
      "where its stream is, as in rtsp://10.20.1.3/stream1, without user name and password"},
+    {"option.transport",
+     "how its packets come: tcp (within the RTSP connection, the usual way), udp, multicast, tls "
+     "(rtsps), http (RTSP over HTTP), or auto: tcp, else udp"},
+    {"transport.unknown", "no transport is called \"{given}\""},
+    {"transport.unknown.next", "give tcp, udp, multicast, tls, http or auto"},
     {"option.in_service",
      "record it; otherwise it is planned, and recorded once its state is in_service"},
     {"option.state", "whether it is recorded"},

@@ -113,6 +113,11 @@ inline constexpr Message kJapaneseOffice[] = {
     {"option.unit", "担当部署"},
     {"option.url",
      "ストリームの場所 (例 rtsp://10.20.1.3/stream1)。ユーザー名とパスワードは含めない"},
+    {"option.transport",
+     "パケットの受け取り方: tcp (RTSP の接続の中、通常)、udp、multicast、tls (rtsps)、http (RTSP "
+     "over HTTP)、auto (tcp、だめなら udp)"},
+    {"transport.unknown", "「{given}」という受け取り方はありません"},
+    {"transport.unknown.next", "tcp、udp、multicast、tls、http、auto のどれかを指定してください"},
     {"option.in_service", "録画する。省略時は計画中で、状態を in_service にすると録画する"},
     {"option.state", "録画するかどうか"},
     {"option.credentials", "ユーザー名とパスワードを標準入力から 1 行ずつ読む"},

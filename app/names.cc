@@ -39,6 +39,7 @@ constexpr std::array kReasons{
     Name{"volume_full", "reason.volume_full"},
     Name{"clock_step", "reason.clock_step"},
     Name{"camera_parked", "reason.camera_parked"},
+    Name{"worker_failed", "reason.worker_failed"},
 };
 constexpr std::array kPictureFaults{
     Name{"black", "picture.black"},

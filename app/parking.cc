@@ -1,5 +1,8 @@
 #include "app/parking.h"
 
+#include <algorithm>
+
+#include "app/crash_handler_posix.h"
 #include "core/log.h"
 
 namespace yagura::app {
@@ -12,7 +15,9 @@ bool Parking::IsParked(const fleet::RecordedCamera& camera) {
   const bool parked = crashes_.book().IsParked(camera.id);
   if (parked) {
     log::Error(
-        "alarm: a camera is parked: what it sends crashed the recorder twice within ten minutes; "
+        "alarm: a camera is parked: what it sends crashed the recorder, or its worker, twice "
+        "within ten "
+        "minutes; "
         "next: yagura camera unpark",
         {{"camera", ToString(camera.id)},
          {"signal", std::int64_t{last.signal}},
@@ -25,6 +30,15 @@ bool Parking::IsParked(const fleet::RecordedCamera& camera) {
                   {"at", FormatRfc3339(last.at)}});
   }
   return parked;
+}
+
+void Parking::NoteWorkerDeath(CameraId camera, int signal) {
+  if (std::ranges::find(CrashHandler::kSignals, signal) == CrashHandler::kSignals.end()) return;
+  const auto done = crashes_.Note({camera, signal, clock_.Now(), Uptime(), ThisBoot()});
+  if (!done.has_value()) {
+    log::Error("a crash of a pull worker can't be noted",
+               {{"camera", ToString(camera)}, {"error", done.error()}});
+  }
 }
 
 /// A lift that can't be noted lifts nothing: without it, what comes after couldn't be counted.

@@ -6,7 +6,8 @@
 
 namespace yagura::app {
 
-/// Which cameras are not connected, because what they send crashed the recorder. One thread.
+/// Which cameras are not connected, because what they send crashed the recorder, or their workers.
+/// One thread.
 class Parking {
  public:
   /// Both outlive it.
@@ -15,6 +16,9 @@ class Parking {
   /// Whether the camera is parked. Where its parking was lifted since that was asked last, also by
   /// an earlier recorder, that is noted first. What it comes to is said in the log.
   [[nodiscard]] bool IsParked(const fleet::RecordedCamera& camera);
+  /// A worker that pulled the camera was ended by this signal: where it is one that a crash of the
+  /// recorder itself would count by, so does this.
+  void NoteWorkerDeath(CameraId camera, int signal);
 
  private:
   void NoteLift(const fleet::RecordedCamera& camera);

@@ -1,6 +1,8 @@
 #include <filesystem>
+#include <span>
 #include <system_error>
 
+#include "app/camera_notes.h"
 #include "app/clock_discipline_posix.h"
 #include "app/crash_handler_posix.h"
 #include "app/database_check.h"
@@ -15,6 +17,7 @@
 #include "app/verbs.h"
 #include "core/descriptor_limit_posix.h"
 #include "core/log.h"
+#include "core/worker_start_posix.h"
 #include "storage/catalogue_pg.h"
 #include "storage/files_posix.h"
 #include "storage/live_relay.h"
@@ -137,18 +140,60 @@ void WarnOfClock() {
   log::Warning("this machine's clock is kept by no time service; next: start one (chrony)", {});
 }
 
+/// Puts into the journal how clocks and reception of the cameras stand.
+class NotedCameras {
+ public:
+  NotedCameras(ingest::Supervisor& supervisor, storage::Recorder& recorder, const Clock& clock)
+      : supervisor_(supervisor), recorder_(recorder), clock_(clock) {}
+
+  void Look() {
+    const MonoTime mono = clock_.Monotonic();
+    if (mono < next_) return;
+    next_ = mono + kEach;
+    recorder_.journal().Append(
+        notes_.Look(supervisor_.Status(), recorder_.fragments_dropped(), clock_.Now(), mono));
+  }
+  void Finish() { recorder_.journal().Append(notes_.Finish(clock_.Now())); }
+
+ private:
+  /// Each look asks all reader threads.
+  static constexpr std::chrono::seconds kEach{10};
+
+  ingest::Supervisor& supervisor_;
+  storage::Recorder& recorder_;
+  const Clock& clock_;
+  CameraNotes notes_;
+  MonoTime next_{};
+};
+
 /// Until the process is asked to stop: look for changes, and bring the recording in line with them
 /// and with the time.
 void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& recorder,
-            pg::Pool& pool, DatabaseAlarm& alarm, StopSignals& signals) {
+            pg::Pool& pool, DatabaseAlarm& alarm, WorkerDeaths& deaths, NotedCameras& noted,
+            StopSignals& signals) {
   do {
     (void)alarm.Look();
     cameras.Refresh();
+    recording.NoteWorkerDeaths(deaths.Take());
     if (cameras.view().has_value()) recording.Apply(*cameras.view());
     // While the database is away nothing can be deleted, and the last word on limits stands.
     if (const auto full = storage::FullVolumes(pool); full.has_value())
       recorder.SetOverLimit(*full);
+    noted.Look();
   } while (!signals.Await(kLookInterval));
+  noted.Finish();
+}
+
+/// Who is named where it crashes on a thread, and where a worker does.
+ingest::Supervisor::Options ReadersOf(std::span<ingest::ParsingNote> notes, CrashHandler& handler,
+                                      WorkerDeaths& deaths) {
+  return {
+      .threads = static_cast<unsigned>(notes.size()),
+      .parsing_notes = notes,
+      .on_thread_start = [&handler, notes](unsigned thread) { handler.Attach(notes[thread]); },
+      // This very program, also where another version has taken its place on disk meanwhile.
+      .pull_worker = WorkerCommand{"/proc/self/exe", {"pull-worker"}},
+      .on_worker_signal = [&deaths](CameraId camera, int signal) { deaths.Add(camera, signal); }};
 }
 
 Result<int> RunRecord(VerbContext& context) {
@@ -177,12 +222,9 @@ Result<int> RunRecord(VerbContext& context) {
   RETURN_IF_ERROR(recorder.Start());
   CrashFile crashes(files, state.crash_book());
   std::vector<ingest::ParsingNote> notes(static_cast<std::size_t>(configuration.reader_threads));
+  WorkerDeaths deaths;
   CrashHandler crash_handler(crashes.descriptor(), ThisBoot());
-  ingest::Supervisor supervisor(context.clock, {.threads = static_cast<unsigned>(notes.size()),
-                                                .parsing_notes = notes,
-                                                .on_thread_start = [&](unsigned thread) {
-                                                  crash_handler.Attach(notes[thread]);
-                                                }});
+  ingest::Supervisor supervisor(context.clock, ReadersOf(notes, crash_handler, deaths));
   storage::LiveRelay relay(
       {.socket_path = configuration.live_socket.string()}, context.clock,
       [&supervisor](CameraId camera, bool watched) { supervisor.SetWatched(camera, watched); });
@@ -203,7 +245,8 @@ Result<int> RunRecord(VerbContext& context) {
                            recorder.status());
   });
   TellMetrics(metrics, configuration);
-  Follow(cameras, recording, recorder, pool, alarm, signals);
+  NotedCameras noted(supervisor, recorder, context.clock);
+  Follow(cameras, recording, recorder, pool, alarm, deaths, noted, signals);
   metrics.Stop();
   relay.Stop();
   supervisor.Stop();

@@ -116,7 +116,8 @@ void Recording::Begin(const RecordedCamera& camera) {
 void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
   const RecordedCamera before = std::exchange(recorded.camera, camera);
   if (before.owners != camera.owners) recorder_.SetOwners(camera.id, camera.owners);
-  if (before.url != camera.url || before.sealed_credentials != camera.sealed_credentials ||
+  if (before.url != camera.url || before.transport != camera.transport ||
+      before.sealed_credentials != camera.sealed_credentials ||
       before.parking_lifted_at != camera.parking_lifted_at) {
     Connect(recorded);
   }
@@ -130,6 +131,15 @@ void Recording::End(CameraId camera, WallTime at) {
   recorder_.Detach(camera, at);
   recorded_.erase(camera);
   log::Info("camera is due no more", {{"camera", ToString(camera)}});
+}
+
+void Recording::NoteWorkerDeaths(const std::vector<WorkerDeath>& deaths) {
+  for (const WorkerDeath& death : deaths) {
+    parking_.NoteWorkerDeath(death.camera, death.signal);
+    const auto known = recorded_.find(death.camera);
+    if (known != recorded_.end() && parking_.IsParked(known->second.camera))
+      LeaveOut(known->second, GapReason::kCameraParked);
+  }
 }
 
 Recording::LeftOutCameras Recording::left_out() const {
@@ -166,7 +176,8 @@ void Recording::Connect(const Recorded& recorded) {
     credentials = *std::move(opened);
   }
   const auto set = supervisor_.Set(
-      {camera.id, camera.url, credentials.username, credentials.password}, recorded.sink);
+      {camera.id, camera.url, credentials.username, credentials.password, camera.transport},
+      recorded.sink);
   if (!set.has_value()) return fail(GapReason::kCameraUnreachable, set.error());
   // Whoever came before ingest knew the camera.
   if (relay_.IsWatched(camera.id)) supervisor_.SetWatched(camera.id, true);

@@ -7,6 +7,7 @@
 
 #include "app/parking.h"
 #include "app/picture_checks.h"
+#include "app/worker_deaths.h"
 #include "core/pg/pool_pg.h"
 #include "fleet/recorder_view.h"
 #include "fleet/sealing.h"
@@ -36,6 +37,9 @@ class Recording {
   /// Brings what is recorded in line with `view`. Called whenever the view or the time may have
   /// changed something; where nothing has, it does nothing.
   void Apply(const fleet::RecorderView& view);
+
+  /// Pull workers were ended by signals: a camera that this happened to often enough is parked.
+  void NoteWorkerDeaths(const std::vector<WorkerDeath>& deaths);
 
   [[nodiscard]] std::size_t cameras() const { return recorded_.size(); }
 

@@ -43,6 +43,19 @@ Json ToJson(const RecordingStatus& status) {
                                 {"fault", picture.fault},
                                 {"since", FormatRfc3339(picture.since)}}));
   }
+  Json steps = Json::Array();
+  for (const auto& step : status.clock_steps) {
+    steps.Push(Json::Object(
+        {{"before", FormatRfc3339(step.before)}, {"after", FormatRfc3339(step.after)}}));
+  }
+  Json clocks = Json::Array();
+  for (const auto& clock : status.camera_clocks) {
+    clocks.Push(Json::Object({{"code", clock.code},
+                              {"name", clock.name},
+                              {"offset_us", clock.offset.count()},
+                              {"drift_ppm", clock.drift_ppm ? Json(*clock.drift_ppm) : Json()},
+                              {"at", FormatRfc3339(clock.at)}}));
+  }
   return Json::Object({{"at", FormatRfc3339(status.at)},
                        {"recorder_connected", status.recorder_connected},
                        {"cameras_due", status.due},
@@ -50,6 +63,8 @@ Json ToJson(const RecordingStatus& status) {
                        {"cameras_missing", missing},
                        {"missing", cameras},
                        {"pictures_at_fault", pictures},
+                       {"clock_steps", steps},
+                       {"camera_clocks", clocks},
                        {"clips", status.clips},
                        {"bytes", status.bytes},
                        {"oldest", time(status.oldest)},
@@ -119,6 +134,10 @@ Result<int> ShowStatus(VerbContext& context) {
   context.Tell(OneLine(status, facts));
   TellMissing(context, status, facts);
   TellPictures(context, status, facts);
+  for (const auto& step : status.clock_steps) {
+    context.Tell(context.say("status.clock_set", {{"before", facts.Shown(step.before)},
+                                                  {"after", facts.Shown(step.after)}}));
+  }
   return 0;
 }
 

@@ -16,6 +16,7 @@ namespace yagura::app {
 [[nodiscard]] Verb ApiVerb(const Messages& say);
 [[nodiscard]] Verb MediaVerb(const Messages& say);
 [[nodiscard]] Verb DecodeVerb(const Messages& say);
+[[nodiscard]] Verb PullWorkerVerb(const Messages& say);
 [[nodiscard]] Verb KeepVerb(const Messages& say);
 [[nodiscard]] Verb VolumeFormatVerb(const Messages& say);
 [[nodiscard]] Verb CheckVerb(const Messages& say);

@@ -7,7 +7,7 @@
 namespace yagura {
 namespace {
 
-constexpr std::array<std::pair<GapReason, std::string_view>, 14> kNames{{
+constexpr std::array<std::pair<GapReason, std::string_view>, 15> kNames{{
     {GapReason::kCameraUnreachable, "camera_unreachable"},
     {GapReason::kAuthenticationFailed, "authentication_failed"},
     {GapReason::kCameraRefused, "camera_refused"},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<GapReason, std::string_view>, 14> kNames{{
     {GapReason::kVolumeFull, "volume_full"},
     {GapReason::kClockStep, "clock_step"},
     {GapReason::kCameraParked, "camera_parked"},
+    {GapReason::kWorkerFailed, "worker_failed"},
 }};
 
 }  // namespace

@@ -24,8 +24,9 @@ enum class GapReason : std::uint8_t {
   kVolumeFull,          // no space, and nothing that may be deleted
   kClockStep,           // our clock jumped
   kCameraParked,        // what the camera sends crashed the recorder again and again: not connected
+  kWorkerFailed,        // the process that pulls from this camera died, or can't work
 };
-inline constexpr GapReason kLastGapReason = GapReason::kCameraParked;
+inline constexpr GapReason kLastGapReason = GapReason::kWorkerFailed;
 
 /// "camera_unreachable", and so on.
 [[nodiscard]] std::string_view ToString(GapReason reason);

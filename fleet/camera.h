@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/camera_transport.h"
 #include "core/ids.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -42,6 +43,7 @@ struct NewCamera {
   std::string code;  // "1F-03"
   std::string name;
   std::string url;  // CheckCameraUrl
+  CameraTransport transport = CameraTransport::kTcp;
   std::optional<SealedCredentials> credentials;
   FloorId floor;
   UnitId unit;
@@ -55,6 +57,7 @@ struct CameraAtInstant {
   std::string code;
   std::string name;
   std::string url;
+  CameraTransport transport = CameraTransport::kTcp;
   std::optional<std::string> floor;  // "HQ/MAIN/1F": where it stands
   std::optional<std::string> unit;   // code of the unit in charge
   std::optional<CameraState> state;

@@ -17,7 +17,7 @@ constexpr const char* kListCameras =
     "(SELECT min(valid_from) FROM (SELECT camera_id, valid_from FROM placement "
     "UNION ALL SELECT camera_id, valid_from FROM charge "
     "UNION ALL SELECT camera_id, valid_from FROM camera_state) AS dated "
-    "WHERE camera_id = camera.id AND valid_from > $1), phase.code "
+    "WHERE camera_id = camera.id AND valid_from > $1), phase.code, transport "
     "FROM camera LEFT JOIN phase ON phase.id = phase_id "
     "LEFT JOIN camera_stream ON camera_stream.camera_id = camera.id AND stream = 'main' "
     "LEFT JOIN placement ON placement.camera_id = camera.id "
@@ -60,6 +60,11 @@ void SetStream(pqxx::transaction_base& transaction, CameraId camera, const Camer
     transaction.exec_params(
         "UPDATE camera_stream SET url = $1 WHERE camera_id = $2 AND stream = 'main'", *change.url,
         ToString(camera));
+  }
+  if (change.transport) {
+    transaction.exec_params(
+        "UPDATE camera_stream SET transport = $1 WHERE camera_id = $2 AND stream = 'main'",
+        std::string(ToString(*change.transport)), ToString(camera));
   }
   if (change.lift_parking) {
     transaction.exec_params(
@@ -132,8 +137,8 @@ Result<void> AddCamera(pqxx::transaction_base& transaction, const NewCamera& cam
     return Failure(ErrorCode::kAlreadyExists, "camera \"" + camera.code + "\" is there already");
   }
   transaction.exec_params(
-      "INSERT INTO camera_stream (camera_id, stream, url) VALUES ($1, 'main', $2)",
-      ToString(camera.id), camera.url);
+      "INSERT INTO camera_stream (camera_id, stream, url, transport) VALUES ($1, 'main', $2, $3)",
+      ToString(camera.id), camera.url, std::string(ToString(camera.transport)));
   SetStream(transaction, camera.id, {.credentials = camera.credentials});
   if (camera.phase) SetPhase(transaction, camera.id, *camera.phase);
   RETURN_IF_ERROR(
@@ -226,6 +231,8 @@ std::vector<CameraAtInstant> ListCameras(pqxx::transaction_base& transaction, Wa
     if (const auto state = TextOf(row[6])) camera.state = ParseCameraState(*state);
     if (const auto changes = TextOf(row[7])) camera.changes_at = pg::TimeOf(*changes);
     camera.phase = TextOf(row[8]);
+    camera.transport =
+        ParseCameraTransport(TextOf(row[9]).value_or("")).value_or(CameraTransport::kTcp);
     cameras.push_back(std::move(camera));
   }
   return cameras;

@@ -31,13 +31,14 @@ struct CameraChange {
   /// At once; the recorder connects anew. Where it has another host or port, stored credentials are
   /// forgotten: they are shown to no other.
   std::optional<std::string> url{};
+  std::optional<CameraTransport> transport{};      // at once; the recorder connects anew
   std::optional<SealedCredentials> credentials{};  // at once; empty: the camera asks for none
   std::optional<FloorId> floor{};                  // from `at` on
   std::optional<CameraState> state{};              // from `at` on; not kRetired
   std::string note{};                              // kept with the state
   std::optional<PhaseId> phase{};                  // at once
   /// At once: crashes of the recorder that the camera's bytes caused until now count no more. A new
-  /// address and new credentials do that too.
+  /// address, transport and new credentials do that too.
   bool lift_parking = false;
 };
 /// kNotFound: no such camera; kFailedPrecondition: it is retired, or too early, or a later change

@@ -43,6 +43,7 @@ Json ToJson(const RecordedCamera& camera) {
   Json json = Json::Object({{"id", ToString(camera.id)},
                             {"code", camera.code},
                             {"url", camera.url},
+                            {"transport", ToString(camera.transport)},
                             {"sealed_credentials", storage::ToHex(camera.sealed_credentials)},
                             {"owners", ToJson(camera.owners)},
                             {"due", ToJson(camera.due)}});
@@ -94,8 +95,16 @@ std::optional<RecordedCamera> CameraFrom(const Json& json) {
   const auto due = ListFrom<WallRange>(json.Get("due"), RangeFrom);
   if (!id || !code || !url || !credentials || !owners || !due) return std::nullopt;
   // Absent where it never was, and in files of earlier versions.
-  return RecordedCamera{
-      *id, *code, *url, *credentials, *owners, *due, TimeFrom(json.Get("parking_lifted_at"))};
+  const auto transport = ParseCameraTransport(json.Get("transport").AsString().value_or("tcp"));
+  if (!transport) return std::nullopt;
+  return RecordedCamera{.id = *id,
+                        .code = *code,
+                        .url = *url,
+                        .sealed_credentials = *credentials,
+                        .owners = *owners,
+                        .due = *due,
+                        .parking_lifted_at = TimeFrom(json.Get("parking_lifted_at")),
+                        .transport = *transport};
 }
 
 std::optional<RecorderView> ViewFrom(const Json& json) {

@@ -38,6 +38,7 @@ struct RecordedCamera {
   /// Operations, or a change of its address or credentials, said that what it sends may be another
   /// thing now: crashes before count no more (docs/design/crash-book.md). Only ever grows.
   std::optional<WallTime> parking_lifted_at{};
+  CameraTransport transport = CameraTransport::kTcp;
   friend bool operator==(const RecordedCamera&, const RecordedCamera&) = default;
 };
 

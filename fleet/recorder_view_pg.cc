@@ -58,7 +58,8 @@ RecorderView ReadRecorderView(pqxx::transaction_base& transaction, WallTime sinc
   DatesByCamera dates = ReadDates(transaction, since);
   for (const auto& row :
        Ask(transaction,
-           "SELECT camera.id, code, url, sealed_credentials, parking_lifted_at FROM camera "
+           "SELECT camera.id, code, url, sealed_credentials, parking_lifted_at, transport "
+           "FROM camera "
            "JOIN camera_stream ON camera_id = camera.id AND stream = 'main' "
            "WHERE camera.id IN ",
            since)) {
@@ -68,6 +69,7 @@ RecorderView ReadRecorderView(pqxx::transaction_base& transaction, WallTime sinc
     camera.url = row[2].c_str();
     if (!row[3].is_null()) camera.sealed_credentials = pg::BytesOf(row[3].c_str());
     if (!row[4].is_null()) camera.parking_lifted_at = pg::TimeOf(row[4].c_str());
+    camera.transport = ParseCameraTransport(row[5].c_str()).value_or(CameraTransport::kTcp);
     OwnersAndDue joined = JoinDates(std::move(dates[camera.id]));
     camera.owners = std::move(joined.owners);
     camera.due = std::move(joined.due);

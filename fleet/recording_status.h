@@ -39,6 +39,23 @@ struct RecordingStatus {
     WallTime since{};
   };
   std::vector<FaultyPicture> faulty_pictures;
+  /// How the recorder's machine's clock was set within the last day, newest first, at most
+  /// kNamedMax.
+  struct ClockStep {
+    WallTime before{};  // what it would have shown
+    WallTime after{};
+  };
+  std::vector<ClockStep> clock_steps;
+  /// Cameras whose own clock was off by a second or more when it was told last, by code, at most
+  /// kNamedMax of them.
+  struct CameraClock {
+    std::string code;
+    std::string name;
+    microseconds offset{};  // the camera's minus ours
+    std::optional<double> drift_ppm;
+    WallTime at{};
+  };
+  std::vector<CameraClock> camera_clocks;
   std::int64_t clips = 0;
   std::uint64_t bytes = 0;
   std::optional<WallTime> oldest;  // start of the oldest clip

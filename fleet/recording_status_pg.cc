@@ -23,6 +23,15 @@ constexpr const char* kNamed =
 constexpr const char* kFaulty =
     "SELECT code, name, picture_fault, picture_since FROM due JOIN camera ON camera.id = camera_id "
     "WHERE picture_fault IS NOT NULL ORDER BY code LIMIT $2";
+constexpr const char* kClockSteps =
+    "SELECT before_at, after_at FROM clock_step WHERE after_at > $1::timestamptz - interval '1 "
+    "day' "
+    "AND after_at <= $1::timestamptz ORDER BY after_at DESC LIMIT $2";
+constexpr const char* kCameraClocks =
+    "SELECT code, name, offset_us, drift_ppb, at FROM camera, LATERAL "
+    "(SELECT offset_us, drift_ppb, at FROM camera_clock WHERE camera_id = camera.id "
+    "ORDER BY at DESC LIMIT 1) AS latest "
+    "WHERE abs(offset_us) >= 1000000 ORDER BY code LIMIT $1";
 // The name of each session's role is shown to everyone.
 constexpr const char* kRecorderConnected =
     "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'yagura_record' "
@@ -65,6 +74,16 @@ RecordingStatus ReadRecordingStatus(pqxx::transaction_base& transaction, WallTim
        transaction.exec_params(std::string(kHealth) + kFaulty, at, RecordingStatus::kNamedMax)) {
     status.faulty_pictures.push_back(
         {row[0].c_str(), row[1].c_str(), row[2].c_str(), pg::TimeOf(row[3].c_str())});
+  }
+  for (const auto& row : transaction.exec_params(kClockSteps, at, RecordingStatus::kNamedMax)) {
+    status.clock_steps.push_back({pg::TimeOf(row[0].c_str()), pg::TimeOf(row[1].c_str())});
+  }
+  for (const auto& row : transaction.exec_params(kCameraClocks, RecordingStatus::kNamedMax)) {
+    std::optional<double> drift_ppm;
+    if (!row[3].is_null()) drift_ppm = static_cast<double>(row[3].as<std::int64_t>()) / 1'000;
+    status.camera_clocks.push_back({row[0].c_str(), row[1].c_str(),
+                                    microseconds(row[2].as<std::int64_t>()), drift_ppm,
+                                    pg::TimeOf(row[4].c_str())});
   }
   const auto kept = transaction.exec1(kKept);
   status.clips = kept[0].as<std::int64_t>();

@@ -17,6 +17,7 @@ Pace PaceFor(GapReason reason) {
     case GapReason::kAuthenticationFailed:
       return {milliseconds(20'000), milliseconds(20'000)};
     case GapReason::kCameraRefused:
+    case GapReason::kWorkerFailed:
       return {milliseconds(500), milliseconds(12'000)};
     case GapReason::kProtocolError:
     case GapReason::kUnsupportedStream:

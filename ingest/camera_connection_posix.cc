@@ -46,7 +46,10 @@ CameraConnection::CameraConnection(CameraSource source, RtspUrl url,
   Attempt(now);
 }
 
-CameraConnection::~CameraConnection() { SayGoodbye(); }
+CameraConnection::~CameraConnection() {
+  SayGoodbye();
+  CloseSocket();
+}
 
 Instant CameraConnection::Now() const {
   return {surroundings_.clock.Monotonic(), surroundings_.clock.Now()};
@@ -67,6 +70,7 @@ void CameraConnection::Change(CameraSource source, RtspUrl url,
   url_ = std::move(url);
   now_url_ = url_;
   redirects_ = 0;
+  tcp_refused_ = false;
   lookup_under_way_ = false;
   back_off_.Succeeded();
   session_budget_.Forget();
@@ -99,6 +103,7 @@ void CameraConnection::OnResolved(const RtspUrl& url, const Result<SocketAddress
 
 /// To the first address not tried yet.
 void CameraConnection::Connect(const Instant& now) {
+  if (TransportNow() != CameraTransport::kTcp) return AwaitTurn(now);
   phase_ = Phase::kConnecting;
   phase_since_ = now.mono;
   const SocketAddress address = addresses_.front();
@@ -117,18 +122,23 @@ void CameraConnection::OnNotConnected(const Error& error, const Instant& now) {
 void CameraConnection::OnConnected(const Instant& now) {
   const auto connected = socket_.FinishConnect();
   if (!connected.has_value()) return OnNotConnected(connected.error(), now);
+  AwaitTurn(now);
+}
+
+void CameraConnection::AwaitTurn(const Instant& now) {
   phase_ = Phase::kJoining;
   join_at_ = surroundings_.join_pace.Reserve(now.mono);
   if (join_at_ <= now.mono) Join(now);
 }
 
-/// The connection stands, and it is this camera's turn.
+/// The connection stands, or a worker is to make it, and it is this camera's turn.
 void CameraConnection::Join(const Instant& now) {
   phase_ = Phase::kConnected;
   phase_since_ = now.mono;
   last_read_ = now.mono;
   ++sessions_;
   answered_ = false;
+  if (TransportNow() != CameraTransport::kTcp) return StartPulling(now);
   reader_->Begin(now_url_, {source_.user, source_.password}, now);
   Flush();
 }
@@ -145,6 +155,7 @@ void CameraConnection::OnSweep() {
   const Instant now = Now();
   if (phase_ == Phase::kWaiting && now.mono >= retry_at_) Attempt(now);
   if (phase_ == Phase::kJoining && now.mono >= join_at_) Join(now);
+  if (phase_ == Phase::kWorkerEnding) AwaitWorkerEnd(now);
   const auto waited = now.mono - phase_since_;
   if (phase_ == Phase::kConnecting && waited >= kConnectTimeout) {
     OnNotConnected(Error(ErrorCode::kDeadlineExceeded, "connect takes too long"), now);
@@ -169,6 +180,7 @@ void CameraConnection::Receive() {
   const auto received = socket_.Receive(room);
   if (received.has_value() && !received->has_value()) return;
   const Instant now = Now();
+  if (worker_ && (!received.has_value() || **received == 0)) return OnWorkerGone(now);
   if (!received.has_value()) return Fail(GapReason::kCameraUnreachable, received.error(), now);
   const std::size_t size = **received;
   last_read_ = now.mono;
@@ -176,7 +188,7 @@ void CameraConnection::Receive() {
     return Fail(GapReason::kCameraUnreachable,
                 Error(ErrorCode::kUnavailable, "the camera closed the connection"), now);
   }
-  if (!std::exchange(answered_, true)) session_budget_.NoteSession(phase_since_);
+  if (!worker_ && !std::exchange(answered_, true)) session_budget_.NoteSession(phase_since_);
   std::uint8_t* const begin = room.data() - carry_.size();
   std::copy(carry_.begin(), carry_.end(), begin);
   const std::span<const std::uint8_t> bytes(begin, carry_.size() + size);
@@ -193,6 +205,8 @@ void CameraConnection::Receive() {
 void CameraConnection::AfterReading(const Instant& now) {
   if (const auto& failure = reader_->failure()) {
     const SessionFailure copy = *failure;
+    if (copy.other_transport && source_.transport == CameraTransport::kAuto)
+      return TryOtherTransport(now);
     return Fail(copy.reason, copy.error, now);
   }
   if (reader_->redirect()) return FollowRedirect(RtspUrl(*reader_->redirect()), now);
@@ -211,11 +225,15 @@ void CameraConnection::FollowRedirect(const RtspUrl& target, const Instant& now)
 
 void CameraConnection::Flush() {
   const auto sent = socket_.Send(reader_->outbox());
-  if (!sent.has_value()) Fail(GapReason::kCameraUnreachable, sent.error(), Now());
+  if (sent.has_value()) return;
+  if (worker_) return OnWorkerGone(Now());
+  Fail(GapReason::kCameraUnreachable, sent.error(), Now());
 }
 
 void CameraConnection::Fail(GapReason reason, const Error& error, const Instant& now) {
   LogFailure(reason, error);
+  // What came of a worker says by its reason alone whether the camera answered.
+  if (worker_ && reason != GapReason::kCameraUnreachable) session_budget_.NoteSession(now.mono);
   last_error_ = error.message();
   SayGoodbye();
   CloseSocket();
@@ -238,13 +256,15 @@ void CameraConnection::LogFailure(GapReason reason, const Error& error) {
 
 void CameraConnection::CloseSocket() {
   socket_.Close();
+  if (worker_)
+    surroundings_.leaving_workers.Add(std::move(worker_), surroundings_.clock.Monotonic());
   gathering_ = false;
   carry_.clear();
 }
 
 /// As far as the socket takes it at once: nobody waits for a camera's answer to TEARDOWN.
 void CameraConnection::SayGoodbye() {
-  if (phase_ != Phase::kConnected || !socket_.open() || !reader_->has_session()) return;
+  if (phase_ != Phase::kConnected || !socket_.open() || worker_ || !reader_->has_session()) return;
   reader_->Stop();
   socket_.SendLast(reader_->outbox());
 }
@@ -257,7 +277,7 @@ void CameraConnection::SetWatched(bool watched) {
 void CameraConnection::ChooseGathering(const Instant& now) {
   const bool settled =
       state_ == CameraState::kStreaming && now.mono - state_since_mono_ >= kGatherAfter;
-  const bool gather = phase_ == Phase::kConnected && settled && !watched_;
+  const bool gather = phase_ == Phase::kConnected && settled && !watched_ && !worker_;
   if (gather == gathering_ || !socket_.open()) return;
   gathering_ = gather;
   socket_.SetLeastToRead(gathering_ ? kGatherBytes : 1);
@@ -289,6 +309,7 @@ CameraStatus CameraConnection::Status() const {
   const VideoTrack::Counters counters = reader_->counters();
   CameraStatus status;
   status.id = source_.id;
+  status.transport = TransportNow();
   status.state = CurrentState();
   status.since = state_since_;
   status.reason = reader_->reason();

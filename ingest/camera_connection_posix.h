@@ -11,6 +11,7 @@
 #include "ingest/back_off.h"
 #include "ingest/camera_reader.h"
 #include "ingest/camera_socket_posix.h"
+#include "ingest/camera_worker_posix.h"
 #include "ingest/failure.h"
 #include "ingest/join_pace.h"
 #include "ingest/parsing_note.h"
@@ -30,10 +31,14 @@ struct ConnectionSurroundings {
   JoinPace& join_pace;
   /// Looks a name up; the answer comes back as OnResolved() on the thread.
   std::function<void(CameraId id, const RtspUrl& url)> look_up;
+  /// As Supervisor::Options has them.
+  const std::optional<WorkerCommand>& pull_worker;
+  const std::function<void(CameraId camera, int signal)>& on_worker_signal;
+  LeavingWorkers& leaving_workers;
 };
 
-/// One camera's TCP connection and what is done about its absence: name, connect, read, write, back
-/// off, again. Its thread only.
+/// One camera's TCP connection, or the pipe to the worker that pulls it, and what is done about its
+/// absence: name, connect, read, write, back off, again. Its thread only.
 class CameraConnection {
  public:
   CameraConnection(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink,
@@ -55,17 +60,30 @@ class CameraConnection {
   [[nodiscard]] CameraStatus Status() const;
 
  private:
-  enum class Phase : std::uint8_t { kWaiting, kResolving, kConnecting, kJoining, kConnected };
+  enum class Phase : std::uint8_t {
+    kWaiting,
+    kResolving,
+    kConnecting,
+    kJoining,
+    kConnected,
+    kWorkerEnding,  // its pipe is closed; how it ended isn't known yet
+  };
 
   [[nodiscard]] Instant Now() const;
   void Attempt(const Instant& now);
   void Connect(const Instant& now);
+  void StartPulling(const Instant& now);
+  void OnWorkerGone(const Instant& now);
+  void AwaitWorkerEnd(const Instant& now);
+  [[nodiscard]] CameraTransport TransportNow() const;
   void OnNotConnected(const Error& error, const Instant& now);
   void OnConnected(const Instant& now);
+  void AwaitTurn(const Instant& now);
   void Join(const Instant& now);
   void Receive();
   void Flush();
   void AfterReading(const Instant& now);
+  void TryOtherTransport(const Instant& now);
   void FollowRedirect(const RtspUrl& target, const Instant& now);
   void Fail(GapReason reason, const Error& error, const Instant& now);
   void LogFailure(GapReason reason, const Error& error);
@@ -82,6 +100,8 @@ class CameraConnection {
   std::shared_ptr<AccessUnitSink> sink_;
   const ConnectionSurroundings& surroundings_;
   CameraSocket socket_;
+  std::unique_ptr<CameraWorker> worker_;  // where the camera is pulled by one
+  bool tcp_refused_ = false;              // of `auto`: UDP then
   std::optional<CameraReader> reader_;
   BackOff back_off_;
   SessionBudget session_budget_;
@@ -96,6 +116,7 @@ class CameraConnection {
   bool watched_ = false;
   bool gathering_ = false;
   int redirects_ = 0;
+  std::size_t pulls_ = 0;            // of the addresses of a name each is tried in turn
   std::vector<std::uint8_t> carry_;  // a packet or message cut by the end of a read
 
   CameraState state_ = CameraState::kConnecting;

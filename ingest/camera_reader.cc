@@ -4,7 +4,6 @@
 
 #include "core/ids.h"
 #include "ingest/big_endian.h"
-#include "ingest/interleaved.h"
 #include "ingest/limits.h"
 #include "ingest/rtcp.h"
 
@@ -43,25 +42,59 @@ void CameraReader::Begin(const RtspUrl& url, const Credentials& credentials, con
   session_->Start(now.mono);
 }
 
+void CameraReader::BeginPulling(const PullOrder& order, const Instant& now) {
+  Drop();
+  pull_.emplace(order, now.mono);
+}
+
 std::size_t CameraReader::OnBytes(std::span<const std::uint8_t> bytes, const Instant& now) {
   std::size_t taken = 0;
   while (taken < bytes.size() && !failure() && !redirect()) {
     const auto rest = bytes.subspan(taken);
-    std::size_t size = 0;
-    if (rest[0] == kInterleavedMark) {
-      const InterleavedFrame frame = FirstInterleavedFrame(rest);
-      size = frame.size_bytes;
-      if (size > 0) OnFrame(frame.channel, frame.payload, now);
-    } else if (rest[0] == '\r' || rest[0] == '\n') {
-      size = 1;  // some cameras end a message with one line too many
-    } else {
-      size = OnMessage(rest, now);
-    }
+    const std::size_t size = pull_ ? OnPulled(rest, now) : OnNext(rest, now);
     if (size == 0) break;
     taken += size;
   }
   NoteMedia(now);
   return taken;
+}
+
+/// A packet or a message; 0: more bytes are needed.
+std::size_t CameraReader::OnNext(std::span<const std::uint8_t> bytes, const Instant& now) {
+  if (bytes[0] == kInterleavedMark) {
+    const InterleavedFrame frame = FirstInterleavedFrame(bytes);
+    if (frame.size_bytes > 0) OnFrame(frame.channel, frame.payload, now);
+    return frame.size_bytes;
+  }
+  // Some cameras end a message with one line too many.
+  if (bytes[0] == '\r' || bytes[0] == '\n') return 1;
+  return OnMessage(bytes, now);
+}
+
+std::size_t CameraReader::OnPulled(std::span<const std::uint8_t> bytes, const Instant& now) {
+  if (bytes[0] != kInterleavedMark) {
+    pull_->OnNonsense();
+    return 0;
+  }
+  const InterleavedFrame frame = FirstInterleavedFrame(bytes);
+  if (frame.size_bytes > 0) OnPulledFrame(frame, now);
+  return frame.size_bytes;
+}
+
+void CameraReader::OnPulledFrame(const InterleavedFrame& frame, const Instant& now) {
+  const auto kind = static_cast<PullKind>(frame.channel);
+  const bool packet = kind == PullKind::kRtp || kind == PullKind::kRtcp;
+  if (packet && !track_) return;
+  if (kind == PullKind::kRtp) {
+    reorder_.OnPacket(frame.payload, now.mono, [&](auto rtp) { track_->OnRtp(rtp, now); });
+  } else if (kind == PullKind::kRtcp) {
+    track_->OnRtcp(frame.payload);
+  } else {
+    const bool was_playing = playing();
+    pull_->OnFrame(frame.channel, frame.payload);
+    if (pull_->set_up() && !track_) track_.emplace(pull_->track(), delivery_);
+    NotePlaying(was_playing, now);
+  }
 }
 
 /// What says that a camera is not silent: while frames come, the next one, or so many bytes that a
@@ -82,16 +115,18 @@ std::size_t CameraReader::OnMessage(std::span<const std::uint8_t> bytes, const I
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const std::size_t size = session_->OnBytes(text, now.mono);
   if (session_->set_up() && !track_) track_.emplace(session_->track(), delivery_);
-  if (playing() && !was_playing) {
-    last_media_ = now.mono;
-    reports_.emplace(RandomSource(), now.mono);
-    // A camera that was silent and says yes may go on being silent: pictures alone say that it
-    // isn't.
-    const bool silent = delivery_.reason() == GapReason::kCameraSilent;
-    if (!delivery_.flowing() && !silent)
-      delivery_.Interrupt(GapReason::kWaitingForKeyframe, now.wall);
-  }
+  NotePlaying(was_playing, now);
   return size;
+}
+
+void CameraReader::NotePlaying(bool was_playing, const Instant& now) {
+  if (!playing() || was_playing) return;
+  last_media_ = now.mono;
+  if (session_) reports_.emplace(RandomSource(), now.mono);
+  // A camera that was silent and says yes may go on being silent: pictures alone say that it isn't.
+  const bool silent = delivery_.reason() == GapReason::kCameraSilent;
+  if (!delivery_.flowing() && !silent)
+    delivery_.Interrupt(GapReason::kWaitingForKeyframe, now.wall);
 }
 
 void CameraReader::OnFrame(std::uint8_t channel, std::span<const std::uint8_t> payload,
@@ -122,9 +157,15 @@ void CameraReader::SendReport(const Instant& now) {
 }
 
 void CameraReader::OnTime(const Instant& now) {
-  if (!session_) return;
-  session_->OnTime(now.mono);
-  SendReport(now);
+  if (session_) {
+    session_->OnTime(now.mono);
+    SendReport(now);
+  } else if (pull_) {
+    pull_->OnTime(now.mono);
+    if (track_) reorder_.OnTime(now.mono, [&](auto rtp) { track_->OnRtp(rtp, now); });
+  } else {
+    return;
+  }
   const bool known = delivery_.reason() == GapReason::kCameraSilent;
   const auto patience = known ? kSilenceGoesOnTimeout : kSilenceTimeout;
   if (playing() && now.mono - last_media_ >= patience && !failure_) {
@@ -155,11 +196,18 @@ void CameraReader::Restart(const Instant& now) {
 }
 
 bool CameraReader::playing() const {
+  if (pull_) return pull_->playing();
   return session_ && session_->state() == RtspSession::State::kPlaying;
+}
+
+const std::optional<RtspUrl>& CameraReader::redirect() const {
+  static const std::optional<RtspUrl> kNone;
+  return session_ ? session_->redirect() : kNone;
 }
 
 const std::optional<SessionFailure>& CameraReader::failure() const {
   if (track_ && track_->failure()) return track_->failure();
+  if (pull_ && pull_->failure()) return pull_->failure();
   return session_ && session_->failure() ? session_->failure() : failure_;
 }
 
@@ -183,6 +231,8 @@ void CameraReader::Drop() {
   track_.reset();
   reports_.reset();
   session_.reset();
+  pull_.reset();
+  reorder_ = {};
   failure_.reset();
   seen_ = {};
 }

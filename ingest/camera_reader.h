@@ -11,7 +11,10 @@
 #include "ingest/delivery.h"
 #include "ingest/failure.h"
 #include "ingest/instant.h"
+#include "ingest/interleaved.h"
+#include "ingest/pull_session.h"
 #include "ingest/rtcp_reception.h"
+#include "ingest/rtp_reorder.h"
 #include "ingest/rtsp_session.h"
 #include "ingest/video_track.h"
 
@@ -27,6 +30,8 @@ class CameraReader {
 
   /// A connection to `url`'s host stands: begins an RTSP session on it.
   void Begin(const RtspUrl& url, const Credentials& credentials, const Instant& now);
+  /// A pull worker stands: has it begin a session; its frames are OnBytes()' bytes.
+  void BeginPulling(const PullOrder& order, const Instant& now);
   /// Takes what it can from the front of what the camera sent and returns how much that was; the
   /// rest (less than kMaxCarryBytes) is to be presented again with what comes next.
   [[nodiscard]] std::size_t OnBytes(std::span<const std::uint8_t> bytes, const Instant& now);
@@ -41,14 +46,14 @@ class CameraReader {
   void Restart(const Instant& now);
 
   /// Bytes for the camera; whoever sends them takes them out. Only while a session stands.
-  [[nodiscard]] std::string& outbox() { return session_->outbox(); }
-  [[nodiscard]] bool has_session() const { return session_.has_value(); }
+  [[nodiscard]] std::string& outbox() { return pull_ ? pull_->outbox() : session_->outbox(); }
+  [[nodiscard]] bool has_session() const { return session_.has_value() || pull_.has_value(); }
   /// PLAY was answered: from here on reads may be gathered.
   [[nodiscard]] bool playing() const;
   /// Set: the session is over, End() it.
   [[nodiscard]] const std::optional<SessionFailure>& failure() const;
   /// Set: the session is over, Begin() one there.
-  [[nodiscard]] const std::optional<RtspUrl>& redirect() const { return session_->redirect(); }
+  [[nodiscard]] const std::optional<RtspUrl>& redirect() const;
   /// Access units are being delivered.
   [[nodiscard]] bool flowing() const { return delivery_.flowing(); }
   /// The reason last told for not delivering any.
@@ -64,6 +69,10 @@ class CameraReader {
   static constexpr std::size_t kMaxCarryBytes = 128 * 1024;
 
  private:
+  [[nodiscard]] std::size_t OnNext(std::span<const std::uint8_t> bytes, const Instant& now);
+  [[nodiscard]] std::size_t OnPulled(std::span<const std::uint8_t> bytes, const Instant& now);
+  void OnPulledFrame(const InterleavedFrame& frame, const Instant& now);
+  void NotePlaying(bool was_playing, const Instant& now);
   [[nodiscard]] std::size_t OnMessage(std::span<const std::uint8_t> bytes, const Instant& now);
   void OnFrame(std::uint8_t channel, std::span<const std::uint8_t> payload, const Instant& now);
   void OnRtcp(std::span<const std::uint8_t> payload, const Instant& now);
@@ -73,6 +82,8 @@ class CameraReader {
 
   Delivery delivery_;
   std::optional<RtspSession> session_;
+  std::optional<PullSession> pull_;  // instead of it
+  RtpReorder reorder_;               // of what is pulled
   std::optional<VideoTrack> track_;
   std::optional<ReceptionReports> reports_;  // while playing
   KeepAlive keep_alive_ = KeepAlive::kAsAnnounced;

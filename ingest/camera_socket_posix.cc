@@ -45,6 +45,12 @@ Result<void> CameraSocket::FinishConnect() {
   return {};
 }
 
+void CameraSocket::Adopt(int connected) {
+  CHECK(!open());
+  fd_ = connected;
+  Watch(EPOLLIN, EPOLL_CTL_ADD);
+}
+
 Result<std::optional<std::size_t>> CameraSocket::Receive(std::span<std::uint8_t> room) {
   const ssize_t got = recv(fd_, room.data(), room.size(), MSG_DONTWAIT);
   if (got >= 0) return static_cast<std::size_t>(got);

@@ -11,8 +11,8 @@
 
 namespace yagura::ingest {
 
-/// A non-blocking TCP connection to a camera, watched by an epoll. Errors are kUnavailable and say
-/// what the system said; after one, Close() it. One thread.
+/// A non-blocking TCP connection to a camera, or a pipe to its worker, watched by an epoll. Errors
+/// are kUnavailable and say what the system said; after one, Close() it. One thread.
 class CameraSocket {
  public:
   /// `epoll` reports events with `owner` as their data.
@@ -25,6 +25,8 @@ class CameraSocket {
   [[nodiscard]] Result<void> Connect(const SocketAddress& address);
   /// How that ended. From here on events tell of bytes.
   [[nodiscard]] Result<void> FinishConnect();
+  /// Takes a connected stream socket over instead, a worker's pipe.
+  void Adopt(int connected);
   /// One read into `room`: how much came, 0 at the end of the connection; nothing when there is
   /// nothing now.
   [[nodiscard]] Result<std::optional<std::size_t>> Receive(std::span<std::uint8_t> room);

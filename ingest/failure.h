@@ -9,6 +9,8 @@ namespace yagura::ingest {
 struct SessionFailure {
   GapReason reason;
   Error error;
+  /// The camera would play, but not over the transport that it was asked for.
+  bool other_transport = false;
 };
 
 }  // namespace yagura::ingest

@@ -47,14 +47,18 @@ std::vector<Mailbox::Letter> Mailbox::Take(bool close) {
 }
 
 ReaderThread::ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver,
-                           JoinPace& join_pace, ParsingNote* note, std::function<void()> on_start)
+                           JoinPace& join_pace, ParsingNote* note, std::function<void()> on_start,
+                           Pulling pulling)
     : clock_(clock),
       resolver_(std::move(resolver)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       receive_buffer_(CameraReader::kMaxCarryBytes + kReadBytes),
+      pulling_(std::move(pulling)),
       surroundings_{clock_,          epoll_,
                     receive_buffer_, note != nullptr ? *note : own_note_,
-                    join_pace,       [this](CameraId id, const RtspUrl& url) { LookUp(id, url); }},
+                    join_pace,       [this](CameraId id, const RtspUrl& url) { LookUp(id, url); },
+                    pulling_.worker, pulling_.on_signal,
+                    leaving_workers_},
       on_start_(std::move(on_start)) {
   CHECK(epoll_ >= 0);
   epoll_event event{};
@@ -111,12 +115,13 @@ void ReaderThread::ReadLetters() {
 
 void ReaderThread::Sweep() {
   for (auto& [id, camera] : cameras_) camera->OnSweep();
+  leaving_workers_.Sweep(clock_.Monotonic());
   const auto uneven = milliseconds(++sweeps_ * 2'654'435'761u >> 16 & 0xffff) % kSweepSpreadMs;
   next_sweep_ = clock_.Monotonic() + kLeastSweep + uneven;
 }
 
 int ReaderThread::MillisecondsToSweep() const {
-  if (cameras_.empty()) return -1;
+  if (cameras_.empty() && leaving_workers_.empty()) return -1;
   const auto left = std::chrono::ceil<milliseconds>(next_sweep_ - clock_.Monotonic()).count();
   return left > 0 ? static_cast<int>(left) : 0;
 }

@@ -37,6 +37,12 @@ class Mailbox {
   bool closed_ = false;
 };
 
+/// How workers are started, and who hears of their deaths: as Supervisor::Options has it.
+struct Pulling {
+  std::optional<WorkerCommand> worker{};
+  std::function<void(CameraId camera, int signal)> on_signal{};
+};
+
 /// One epoll loop with many cameras. All but Call() and Stop() happens on the thread itself.
 class ReaderThread {
  public:
@@ -45,7 +51,7 @@ class ReaderThread {
   /// `note` may be null; `join_pace` is shared by all threads and outlives them. `on_start`, where
   /// it is given, is called on the thread, first of all.
   ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver, JoinPace& join_pace,
-               ParsingNote* note, std::function<void()> on_start = {});
+               ParsingNote* note, std::function<void()> on_start = {}, Pulling pulling = {});
   ~ReaderThread() { Stop(); }
   ReaderThread(const ReaderThread&) = delete;
   ReaderThread& operator=(const ReaderThread&) = delete;
@@ -71,6 +77,8 @@ class ReaderThread {
   int epoll_;
   std::vector<std::uint8_t> receive_buffer_;
   ParsingNote own_note_;
+  const Pulling pulling_;
+  LeavingWorkers leaving_workers_;
   ConnectionSurroundings surroundings_;
   Cameras cameras_;
   MonoTime next_sweep_{};

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <thread>
 #include <utility>
@@ -52,6 +53,16 @@ Result<SocketAddresses> AskSystem(const std::string& host, std::uint16_t port) {
   });
   addresses.resize(std::min(addresses.size(), kMaxAddresses));
   return addresses;
+}
+
+std::string AddressText(const SocketAddress& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const bool v4 = address.storage.ss_family == AF_INET;
+  const void* const bytes =
+      v4 ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in&>(address.storage).sin_addr)
+         : &reinterpret_cast<const sockaddr_in6&>(address.storage).sin6_addr;
+  const char* const written = inet_ntop(address.storage.ss_family, bytes, text.data(), text.size());
+  return written == nullptr ? std::string() : written;
 }
 
 std::optional<SocketAddress> LiteralAddress(const std::string& host, std::uint16_t port) {

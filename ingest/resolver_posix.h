@@ -26,6 +26,9 @@ struct SocketAddress {
 [[nodiscard]] std::optional<SocketAddress> LiteralAddress(const std::string& host,
                                                           std::uint16_t port);
 
+/// "192.0.2.1" or "2001:db8::1".
+[[nodiscard]] std::string AddressText(const SocketAddress& address);
+
 /// In the order in which they are to be tried: IPv4 first, since few cameras speak IPv6.
 using SocketAddresses = std::vector<SocketAddress>;
 

@@ -24,6 +24,10 @@ GapReason ReasonFor(const Error& error) {
                                                    : GapReason::kProtocolError;
 }
 
+/// 461 is the one for it; VLC's and rtsp-server-perl's servers over UDP alone show that 400 is used
+/// too.
+bool SaysOtherTransport(int status) { return status == 461 || status == 400 || status == 501; }
+
 bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307;
 }
@@ -233,6 +237,7 @@ void RtspSession::OnRefusal(Step step, int status, MonoTime now) {
   const auto reason = status == 403 ? GapReason::kAuthenticationFailed : GapReason::kCameraRefused;
   Fail(reason, Error(ErrorCode::kUnavailable, "the camera answered " + std::string(Method(step)) +
                                                   " with status " + std::to_string(status)));
+  failure_->other_transport = step == Step::kSetup && SaysOtherTransport(status);
 }
 
 void RtspSession::OnSuccess(Step step, const RtspMessage& reply, MonoTime now) {
@@ -242,7 +247,12 @@ void RtspSession::OnSuccess(Step step, const RtspMessage& reply, MonoTime now) {
   if (step == Step::kOptions) OnOptions(reply);
   if (step == Step::kDescribe) result = OnDescription(reply);
   if (step == Step::kSetup) result = OnSetup(reply);
-  if (!result.has_value()) return Fail(ReasonFor(result.error()), result.error());
+  if (!result.has_value()) {
+    Fail(ReasonFor(result.error()), result.error());
+    failure_->other_transport =
+        step == Step::kSetup && result.error().code() == ErrorCode::kUnimplemented;
+    return;
+  }
   switch (step) {
     case Step::kOptions:
       return Send(Step::kDescribe, now);

@@ -43,7 +43,7 @@ std::string_view Origin(std::string_view url) {
 
 }  // namespace
 
-Result<RtspUrl> ParseRtspUrl(std::string_view text) {
+Result<RtspUrl> ParseRtspUrl(std::string_view text, std::uint16_t default_port) {
   if (!StartsWithIgnoringCase(text, kScheme)) return BadUrl("another scheme");
   if (text.size() > kMaxUrlBytes || !IsPrintable(text)) return BadUrl("too long, or not printable");
   const std::string_view after_scheme = text.substr(kScheme.size());
@@ -51,9 +51,17 @@ Result<RtspUrl> ParseRtspUrl(std::string_view text) {
   if (authority.find('@') != std::string_view::npos)
     return BadUrl("credentials don't belong into it");
   RtspUrl url;
+  url.port = default_port;
   RETURN_IF_ERROR(ParseAuthority(authority, url));
   url.text = std::string(text);
   return url;
+}
+
+std::string WithAddress(const RtspUrl& url, std::string_view address) {
+  const bool v6 = address.find(':') != std::string_view::npos;
+  std::string text(kScheme);
+  text.append(v6 ? "[" : "").append(address).append(v6 ? "]:" : ":");
+  return text.append(std::to_string(url.port)).append(url.text.substr(Origin(url.text).size()));
 }
 
 std::string ResolveControl(std::string_view base, std::string_view control) {

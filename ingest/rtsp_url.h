@@ -15,9 +15,13 @@ struct RtspUrl {
   std::uint16_t port = 554;
 };
 
-/// kInvalidArgument: not an rtsp URL of at most 2000 printable characters, or one with credentials
-/// in it (they are given apart, so that no log or list shows them).
-[[nodiscard]] Result<RtspUrl> ParseRtspUrl(std::string_view text);
+/// `default_port`: where it names none. kInvalidArgument: not an rtsp URL of at most 2000 printable
+/// characters, or one with credentials in it (they are given apart, so that no log or list shows
+/// them).
+[[nodiscard]] Result<RtspUrl> ParseRtspUrl(std::string_view text, std::uint16_t default_port = 554);
+
+/// The same place, with an address (an IPv6 one without brackets) for the host's name.
+[[nodiscard]] std::string WithAddress(const RtspUrl& url, std::string_view address);
 
 /// A control attribute of the SDP resolved against `base` (RFC 2326 C.1.1). As the common players
 /// do, a relative one is appended behind a slash, also where RFC 3986 would replace the last part:

@@ -169,7 +169,10 @@ Result<RecordedTrack> FindRecordedTrack(const Sdp& sdp) {
     if (media.kind != "video") continue;
     for (const SdpFormat& format : media.formats) {
       const Encoding* const encoding = FindEncoding(format.encoding);
-      if (encoding != nullptr) return MakeTrack(media, format, *encoding);
+      if (encoding == nullptr) continue;
+      auto track = MakeTrack(media, format, *encoding);
+      if (track.has_value()) track->media = static_cast<std::size_t>(&media - sdp.media.data());
+      return track;
     }
   }
   return Failure(ErrorCode::kUnimplemented, "the camera offers neither H.264 nor H.265 video");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -39,6 +40,7 @@ struct RecordedTrack {
   Codec codec = Codec::kH264;
   std::uint8_t payload_type = 0;
   std::string control{};
+  std::size_t media = 0;  // its place among the media of the SDP
   /// One NAL unit each: sprop-parameter-sets; of H.265 sprop-vps, sprop-sps and sprop-pps.
   std::vector<std::vector<std::uint8_t>> parameter_sets{};
 };

@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "core/access_unit.h"
+#include "core/camera_transport.h"
 #include "core/ids.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "core/worker_start_posix.h"
 #include "ingest/parsing_note.h"
 
 namespace yagura::ingest {
@@ -29,6 +31,7 @@ struct CameraSource {
   std::string url;  // rtsp://host:port/path
   std::string user;
   std::string password;
+  CameraTransport transport = CameraTransport::kTcp;
   friend bool operator==(const CameraSource&, const CameraSource&) = default;
 };
 
@@ -44,6 +47,7 @@ enum class CameraState : std::uint8_t {
 /// One camera at one moment. Counts are since it was first Set().
 struct CameraStatus {
   CameraId id;
+  CameraTransport transport = CameraTransport::kTcp;  // in use; of `auto` what it came to
   CameraState state = CameraState::kBackingOff;
   WallTime since{};                 // of the state
   std::optional<GapReason> reason;  // while nothing is delivered
@@ -71,6 +75,12 @@ class Supervisor {
     std::span<ParsingNote> parsing_notes;
     /// Called on each reader thread, first of all, with its number: that of its parsing note.
     std::function<void(unsigned thread)> on_thread_start{};
+    /// Pulls one camera over another transport than TCP (pull/pull_worker.h). None: such cameras
+    /// aren't recorded.
+    std::optional<WorkerCommand> pull_worker{};
+    /// A camera's pull worker died by this signal. Called on a reader thread; must not block, nor
+    /// call the Supervisor.
+    std::function<void(CameraId camera, int signal)> on_worker_signal{};
   };
 
   /// `clock` outlives it.

@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::size_t kMaxCredentialBytes = 256;
 
+std::uint16_t UsualPort(CameraTransport transport) {
+  if (transport == CameraTransport::kTls) return 322;
+  return transport == CameraTransport::kHttp ? 80 : 554;
+}
+
 /// Control characters would let a credential write RTSP headers; a colon ends the user name in both
 /// schemes.
 Result<void> CheckCredentials(const CameraSource& source) {
@@ -49,12 +54,15 @@ Supervisor::Supervisor(const Clock& clock, Options options)
     : resolver_(Resolver::Make()), join_pace_(std::make_unique<JoinPace>()) {
   CHECK(options.threads > 0);
   CHECK(options.parsing_notes.empty() || options.parsing_notes.size() >= options.threads);
+  const Pulling pulling{std::move(options.pull_worker), std::move(options.on_worker_signal)};
   for (unsigned i = 0; i < options.threads; ++i) {
     ParsingNote* note = options.parsing_notes.empty() ? nullptr : &options.parsing_notes[i];
-    threads_.push_back(std::make_unique<ReaderThread>(clock, resolver_, *join_pace_, note,
-                                                      [start = options.on_thread_start, i] {
-                                                        if (start) start(i);
-                                                      }));
+    threads_.push_back(std::make_unique<ReaderThread>(
+        clock, resolver_, *join_pace_, note,
+        [start = options.on_thread_start, i] {
+          if (start) start(i);
+        },
+        pulling));
   }
 }
 
@@ -62,7 +70,7 @@ Supervisor::~Supervisor() { Stop(); }
 
 Result<void> Supervisor::Set(CameraSource source, std::shared_ptr<AccessUnitSink> sink) {
   CHECK(sink != nullptr);
-  ASSIGN_OR_RETURN(RtspUrl url, ParseRtspUrl(source.url));
+  ASSIGN_OR_RETURN(RtspUrl url, ParseRtspUrl(source.url, UsualPort(source.transport)));
   RETURN_IF_ERROR(CheckCredentials(source));
   const std::scoped_lock lock(mutex_);
   if (threads_.empty()) return {};

@@ -1,14 +1,13 @@
 #include "pictures/worker_process_posix.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+
+#include "core/worker_start_posix.h"
 
 namespace yagura::pictures {
 namespace {
@@ -17,35 +16,12 @@ tl::unexpected<Error> Unavailable(const std::string& why) {
   return Failure(ErrorCode::kUnavailable, "a decode worker " + why);
 }
 
-/// In the new process, before its program: nothing that is not async-signal-safe.
-[[noreturn]] void Become(const char* program, char* const* arguments, int pipe) {
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  const bool joined = dup2(pipe, STDIN_FILENO) >= 0 && dup2(pipe, STDOUT_FILENO) >= 0;
-  if (joined && close_range(STDERR_FILENO + 1, ~0U, 0) == 0) execv(program, arguments);
-  _exit(127);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<WorkerProcess>> WorkerProcess::Start(
     const std::string& program, const std::vector<std::string>& arguments) {
-  std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-    return Unavailable(std::string("gets no pipe: ") + std::strerror(errno));
-  std::vector<char*> words{const_cast<char*>(program.c_str())};
-  for (const std::string& argument : arguments)
-    words.push_back(const_cast<char*>(argument.c_str()));
-  words.push_back(nullptr);
-  const pid_t pid = ::fork();
-  if (pid == 0) Become(program.c_str(), words.data(), ends[1]);
-  ::close(ends[1]);
-  if (pid < 0) {
-    ::close(ends[0]);
-    return Unavailable(std::string("can't be started: ") + std::strerror(errno));
-  }
-  return std::unique_ptr<WorkerProcess>(new WorkerProcess(pid, ends[0]));
+  ASSIGN_OR_RETURN(const StartedWorker started, StartWorker({program, arguments}));
+  return std::unique_ptr<WorkerProcess>(new WorkerProcess(started.pid, started.pipe));
 }
 
 WorkerProcess::~WorkerProcess() {

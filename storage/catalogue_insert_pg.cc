@@ -53,6 +53,21 @@ constexpr char kEndGaps[] = R"(
   UPDATE gap SET end_at = ended.end_at FROM unnest($1::uuid[], $2::timestamptz[]) AS ended (id, end_at)
   WHERE gap.id = ended.id AND gap.end_at IS NULL)";
 
+constexpr char kInsertSteps[] = R"(
+  INSERT INTO clock_step (id, before_at, after_at)
+  SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
+  ON CONFLICT DO NOTHING)";
+
+constexpr char kInsertCameraClocks[] = R"(
+  INSERT INTO camera_clock (camera_id, at, offset_us, drift_ppb)
+  SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::bigint[])
+  ON CONFLICT DO NOTHING)";
+
+constexpr char kInsertReception[] = R"(
+  INSERT INTO reception (camera_id, from_at, to_at, packets_lost, frames_damaged, fragments_dropped)
+  SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[])
+  ON CONFLICT DO NOTHING)";
+
 std::string Text(WallTime time) { return TimeParameter(time); }
 std::string Text(MediaTime time) { return std::to_string(time.ticks_90k); }
 std::string Text(std::string_view text) { return std::string(text); }
@@ -124,6 +139,18 @@ class Batch {
   void operator()(const ClipOpened&) {}
   void operator()(const ClipVoided&) {}
   void operator()(const Alive&) {}
+  void operator()(const ClockStepped& step) {
+    steps_.Row().Value(step.step).Value(step.before).Value(step.after);
+  }
+  void operator()(const CameraClockNoted& clock) {
+    clocks_.Row().Value(clock.camera).Value(clock.at).Value(clock.offset.count());
+    clock.drift_ppb ? clocks_.Value(*clock.drift_ppb) : clocks_.Null();
+  }
+  void operator()(const ReceptionNoted& noted) {
+    reception_.Row().Value(noted.camera).Value(noted.from).Value(noted.to);
+    reception_.Value(noted.packets_lost).Value(noted.frames_damaged);
+    reception_.Value(noted.fragments_dropped);
+  }
 
   void Store(pqxx::transaction_base& transaction) const {
     for (const std::string& day : clip_days_) {
@@ -135,6 +162,9 @@ class Batch {
     run_ends_.Execute(transaction, kEndRuns);
     gaps_.Execute(transaction, kInsertGaps);
     gap_ends_.Execute(transaction, kEndGaps);
+    steps_.Execute(transaction, kInsertSteps);
+    clocks_.Execute(transaction, kInsertCameraClocks);
+    reception_.Execute(transaction, kInsertReception);
   }
 
  private:
@@ -147,6 +177,9 @@ class Batch {
   Columns clips_{23};
   Columns gaps_{7};
   Columns gap_ends_{2};
+  Columns steps_{3};
+  Columns clocks_{4};
+  Columns reception_{6};
 };
 
 void Batch::operator()(const ClipClosed& clip) {

@@ -4,6 +4,12 @@
 #include <utility>
 
 namespace yagura::storage {
+namespace {
+
+/// So soon a step of our clock is noticed (RecorderCore::kTimeKeeping), on a busy machine.
+constexpr std::chrono::seconds kNoticedWithin{1};
+
+}  // namespace
 
 CoverageLedger::CoverageLedger(CameraId camera, Stream stream, OwnerSchedule owners)
     : camera_(camera), stream_(stream), owners_(std::move(owners)) {}
@@ -87,6 +93,18 @@ void CoverageLedger::Switch(Records& records) {
 /// As Advance, but leaves a change at `time` itself to whatever happens there.
 void CoverageLedger::SplitBefore(WallTime time, Records& records) {
   Advance(time - microseconds(1), records);
+}
+
+void CoverageLedger::ClockSetBack(WallTime before, WallTime after, Records& records) {
+  const bool begun_since = gap_ && gap_->from >= after && gap_->from < after + kNoticedWithin;
+  if (!gap_ || begun_since || gap_->from >= before) return;
+  SplitBefore(before, records);
+  if (!gap_) return;  // due has ended meanwhile
+  const GapReason reason =
+      std::exchange(next_, std::nullopt).value_or(NextReason{gap_->reason, {}}).reason;
+  Close(before, records);
+  Open(reason, after, records);
+  stored_until_ = after;
 }
 
 void CoverageLedger::SetOwners(OwnerSchedule owners, Records& records) {

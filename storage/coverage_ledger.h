@@ -36,6 +36,9 @@ class CoverageLedger {
   void Lost(const WallRange& lost, GapReason reason, Records& records) const;
   /// Time passes: splits an open gap where owner or day have changed by `now`.
   void Advance(WallTime now, Records& records);
+  /// Our clock was set back: a gap that was open goes until `before`, and from `after` on there is
+  /// another one. One that was begun since is left as it is.
+  void ClockSetBack(WallTime before, WallTime after, Records& records);
   void SetOwners(OwnerSchedule owners, Records& records);
   /// Due ends at `at`.
   void End(WallTime at, Records& records);

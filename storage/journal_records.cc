@@ -1,21 +1,14 @@
 #include "storage/journal_records.h"
 
-#include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 
 #include "storage/hex.h"
+#include "storage/journal_names.h"
 
 namespace yagura::storage {
-namespace {
 
-constexpr std::string_view kH265 = "h265";
-constexpr std::array<std::string_view, 2> kStreams = {"main", "sub"};
-constexpr std::array<std::string_view, 4> kClockStates = {"unknown", "synchronised",
-                                                          "unsynchronised", "repeated"};
-constexpr std::array<std::string_view, 4> kClipEnds = {"rolled", "run_end", "recovered",
-                                                       "condemned"};
+namespace {
 
 std::int64_t Micros(WallTime time) { return time.time_since_epoch().count(); }
 
@@ -113,185 +106,29 @@ Json Write(const Alive& alive) {
   return json;
 }
 
-/// Takes members out of an object; once one is missing or of another kind, ok() stays false.
-class Members {
- public:
-  explicit Members(const Json& json) : json_(json) {}
-
-  template <class Number>
-  void Get(std::string_view name, Number& value) {
-    const auto number = json_.Get(name).AsInt();
-    if (!number || !std::in_range<Number>(*number)) return Fail();
-    value = static_cast<Number>(*number);
-  }
-  void Get(std::string_view name, MediaTime& value) { Get(name, value.ticks_90k); }
-  void Get(std::string_view name, WallTime& value) {
-    std::int64_t micros = 0;
-    Get(name, micros);
-    value = WallTime(microseconds(micros));
-  }
-  template <class Tag>
-  void Get(std::string_view name, Id<Tag>& value) {
-    const auto id = ParseId<Id<Tag>>(Text(name));
-    if (!id) return Fail();
-    value = *id;
-  }
-  void Get(std::string_view name, ClipId& value) {
-    const auto id = ParseClipId(Text(name));
-    if (!id) return Fail();
-    value = *id;
-  }
-  void Get(std::string_view name, std::vector<std::uint8_t>& value) {
-    auto bytes = ParseHex(Text(name));
-    if (!bytes) return Fail();
-    value = *std::move(bytes);
-  }
-  void Get(std::string_view name, std::array<std::uint8_t, 32>& value) {
-    const auto bytes = ParseHex(Text(name));
-    if (!bytes || bytes->size() != value.size()) return Fail();
-    std::copy(bytes->begin(), bytes->end(), value.begin());
-  }
-  template <class Enum, std::size_t kSize>
-  void Get(std::string_view name, const std::array<std::string_view, kSize>& names, Enum& value) {
-    const auto found = std::find(names.begin(), names.end(), Text(name));
-    if (found == names.end()) return Fail();
-    value = static_cast<Enum>(found - names.begin());
-  }
-  void Get(std::string_view name, GapReason& value) {
-    const auto reason = ParseGapReason(Text(name));
-    if (!reason) return Fail();
-    value = *reason;
-  }
-  [[nodiscard]] std::string Text(std::string_view name) {
-    auto text = json_.Get(name).AsString();
-    if (!text) Fail();
-    return std::move(text).value_or("");
-  }
-  void GetKeyframes(std::vector<ClipKeyframe>& keyframes) {
-    const auto numbers = json_.Get("keyframes").items();
-    if (numbers.size() % 2 != 0) return Fail();
-    for (std::size_t i = 0; i < numbers.size(); i += 2) {
-      const auto offset = numbers[i].AsInt();
-      const auto time = numbers[i + 1].AsInt();
-      if (!offset || *offset < 0 || !time) return Fail();
-      keyframes.push_back({static_cast<std::uint64_t>(*offset), MediaTime{*time}});
-    }
-  }
-  /// There is only one value that it can have.
-  void GetOnly(std::string_view name, std::string_view value) {
-    if (Text(name) != value) Fail();
-  }
-  [[nodiscard]] bool Has(std::string_view name) const { return json_.Has(name); }
-  void Fail() { ok_ = false; }
-  [[nodiscard]] bool ok() const { return ok_; }
-
- private:
-  const Json& json_;
-  bool ok_ = true;
-};
-
-template <class Record>
-void ReadStream(Members& in, Record& record) {
-  in.Get("camera", record.camera);
-  in.Get("stream", kStreams, record.stream);
-  in.Get("unit", record.owner.unit);
-  in.Get("floor", record.owner.floor);
+Json Write(const ClockStepped& step) {
+  Json json = Typed("clock_stepped");
+  json.Set("step", ToString(step.step)).Set("before", Micros(step.before));
+  json.Set("after", Micros(step.after));
+  return json;
 }
 
-template <class Record>
-void ReadStart(Members& in, Record& record) {
-  in.Get("clock", kClockStates, record.clock);
-  in.Get("media_start", record.media_start);
-  in.Get("wall_start", record.wall_start);
+Json Write(const CameraClockNoted& clock) {
+  Json json = Typed("camera_clock");
+  json.Set("camera", ToString(clock.camera)).Set("at", Micros(clock.at));
+  json.Set("offset_us", clock.offset.count());
+  if (clock.drift_ppb) json.Set("drift_ppb", *clock.drift_ppb);
+  return json;
 }
 
-void Read(Members& in, RunOpened& run) {
-  in.Get("run", run.run);
-  ReadStream(in, run);
-  ReadStart(in, run);
-  if (in.Has("codec")) {  // else it is H.264
-    in.GetOnly("codec", kH265);
-    run.format.codec = Codec::kH265;
-    in.Get("vps", run.format.vps);
-  }
-  in.Get("sps", run.format.sps);
-  in.Get("pps", run.format.pps);
-  in.Get("width_px", run.format.width_px);
-  in.Get("height_px", run.format.height_px);
-  in.Get("reorder_depth", run.format.reorder_depth);
-  in.Get("init_sha256", run.init_sha256);
+Json Write(const ReceptionNoted& noted) {
+  Json json = Typed("reception");
+  json.Set("camera", ToString(noted.camera)).Set("from", Micros(noted.from));
+  json.Set("to", Micros(noted.to)).Set("packets_lost", noted.packets_lost);
+  json.Set("frames_damaged", noted.frames_damaged);
+  json.Set("fragments_dropped", noted.fragments_dropped);
+  return json;
 }
-
-void Read(Members& in, RunEnded& run) {
-  in.Get("run", run.run);
-  in.Get("media_end", run.media_end);
-  in.Get("wall_end", run.wall_end);
-}
-
-void Read(Members& in, ClipOpened& clip) {
-  in.Get("clip", clip.clip);
-  in.Get("volume", clip.volume);
-  ReadStream(in, clip);
-  ReadStart(in, clip);
-  if (!in.Has("lead_in_clip")) return;
-  clip.lead_in.emplace();
-  in.Get("lead_in_clip", clip.lead_in->clip);
-  in.Get("lead_in_offset", clip.lead_in->offset_bytes);
-}
-
-void Read(Members& in, ClipClosed& clip) {
-  Read(in, clip.opened);
-  in.Get("media_end", clip.media_end);
-  in.Get("wall_end", clip.wall_end);
-  in.Get("bytes", clip.bytes);
-  in.Get("sha256", clip.sha256);
-  in.Get("header_bytes", clip.header_bytes);
-  in.Get("fragments_offset", clip.fragments_offset);
-  in.Get("samples", clip.samples);
-  in.Get("ended_by", kClipEnds, clip.ended_by);
-  if (in.Has("trailer_offset")) in.Get("trailer_offset", clip.trailer_offset.emplace());
-  in.GetKeyframes(clip.keyframes);
-}
-
-void Read(Members& in, ClipVoided& clip) { in.Get("clip", clip.clip); }
-
-void Read(Members& in, GapOpened& gap) {
-  in.Get("gap", gap.gap);
-  ReadStream(in, gap);
-  in.Get("reason", gap.reason);
-  in.Get("from", gap.from);
-}
-
-void Read(Members& in, GapEnded& gap) {
-  in.Get("gap", gap.gap);
-  in.Get("to", gap.to);
-}
-
-void Read(Members& in, Alive& alive) { in.Get("at", alive.at); }
-
-template <class Record>
-Result<JournalRecord> ReadAs(const Json& json) {
-  Members in(json);
-  Record record;
-  Read(in, record);
-  if (!in.ok()) return Failure(ErrorCode::kDataLoss, "a journal record with a bad member");
-  return record;
-}
-
-struct Reader {
-  std::string_view type;
-  Result<JournalRecord> (*read)(const Json&);
-};
-constexpr std::array<Reader, 8> kReaders{{
-    {"run_opened", &ReadAs<RunOpened>},
-    {"run_ended", &ReadAs<RunEnded>},
-    {"clip_opened", &ReadAs<ClipOpened>},
-    {"clip_closed", &ReadAs<ClipClosed>},
-    {"clip_voided", &ReadAs<ClipVoided>},
-    {"gap_opened", &ReadAs<GapOpened>},
-    {"gap_ended", &ReadAs<GapEnded>},
-    {"alive", &ReadAs<Alive>},
-}};
 
 }  // namespace
 
@@ -303,16 +140,6 @@ std::string_view ToString(ClipEnd end) { return kClipEnds[static_cast<std::size_
 
 Json ToJson(const JournalRecord& record) {
   return std::visit([](const auto& one) { return Write(one); }, record);
-}
-
-Result<JournalRecord> ParseJournalRecord(const Json& json) {
-  const auto type = json.Get("type").AsString();
-  const auto reader = std::find_if(kReaders.begin(), kReaders.end(),
-                                   [&](const Reader& one) { return type == one.type; });
-  if (reader == kReaders.end()) {
-    return Failure(ErrorCode::kDataLoss, "a journal record of an unknown type");
-  }
-  return reader->read(json);
 }
 
 }  // namespace yagura::storage

@@ -157,8 +157,42 @@ struct Alive {
   friend bool operator==(const Alive&, const Alive&) = default;
 };
 
-using JournalRecord = std::variant<RunOpened, RunEnded, ClipOpened, ClipClosed, ClipVoided,
-                                   GapOpened, GapEnded, Alive>;
+using ClockStepId = Id<struct ClockStepTag>;
+
+/// Our clock was set by half a second or more: it went on from `after` where it would have shown
+/// `before`. Where `after` is the earlier one, [after, before) is lived twice.
+struct ClockStepped {
+  ClockStepId step;
+  WallTime before{};
+  WallTime after{};
+  friend bool operator==(const ClockStepped&, const ClockStepped&) = default;
+};
+
+/// What a camera's own clock shows beside ours, from `at` on: noted when it is first known, when it
+/// was set, and every ten minutes at most while it drifts.
+struct CameraClockNoted {
+  CameraId camera;
+  WallTime at{};
+  microseconds offset{};                  // camera's minus ours
+  std::optional<std::int64_t> drift_ppb;  // how fast it runs away; nothing before a minute
+  friend bool operator==(const CameraClockNoted&, const CameraClockNoted&) = default;
+};
+
+/// What of a camera's media never came whole, or was dropped by us, in [from, to). Only where
+/// something was.
+struct ReceptionNoted {
+  CameraId camera;
+  WallTime from{};
+  WallTime to{};
+  std::uint64_t packets_lost = 0;
+  std::uint64_t frames_damaged = 0;
+  std::uint64_t fragments_dropped = 0;  // a queue or a volume of ours refused them
+  friend bool operator==(const ReceptionNoted&, const ReceptionNoted&) = default;
+};
+
+using JournalRecord =
+    std::variant<RunOpened, RunEnded, ClipOpened, ClipClosed, ClipVoided, GapOpened, GapEnded,
+                 Alive, ClockStepped, CameraClockNoted, ReceptionNoted>;
 
 /// One JSON object with a member "type"; docs/design/journal.md lists the members.
 [[nodiscard]] Json ToJson(const JournalRecord& record);

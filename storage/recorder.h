@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -68,6 +69,10 @@ class Recorder {
   using Status = RecorderStatus;
   /// Any thread.
   [[nodiscard]] Status status() const { return core_.status(); }
+  /// Of each camera that is attached, since it was. Any thread.
+  [[nodiscard]] std::map<CameraId, std::uint64_t> fragments_dropped() const {
+    return core_.fragments_dropped();
+  }
 
  private:
   void Wait(std::chrono::milliseconds time);

@@ -58,6 +58,10 @@ void RecorderCore::RecoverStreams() {
   const WallTime now = clock_.Now();
   is_new_ = !state.last_alive();
   if (state.last_alive()) last_moments_ = {*state.last_alive() - kLastMoments, now};
+  if (state.last_alive() && *state.last_alive() >= now + ClockWatch::kLeast) {
+    set_back_before_start_ = ClockStepped{NewId<ClockStepId>(), *state.last_alive(), now};
+    journal_->Append(std::vector<JournalRecord>{*set_back_before_start_});
+  }
   auto recoveries = SalvageStreams(files_, Volumes(), calendar_, state, now);
   for (StreamRecovery& recovery : recoveries) {
     journal_->Append(recovery.records);
@@ -90,6 +94,7 @@ std::vector<const Volume*> RecorderCore::Volumes() const {
 
 void RecorderCore::KeepTime() {
   const WallTime now = clock_.Now();
+  NoteClock(now);
   const int tick = tick_++;
   for (const auto& stream : Streams()) {
     if (tick % kTicksPerFlush == 0) stream->FlushStale();
@@ -100,6 +105,21 @@ void RecorderCore::KeepTime() {
   if (tick % kTicksPerAlive == 0) {
     const std::vector<JournalRecord> alive{Alive{now}};
     journal_->Append(alive);
+  }
+}
+
+void RecorderCore::NoteClock(WallTime now) {
+  const auto step = clock_watch_.Look(now, clock_.Monotonic());
+  if (!step) return;
+  log::Warning("this machine's clock was set",
+               {{"from", FormatRfc3339(step->before)}, {"to", FormatRfc3339(step->after)}});
+  journal_->Append(
+      std::vector<JournalRecord>{ClockStepped{NewId<ClockStepId>(), step->before, step->after}});
+  if (step->after > step->before) return;  // gaps go on
+  for (const auto& stream : Streams()) {
+    stream->account()->Update(*journal_, [&](CoverageLedger& ledger, auto& records) {
+      ledger.ClockSetBack(step->before, step->after, records);
+    });
   }
 }
 
@@ -120,6 +140,8 @@ std::shared_ptr<AccessUnitSink> RecorderCore::Attach(CameraId camera, Stream str
     if (gap) {
       ledger.Resume(*gap, records);
       recorded_until = gap->from;
+      if (const auto& step = set_back_before_start_)
+        ledger.ClockSetBack(step->before, step->after, records);
     } else {
       ledger.Begin(GapReason::kRecorderRestart, due_from.value_or(clock_.Now()), records);
     }
@@ -205,6 +227,13 @@ std::vector<RecorderCore::StreamPointer> RecorderCore::StreamsOf(CameraId camera
   std::vector<StreamPointer> streams = Streams();
   std::erase_if(streams, [&](const auto& stream) { return stream->account()->camera() != camera; });
   return streams;
+}
+
+std::map<CameraId, std::uint64_t> RecorderCore::fragments_dropped() const {
+  std::map<CameraId, std::uint64_t> dropped;
+  for (const auto& stream : Streams())
+    dropped[stream->account()->camera()] += stream->account()->fragments_dropped;
+  return dropped;
 }
 
 RecorderStatus RecorderCore::status() const {

@@ -13,6 +13,7 @@
 #include "core/access_unit.h"
 #include "core/calendar.h"
 #include "core/time.h"
+#include "storage/clock_watch.h"
 #include "storage/files.h"
 #include "storage/journal.h"
 #include "storage/owner_schedule.h"
@@ -73,13 +74,16 @@ class RecorderCore {
   /// nobody knows, until `stop`.
   void FinishRecovery(const std::atomic<bool>& stop);
   /// A thread of its own, every kTimeKeeping: what happens because time passes. Frames that wait in
-  /// vain go on, gaps are split at changes of owner and day, and the journal says that we live.
+  /// vain go on, gaps are split at changes of owner and day and where our clock is set back, and
+  /// the journal says that we live.
   void KeepTime();
   static constexpr std::chrono::milliseconds kTimeKeeping{250};
 
   [[nodiscard]] Journal& journal() { return *journal_; }
   [[nodiscard]] bool is_open() const { return journal_ != nullptr; }
   [[nodiscard]] RecorderStatus status() const;  // any thread
+  /// Of each camera that is attached, since it was; any thread.
+  [[nodiscard]] std::map<CameraId, std::uint64_t> fragments_dropped() const;
 
  private:
   struct Key {
@@ -90,6 +94,7 @@ class RecorderCore {
   using StreamPointer = std::shared_ptr<StreamRecorder>;
   [[nodiscard]] Result<void> OpenVolumes();
   void RecoverStreams();
+  void NoteClock(WallTime now);
   [[nodiscard]] std::vector<const Volume*> Volumes() const;
   [[nodiscard]] std::optional<GapOpened> OpenGapOf(const Key& key) const;
   [[nodiscard]] std::vector<StreamPointer> Streams() const;
@@ -105,6 +110,9 @@ class RecorderCore {
   /// From shortly before the last sign of life until this start; nothing where there was none.
   std::optional<WallRange> last_moments_;
   bool is_new_ = false;
+  ClockWatch clock_watch_;
+  /// Our clock shows less than when the recorder was last alive.
+  std::optional<ClockStepped> set_back_before_start_;
   std::atomic<bool> recovering_ = false;
   int tick_ = 0;  // of KeepTime
 

@@ -52,12 +52,14 @@ TEST_F(AgreementTest, AGapSoonAfterACameraWasDueIsTheRecordersDelay) {
   EXPECT_THAT(Found(), ElementsAre(HasSubstr("in a gap while it was not due")));
 }
 
-TEST_F(AgreementTest, NothingIsRecordedAndInAGapAtOnce) {
+TEST_F(AgreementTest, InATimeLivedTwiceOneLifeMayBeAGapOfTheOther) {
   Recorded(0, 100);
   Gap(40, 60);
   Gap(50, 60);
   EXPECT_THAT(Found(), ElementsAre(HasSubstr("recorded and in a gap at once"),
                                    HasSubstr("in two gaps at once")));
+  catalogue_.lived_twice = {{At(30), At(70)}};
+  EXPECT_THAT(Found(), IsEmpty());
 }
 
 }  // namespace

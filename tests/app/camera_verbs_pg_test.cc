@@ -112,6 +112,21 @@ TEST_F(CameraVerbsTest, CredentialsAreSealedWhereTheyAreEntered) {
   EXPECT_EQ(Ask("SELECT sealed_credentials IS NULL FROM camera_stream"), "t");
 }
 
+TEST_F(CameraVerbsTest, ACameraHasATransport) {
+  auto add = AddCamera("1F-01");
+  Done(add);
+  EXPECT_EQ(OnlyCamera().Get("transport").AsString(), "tcp");
+  Done({"camera", "change", "--camera", "1F-01", "--transport", "udp"});
+  EXPECT_EQ(OnlyCamera().Get("transport").AsString(), "udp");
+  EXPECT_THAT(Refused({"camera", "change", "--camera", "1F-01", "--transport", "pigeon"}),
+              HasSubstr("multicast, tls, http or auto"));
+  add = AddCamera("1F-02");
+  add.insert(add.end(), {"--transport", "auto"});
+  Done(add);
+  EXPECT_EQ(Ask("SELECT string_agg(transport, ' ' ORDER BY transport) FROM camera_stream"),
+            "auto udp");
+}
+
 TEST_F(CameraVerbsTest, CredentialsAreShownToNoOtherHostThanTheOneTheyWereEnteredFor) {
   const fleet::SealingKey recorder = Recorder();
   auto add = AddCamera("1F-01");  // at rtsp://10.0.0.1/s

@@ -57,5 +57,33 @@ TEST(ClockStepsTest, AThousandOfEitherSignLoseNothing) {
             << counts.gaps << " gaps\n";
 }
 
+TEST(ClockStepsTest, ACameraThatIsAwayMeanwhileIsMissingInBothLives) {
+  SteppedOffice office(1);
+  office.Run(10s);
+  office.Leave(0);
+  office.Run(5min);
+  office.StepOurs(-290s);
+  office.Run(30s);
+  office.Join(0);
+  office.Run(10s);
+  office.Stop();
+  EXPECT_THAT(office.Problems(), IsEmpty());
+  EXPECT_THAT(office.Gaps(0),
+              ElementsAre("camera_unreachable 10.1-310.2", "camera_unreachable 20.2-50.0",
+                          "recorder_restart 60.1-"));
+}
+
+TEST(ClockStepsTest, AfterAClockThatRanAheadNothingIsMarked) {
+  SteppedOffice office(1);
+  office.Run(10s);
+  office.StepOurs(kYear);
+  office.Run(10s);
+  office.StepOurs(-kYear);
+  office.Run(5min);
+  office.Stop();
+  EXPECT_THAT(office.Problems(), IsEmpty());
+  EXPECT_EQ(office.counts().repeated_clips, 0u);
+}
+
 }  // namespace
 }  // namespace yagura::testing

@@ -54,6 +54,19 @@ TEST_F(ParkingTest, ACameraIsParkedAfterTwoCrashesUntilThatIsLifted) {
   EXPECT_FALSE(ParkedAtStart());
 }
 
+TEST_F(ParkingTest, CrashesOfItsPullWorkerCountAndItsOtherDeathsDont) {
+  CrashFile file(files_, Path());
+  Parking parking(file, clock_);
+  for (const int signal : {SIGKILL, SIGTERM, SIGALRM, SIGKILL})
+    parking.NoteWorkerDeath(camera_.id, signal);
+  parking.NoteWorkerDeath(camera_.id, SIGSEGV);
+  EXPECT_FALSE(parking.IsParked(camera_));
+  clock_.Advance(minutes(1));
+  parking.NoteWorkerDeath(camera_.id, SIGABRT);
+  EXPECT_TRUE(parking.IsParked(camera_));
+  EXPECT_TRUE(ParkedAtStart()) << "by the next recorder too";
+}
+
 TEST_F(ParkingTest, ItIsParkedAgainByTwoCrashesAfterTheLift) {
   Crash();
   Crash();

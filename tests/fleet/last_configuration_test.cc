@@ -32,7 +32,8 @@ RecorderView SmallOffice() {
             {},
             {{At(0), unit, floor}, {At(9), unit, floor}},
             {{At(0), At(5)}, {At(9), At(20)}},
-            At(3)}}};
+            At(3),
+            CameraTransport::kUdp}}};
 }
 
 class LastConfigurationTest : public ::testing::Test {

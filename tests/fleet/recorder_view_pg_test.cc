@@ -68,9 +68,22 @@ TEST_F(RecorderViewPgTest, TellsSinceWhenCrashesCountByAnInstantThatOnlyGrows) {
   lifts.push_back(changed({.url = "rtsp://10.0.0.9/s"}));
   lifts.push_back(changed({.credentials = SealedCredentials{1, 2}}));
   lifts.push_back(changed({.url = "rtsp://10.0.0.10/s"}));
+  lifts.push_back(changed({.transport = CameraTransport::kUdp}));
   EXPECT_TRUE(std::ranges::is_sorted(lifts, std::ranges::less_equal())) << "one is no lift";
   EXPECT_TRUE(lifts.front().has_value());
   EXPECT_EQ(changed({.url = "rtsp://10.0.0.10/s"}), lifts.back());
+}
+
+TEST_F(RecorderViewPgTest, TellsHowACamerasPacketsAreToCome) {
+  auto pulled = Camera("1F-01");
+  pulled.transport = CameraTransport::kTls;
+  const CameraId camera = Added(pulled);
+  const auto transport = [&] { return View(kNoon).cameras.at(0).transport; };
+  EXPECT_EQ(transport(), CameraTransport::kTls);
+  const CameraChange change{.transport = CameraTransport::kAuto};
+  EXPECT_TRUE(
+      Admin([&](auto& t) { return ChangeCamera(t, camera, change, kNoon, kNoon); }).has_value());
+  EXPECT_EQ(transport(), CameraTransport::kAuto);
 }
 
 TEST_F(RecorderViewPgTest, LeavesOutCamerasThatAreNotInService) {

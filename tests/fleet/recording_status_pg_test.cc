@@ -125,6 +125,35 @@ TEST_F(RecordingStatusPgTest, ACameraIsRecordedSinceItsLastGap) {
       << "runs follow one another without a gap, and a gap without length never was";
 }
 
+TEST_F(RecordingStatusPgTest, TellsHowClocksWereSetAndWhichCamerasClocksAreOff) {
+  const CameraId one = Added(Camera("1F-01"));
+  const CameraId two = Added(Camera("1F-02"));
+  Sql("INSERT INTO clock_step (id, before_at, after_at) VALUES (gen_random_uuid(), "
+      "'2027-06-15T12:09:00Z', '2027-06-15T12:05:00Z'), "
+      "(gen_random_uuid(), '2027-06-13T12:09:00Z', '2027-06-13T12:05:00Z')");
+  Sql("INSERT INTO camera_clock (camera_id, at, offset_us, drift_ppb) VALUES ('" + ToString(one) +
+      "', '2027-06-15T12:00:00Z', 5000000, NULL), ('" + ToString(one) +
+      "', '2027-06-15T12:05:00Z', -3600000000, 40000), ('" + ToString(two) +
+      "', '2027-06-15T12:05:00Z', 900000, NULL)");
+  const auto status = Status();
+  EXPECT_THAT(status.clock_steps, ElementsAre(FieldsAre(kNoon + minutes(9), kNoon + minutes(5))));
+  EXPECT_THAT(status.camera_clocks, ElementsAre(FieldsAre("1F-01", "Window", -std::chrono::hours(1),
+                                                          40.0, kNoon + minutes(5))));
+}
+
+TEST_F(RecordingStatusPgTest, AClockThatRanAheadAndWasSetRightHidesNoRecording) {
+  const CameraId one = Added(Camera("1F-01"));
+  AddRun(one, "2027-06-15T12:01:00Z", "'2027-06-15T12:02:00Z'");
+  AddGap(one, "clock_step", "2027-06-15T12:02:00Z", "'2028-06-15T12:02:00Z'");
+  AddRun(one, "2028-06-15T12:02:00Z", "'2028-06-15T12:03:00Z'");
+  AddRun(one, "2027-06-15T12:03:00Z", "NULL");
+  ASSERT_TRUE(
+      database_->As("yagura_record").Read([](auto&) -> Result<void> { return {}; }).has_value());
+  EXPECT_EQ(database_->Ask("SELECT condition, since < '2027-06-15T13:00:00Z' FROM camera_health",
+                           "yagura_keep"),
+            "recording|t");
+}
+
 TEST_F(RecordingStatusPgTest, NamesPicturesAtFaultOfCamerasThatAreRecorded) {
   const CameraId one = Added(Camera("1F-01"));
   const CameraId two = Added(Camera("1F-02"));

@@ -26,9 +26,9 @@ void FarmFixture::StartFarm() {
 }
 
 FarmFixture::Recorded FarmFixture::Record(const std::string& url, const std::string& user,
-                                          const std::string& password) {
+                                          const std::string& password, CameraTransport transport) {
   Recorded recorded{NewId<CameraId>(), std::make_shared<RecordingSink>()};
-  const auto set = supervisor_.Set({recorded.id, url, user, password}, recorded.sink);
+  const auto set = supervisor_.Set({recorded.id, url, user, password, transport}, recorded.sink);
   EXPECT_TRUE(set.has_value());
   return recorded;
 }

@@ -35,7 +35,8 @@ class FarmFixture : public ::testing::Test {
   /// By `farm_options_`.
   void StartFarm();
   Recorded Record(const std::string& url, const std::string& user = "",
-                  const std::string& password = "");
+                  const std::string& password = "",
+                  CameraTransport transport = CameraTransport::kTcp);
   ingest::CameraStatus StatusOf(CameraId id);
   /// Our instant of each frame's capture by (epoch, number). Ends the farm, which completes its
   /// log.
@@ -47,7 +48,8 @@ class FarmFixture : public ::testing::Test {
   std::filesystem::path folder_;
   simulate::FarmOptions farm_options_;
   std::unique_ptr<simulate::CameraFarm> farm_;
-  ingest::Supervisor supervisor_{clock_, {.threads = 2, .parsing_notes = {}}};
+  ingest::Supervisor supervisor_{
+      clock_, {.threads = 2, .parsing_notes = {}, .pull_worker{{YAGURA_PROGRAM, {"pull-worker"}}}}};
 };
 
 /// The stamp of a unit, whose bytes must be as they were sent.

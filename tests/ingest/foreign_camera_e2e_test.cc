@@ -1,61 +1,30 @@
 // A camera that isn't ours: GStreamer's RTSP server and its payloaders of H.264 and H.265.
 #include <gmock/gmock.h>
-#include <signal.h>
 
 #include <algorithm>
-#include <fstream>
-#include <thread>
 
-#include "core/sent_log.h"
 #include "tests/ingest/farm_fixture.h"
-#include "tests/support/child_process_posix.h"
+#include "tests/ingest/foreign_camera.h"
 
 namespace yagura::ingest {
 namespace {
 
-using testing::ChildProcess;
+using testing::ForeignCamera;
 using testing::StampOf;
 using namespace std::chrono_literals;
 
 class ForeignCameraTest : public testing::FarmFixture,
-                          public ::testing::WithParamInterface<const char*> {
- protected:
-  /// The address that the camera prints once it serves.
-  std::string AwaitUrl(const std::filesystem::path& output) {
-    for (int i = 0; i < 300; ++i, std::this_thread::sleep_for(100ms)) {
-      std::ifstream file(output);
-      std::string name;
-      std::string url;
-      if (file >> name >> url && file.peek() == '\n') return url;
-    }
-    return {};
-  }
-  /// The server has noted that we are gone.
-  bool AwaitEndOfSession() {
-    for (int i = 0; i < 100; ++i, std::this_thread::sleep_for(100ms)) {
-      const auto log = LoadSentLog(farm_options_.sent_log);
-      if (log.has_value() && !log->ends.empty()) return true;
-    }
-    return false;
-  }
-};
+                          public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(ForeignCameraTest, EveryFrameComesOnceWithItsTime) {
-  const auto output = folder_ / "output";
-  auto server =
-      ChildProcess::Start({.arguments = {YAGURA_GST_CAMERA, "--port", "0", "--file",
-                                         Loop(GetParam()), "--sent-log", farm_options_.sent_log},
-                           .output = output})
-          .value();
-  const std::string url = AwaitUrl(output);
-  ASSERT_FALSE(url.empty()) << testing::TailOf(output);
-  const Recorded camera = Record(url);
+  ForeignCamera server(folder_, {.loop = Loop(GetParam()), .sent_log = farm_options_.sent_log});
+  ASSERT_FALSE(server.url().empty()) << server.output();
+  const Recorded camera = Record(server.url());
   ASSERT_TRUE(camera.sink->WaitForUnits(60)) << StatusOf(camera.id).last_error;
   EXPECT_TRUE(StatusOf(camera.id).clock_offset.has_value()) << "its sender reports are read";
   supervisor_.Stop();
-  EXPECT_TRUE(AwaitEndOfSession()) << "TEARDOWN was understood";
-  server.Signal(SIGTERM);
-  ASSERT_EQ(server.Wait(20s).value(), (testing::ExitStatus{0, 0}));
+  EXPECT_TRUE(server.AwaitEndOfSession()) << "TEARDOWN was understood";
+  server.End();
   const Captured captured = EndFarm();
   const auto units = camera.sink->units();
   testing::ExpectUnbroken(units);

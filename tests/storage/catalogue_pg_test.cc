@@ -118,6 +118,25 @@ TEST_F(CatalogueTest, KeepsAllThatTheJournalSaysOfAClip) {
   EXPECT_EQ(committer_->CommitOnce(), 0U);
 }
 
+TEST_F(CatalogueTest, KeepsWhatTheJournalSaysOfClocksAndLosses) {
+  const WallTime now = office_.start;
+  const std::vector<JournalRecord> records{
+      ClockStepped{NewId<ClockStepId>(), now, now - minutes(1)},
+      CameraClockNoted{office_.camera, now, milliseconds(-1'500), -20'000},
+      CameraClockNoted{office_.camera, now + minutes(1), milliseconds(7), std::nullopt},
+      ReceptionNoted{office_.camera, now, now + minutes(10), 5, 4, 3}};
+  Record(records);
+  EXPECT_EQ(committer_->CommitOnce(), 4U);
+  Record(records);
+  EXPECT_EQ(committer_->CommitOnce(), 4U) << "once more: nothing new";
+  EXPECT_EQ(Ask("SELECT before_at - after_at FROM clock_step"), "00:01:00");
+  EXPECT_EQ(Ask("SELECT offset_us, drift_ppb FROM camera_clock ORDER BY at"),
+            "-1500000|-20000\n7000|");
+  EXPECT_EQ(Ask("SELECT to_at - from_at, packets_lost, frames_damaged, fragments_dropped"
+                " FROM reception"),
+            "00:10:00|5|4|3");
+}
+
 /// With a clip each in three frames, the second of which the disk has changed.
 TEST_F(CatalogueTest, GoesOnBehindADamageOfTheJournalAndSaysSo) {
   const RunOpened run = office_.Run();

@@ -72,6 +72,28 @@ TEST_F(CoverageLedgerTest, AGapBeginsWhereTheStoredFramesEnd) {
   EXPECT_THAT(Gaps(), ElementsAre("camera_silent of 1: 9-"));
 }
 
+TEST_F(CoverageLedgerTest, WhereOurClockIsSetBackAGapIsOneOfEachLife) {
+  ledger_->Begin(GapReason::kCameraUnreachable, T(10), records_);
+  ledger_->ClockSetBack(T(310), T(10 - 5), records_);
+  ledger_->RunStarts(T(60), records_);
+  EXPECT_THAT(Gaps(),
+              ElementsAre("camera_unreachable of 1: 10-310", "camera_unreachable of 1: 5-60"));
+}
+
+TEST_F(CoverageLedgerTest, AGapBegunSinceOurClockWasSetBackIsLeftAsItIs) {
+  ledger_->Begin(GapReason::kRecorderRestart, T(0), records_);
+  ledger_->RunStarts(T(0), records_);
+  ledger_->Stored(T(5));
+  ledger_->Interrupt(GapReason::kCameraSilent, T(5), records_);
+  ledger_->ClockSetBack(T(310), T(5), records_);
+  EXPECT_THAT(Gaps(), ElementsAre("camera_silent of 1: 5-"));
+  ledger_->RunStarts(T(9), records_);
+  ledger_->Stored(T(12));
+  ledger_->ClockSetBack(T(310), T(5), records_);
+  EXPECT_THAT(Gaps(), ElementsAre("camera_silent of 1: 5-9"))
+      << "while it is recorded there is none";
+}
+
 TEST_F(CoverageLedgerTest, AnotherReasonSplitsTheGap) {
   ledger_->Begin(GapReason::kCameraUnreachable, T(0), records_);
   ledger_->Interrupt(GapReason::kCameraUnreachable, T(3), records_);

@@ -17,16 +17,21 @@ TEST_F(JournalTest, EveryRecordComesBackAsItWas) {
   without_trailer.keyframes.clear();
   RunOpened h265 = StartOf(2);
   h265.format = testing::H265Format();
-  const std::vector<JournalRecord> records = {StartOf(1),
-                                              h265,
-                                              Opened(1),
-                                              Closed(1),
-                                              without_trailer,
-                                              ClipVoided{{TestId<RunId>(4), 0}},
-                                              RunEnded{TestId<RunId>(1), MediaTime{5}, kMorning},
-                                              Gap(1),
-                                              GapEnded{TestId<GapId>(1), kMorning + kSecond},
-                                              Alive{kMorning}};
+  const std::vector<JournalRecord> records = {
+      StartOf(1),
+      h265,
+      Opened(1),
+      Closed(1),
+      without_trailer,
+      ClipVoided{{TestId<RunId>(4), 0}},
+      RunEnded{TestId<RunId>(1), MediaTime{5}, kMorning},
+      Gap(1),
+      GapEnded{TestId<GapId>(1), kMorning + kSecond},
+      Alive{kMorning},
+      ClockStepped{TestId<ClockStepId>(1), kMorning, kMorning - kSecond},
+      CameraClockNoted{TestId<CameraId>(1), kMorning, -kSecond, -200'000},
+      CameraClockNoted{TestId<CameraId>(2), kMorning, kSecond, std::nullopt},
+      ReceptionNoted{TestId<CameraId>(1), kMorning, kMorning + kSecond, 3, 2, 1}};
   Append(records);
   Sync();
   EXPECT_THAT(ReadAll(), ElementsAreArray(records));

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/result.h"
@@ -12,11 +13,29 @@
 
 namespace yagura::testing {
 
+/// What becomes of single RTP packets on their way, by their number from 0 on.
+struct PacketFaults {
+  std::set<std::uint64_t> lost{};
+  std::set<std::uint64_t> doubled{};
+  std::set<std::uint64_t> overtaken{};  // sent behind the next one
+};
+
 struct GstCameraOptions {
   std::uint16_t port = 0;                     // 0: any free one
   std::filesystem::path file{};               // a loop, as simulate/loop_file.h takes it
   std::optional<simulate::FrameRate> rate{};  // instead of the file's own
   std::filesystem::path sent_log{};           // empty: none
+  std::string address = "127.0.0.1";          // where it listens
+  std::string interface = "lo";               // where its multicast goes
+  std::string transports{};             // "tcp", "udp" or "multicast" alone; empty: all of them
+  std::filesystem::path certificate{};  // with its key: serves over TLS alone
+  std::string user{};                   // with a password: who isn't this one gets 401
+  std::string password{};
+  PacketFaults faults{};
+
+  [[nodiscard]] bool HasFaults() const {
+    return !(faults.lost.empty() && faults.doubled.empty() && faults.overtaken.empty());
+  }
 };
 
 /// A camera that isn't ours: GStreamer's RTSP server and payloader, rtsp://127.0.0.1:PORT/camera/1,

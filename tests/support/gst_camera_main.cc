@@ -1,8 +1,12 @@
-// yagura_gst_camera --port P --file LOOP [--sent-log LOG]: a camera that isn't ours, until SIGINT
-// or SIGTERM. Prints its address.
+// yagura_gst_camera --port P --file LOOP [--sent-log LOG] [--address A --interface I]
+// [--transports tcp|udp|multicast] [--certificate PEM] [--user NAME --password WORD]
+// [--lose N,…] [--double N,…] [--overtake N,…]: a camera that isn't ours, until SIGINT or SIGTERM.
+// Prints its address.
 
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
+#include <string>
 #include <string_view>
 
 #include "tests/support/gst_camera_gst.h"
@@ -20,6 +24,14 @@ namespace {
 using yagura::testing::GstCamera;
 using yagura::testing::GstCameraOptions;
 
+/// "4,8,15".
+std::set<std::uint64_t> Numbers(const std::string& text) {
+  std::set<std::uint64_t> numbers;
+  std::istringstream list(text);
+  for (std::string number; std::getline(list, number, ',');) numbers.insert(std::stoull(number));
+  return numbers;
+}
+
 GstCameraOptions Parse(int argc, char** argv) {
   GstCameraOptions options;
   for (int i = 1; i + 1 < argc; i += 2) {
@@ -27,6 +39,15 @@ GstCameraOptions Parse(int argc, char** argv) {
     if (name == "--port") options.port = static_cast<std::uint16_t>(std::atoi(argv[i + 1]));
     if (name == "--file") options.file = argv[i + 1];
     if (name == "--sent-log") options.sent_log = argv[i + 1];
+    if (name == "--address") options.address = argv[i + 1];
+    if (name == "--interface") options.interface = argv[i + 1];
+    if (name == "--transports") options.transports = argv[i + 1];
+    if (name == "--certificate") options.certificate = argv[i + 1];
+    if (name == "--user") options.user = argv[i + 1];
+    if (name == "--password") options.password = argv[i + 1];
+    if (name == "--lose") options.faults.lost = Numbers(argv[i + 1]);
+    if (name == "--double") options.faults.doubled = Numbers(argv[i + 1]);
+    if (name == "--overtake") options.faults.overtaken = Numbers(argv[i + 1]);
   }
   return options;
 }

@@ -34,15 +34,16 @@ class Farm:
 
 
 class ForeignCamera:
-    """GStreamer's RTSP server and payloader. It has one camera, number 1."""
+    """GStreamer's RTSP server and payloader. It has one camera, number 1. With `transports` ("udp") it serves no others; with `credentials` it wants these."""
 
-    credentials = None
-
-    def __init__(self, office, loop):
+    def __init__(self, office, loop, transports=None, credentials=None):
+        self.credentials = credentials
         folder = os.path.join(office.folder, "farm-foreign")
         os.mkdir(folder)
         self.sent_log, log = os.path.join(folder, "sent.log"), os.path.join(folder, "farm.log")
         command = [os.path.join(office.build, "tests/support/yagura_gst_camera"), "--port", "0", "--file", loop, "--sent-log", self.sent_log]
+        command += ["--transports", transports] if transports else []
+        command += ["--user", credentials[0], "--password", credentials[1]] if credentials else []
         office.children["farm-foreign"] = Child("yagura_gst_camera", command, log)
         self._url = wait_until("the foreign camera", lambda: self._printed_url(log), 60)
 
@@ -57,12 +58,12 @@ class ForeignCamera:
         return lines[0].split()[1] if lines else None
 
 
-def add_camera(office, number, farm, with_credentials=True):
+def add_camera(office, number, farm, with_credentials=True, transport="tcp"):
     """As Office adds its own: on floor (number - 1) mod 3 + 1. Credentials go by standard input alone."""
     floor = (number - 1) % 3 + 1
     given = farm.credentials if with_credentials else None
     office.yagura("camera", "add", "--code", f"{floor}F-{number:03}", "--name", f"Camera {number}", "--floor", f"{floor}F", "--unit", f"DEPT{floor}",
-                  "--url", farm.url(number), "--in-service", *(["--credentials"] if given else []), stdin="\n".join(given or ()) + "\n")
+                  "--url", farm.url(number), "--in-service", "--transport", transport, *(["--credentials"] if given else []), stdin="\n".join(given or ()) + "\n")
     office.cameras += 1
     return f"{floor}F-{number:03}"
 

@@ -14,7 +14,8 @@ export type GapReason =
   | 'write_failed'
   | 'volume_full'
   | 'clock_step'
-  | 'camera_parked';
+  | 'camera_parked'
+  | 'worker_failed';
 
 /** What became of a stretch of a camera's time. `no_footage` is all of which nothing may be told. */
 export interface Stretch extends Span {

@@ -156,6 +156,7 @@ export const en: Record<keyof typeof ja, string> = {
   'gap.volume_full': 'volume full',
   'gap.clock_step': 'clock jumped',
   'gap.camera_parked': 'camera parked: it crashed the recorder',
+  'gap.worker_failed': 'the process that pulls from it failed',
 
   'keys.title': 'Keys',
   'keys.space': 'Play, pause',

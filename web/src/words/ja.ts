@@ -154,6 +154,7 @@ export const ja = {
   'gap.volume_full': '保存容量の不足',
   'gap.clock_step': '時計の飛び',
   'gap.camera_parked': '録画装置を異常終了させたため切り離し中',
+  'gap.worker_failed': '受信プロセスの異常終了',
 
   'keys.title': 'キー操作',
   'keys.space': '再生・一時停止',

@@ -1,0 +1,71 @@
+#include "app/camera_notes.h"
+
+#include <cmath>
+#include <set>
+
+namespace yagura::app {
+
+CameraNotes::Records CameraNotes::Look(const std::vector<ingest::CameraStatus>& cameras,
+                                       const Dropped& dropped, WallTime now, MonoTime mono) {
+  Records records;
+  std::set<CameraId> there;
+  for (const ingest::CameraStatus& camera : cameras) {
+    there.insert(camera.id);
+    const auto [found, fresh] = known_.try_emplace(camera.id);
+    Known& known = found->second;
+    const auto of_ours = dropped.find(camera.id);
+    known.latest = {camera.lost_packets, camera.damaged_frames,
+                    of_ours == dropped.end() ? 0 : of_ours->second};
+    if (fresh) {
+      known.since = now;
+      known.reception_told = mono;
+    }
+    NoteClock(camera, known, now, mono, records);
+    if (mono - known.reception_told < kEach) continue;
+    TellReception(camera.id, known, now, records);
+    known.told = known.latest;
+    known.since = now;
+    known.reception_told = mono;
+  }
+  std::erase_if(known_, [&](const auto& one) {
+    if (there.contains(one.first)) return false;
+    TellReception(one.first, one.second, now, records);
+    return true;
+  });
+  return records;
+}
+
+CameraNotes::Records CameraNotes::Finish(WallTime now) const {
+  Records records;
+  for (const auto& [camera, known] : known_) TellReception(camera, known, now, records);
+  return records;
+}
+
+void CameraNotes::NoteClock(const ingest::CameraStatus& camera, Known& known, WallTime now,
+                            MonoTime mono, Records& records) {
+  if (!camera.clock_offset) return;
+  const microseconds moved =
+      std::chrono::abs(*camera.clock_offset - known.offset.value_or(microseconds(0)));
+  const bool due = mono - known.clock_told >= kEach && moved >= kClockDrifted;
+  if (known.offset && moved < kClockSet && !due) return;
+  known.offset = camera.clock_offset;
+  known.clock_told = mono;
+  std::optional<std::int64_t> drift_ppb;
+  if (camera.clock_drift_ppm) drift_ppb = std::llround(*camera.clock_drift_ppm * 1'000);
+  records.emplace_back(storage::CameraClockNoted{
+      .camera = camera.id, .at = now, .offset = *camera.clock_offset, .drift_ppb = drift_ppb});
+}
+
+void CameraNotes::TellReception(CameraId camera, const Known& known, WallTime now,
+                                Records& records) {
+  if (known.latest == known.told) return;
+  records.emplace_back(storage::ReceptionNoted{
+      .camera = camera,
+      .from = std::min(known.since, now),  // our clock may have been set back
+      .to = now,
+      .packets_lost = known.latest.packets_lost - known.told.packets_lost,
+      .frames_damaged = known.latest.frames_damaged - known.told.frames_damaged,
+      .fragments_dropped = known.latest.fragments_dropped - known.told.fragments_dropped});
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,64 @@
+// What a CameraConnection does by a pull worker.
+#include "core/log.h"
+#include "ingest/camera_connection_posix.h"
+
+namespace yagura::ingest {
+namespace {
+
+/// Between the end of a worker's pipe and that of its process.
+constexpr std::chrono::seconds kWorkerEndTimeout{1};
+
+}  // namespace
+
+CameraTransport CameraConnection::TransportNow() const {
+  if (source_.transport != CameraTransport::kAuto) return source_.transport;
+  return tcp_refused_ ? CameraTransport::kUdp : CameraTransport::kTcp;
+}
+
+/// By a worker, which connects by itself.
+void CameraConnection::StartPulling(const Instant& now) {
+  const SocketAddress& address = addresses_[pulls_++ % addresses_.size()];
+  const auto started =
+      surroundings_.pull_worker
+          ? StartWorker(*surroundings_.pull_worker)
+          : Failure(ErrorCode::kFailedPrecondition, "there are no workers for this transport");
+  if (!started.has_value()) return Fail(GapReason::kWorkerFailed, started.error(), now);
+  worker_ = std::make_unique<CameraWorker>(started->pid);
+  socket_.Adopt(started->pipe);
+  reader_->BeginPulling(
+      {TransportNow(), WithAddress(now_url_, AddressText(address)), source_.user, source_.password},
+      now);
+  Flush();
+}
+
+void CameraConnection::OnWorkerGone(const Instant& now) {
+  socket_.Close();
+  phase_ = Phase::kWorkerEnding;
+  phase_since_ = now.mono;
+  AwaitWorkerEnd(now);
+}
+
+/// A worker whose pipe has ended has died; by what, its process says a moment later.
+void CameraConnection::AwaitWorkerEnd(const Instant& now) {
+  const auto end = worker_->Poll();
+  if (!end && now.mono - phase_since_ < kWorkerEndTimeout) return;
+  const int signal = end ? end->signal : 0;
+  if (signal != 0 && surroundings_.on_worker_signal)
+    surroundings_.on_worker_signal(source_.id, signal);
+  Fail(GapReason::kWorkerFailed,
+       Error(ErrorCode::kUnavailable,
+             signal != 0 ? "its pull worker died by signal " + std::to_string(signal)
+                         : "its pull worker ended without saying why"),
+       now);
+}
+
+/// Of a camera with `auto`: once it has said which one it doesn't serve.
+void CameraConnection::TryOtherTransport(const Instant& now) {
+  tcp_refused_ = !tcp_refused_;
+  log::Info("camera refuses a transport",
+            {{"camera", ToString(source_.id)}, {"next", std::string(ToString(TransportNow()))}});
+  Fail(GapReason::kCameraRefused,
+       Error(ErrorCode::kUnavailable, "the camera refuses the transport"), now);
+}
+
+}  // namespace yagura::ingest

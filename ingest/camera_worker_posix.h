@@ -1,0 +1,63 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/time.h"
+#include "core/worker_start_posix.h"
+
+namespace yagura::ingest {
+
+/// How a worker's process ended: by a signal, or by itself (0).
+struct WorkerEnd {
+  int signal = 0;
+};
+
+/// The process that pulls one camera. It says goodbye to the camera and ends once its pipe is
+/// closed; here it is only watched and, where it must be, killed. One thread.
+class CameraWorker {
+ public:
+  /// `pid`: a child of ours that nobody else waits for.
+  explicit CameraWorker(pid_t pid) : pid_(pid) {}
+  /// Kills it where it hasn't ended.
+  ~CameraWorker();
+  CameraWorker(const CameraWorker&) = delete;
+  CameraWorker& operator=(const CameraWorker&) = delete;
+
+  /// How it ended; nothing while it runs.
+  [[nodiscard]] std::optional<WorkerEnd> Poll();
+
+ private:
+  const pid_t pid_;
+  std::optional<WorkerEnd> end_;
+};
+
+/// Workers whose pipes are closed, until they have ended. One thread.
+class LeavingWorkers {
+ public:
+  /// For a goodbye to the camera; then it is killed.
+  static constexpr std::chrono::seconds kLeaveWithin{2};
+
+  LeavingWorkers() = default;
+  /// Waits for them, kLeaveWithin at most.
+  ~LeavingWorkers();
+  LeavingWorkers(const LeavingWorkers&) = delete;
+  LeavingWorkers& operator=(const LeavingWorkers&) = delete;
+
+  void Add(std::unique_ptr<CameraWorker> worker, MonoTime now);
+  /// Forgets those that have ended, kills those that should have.
+  void Sweep(MonoTime now);
+  [[nodiscard]] bool empty() const { return leaving_.empty(); }
+
+ private:
+  struct Leaving {
+    std::unique_ptr<CameraWorker> worker;
+    MonoTime since;
+  };
+  std::vector<Leaving> leaving_;
+};
+
+}  // namespace yagura::ingest

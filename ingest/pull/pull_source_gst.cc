@@ -1,0 +1,282 @@
+#include <gst/gst.h>
+#include <gst/net/gstnetaddressmeta.h>
+#include <gst/rtsp/gstrtspmessage.h>
+#include <gst/rtsp/gstrtsptransport.h>
+#include <gst/sdp/gstsdpmessage.h>
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "ingest/limits.h"
+#include "ingest/pull/pull_source.h"
+#include "ingest/pull/route_posix.h"
+#include "ingest/rtsp_url.h"
+#include "ingest/sdp.h"
+
+namespace yagura::ingest {
+namespace {
+
+/// rtspsrc and what it is made of. `rtp` has its depayloaders beside the storage that is part of
+/// every session; none is ever made an element of.
+constexpr std::array kPlugins{"coreelements", "app", "rtsp", "rtpmanager", "rtp", "udp"};
+/// A program of its own would look through all plug-ins there are.
+constexpr const char* kNowhere = "/nonexistent/yagura";
+constexpr int kUdpBufferBytes = 2 * 1024 * 1024;
+
+guint MicrosecondsOf(std::chrono::seconds time) {
+  return static_cast<guint>(microseconds(time).count());
+}
+
+/// rtspsrc takes the transport from the scheme and from this.
+GstRTSPLowerTrans LowerTransport(CameraTransport transport) {
+  switch (transport) {
+    case CameraTransport::kMulticast:
+      return GST_RTSP_LOWER_TRANS_UDP_MCAST;
+    case CameraTransport::kTls:
+    case CameraTransport::kHttp:
+      return GST_RTSP_LOWER_TRANS_TCP;
+    default:
+      return GST_RTSP_LOWER_TRANS_UDP;
+  }
+}
+
+std::string Location(const PullOrder& order) {
+  const std::string rest = order.url.substr(order.url.find("://"));
+  if (order.transport == CameraTransport::kTls) return "rtspst" + rest;
+  return (order.transport == CameraTransport::kHttp ? "rtsph" : "rtsp") + rest;
+}
+
+PullFailure FailureOf(GstMessage* message, bool setting_up) {
+  GError* error = nullptr;
+  const GstStructure* details = nullptr;
+  guint status = 0;
+  gst_message_parse_error(message, &error, nullptr);
+  gst_message_parse_error_details(message, &details);
+  if (details != nullptr) gst_structure_get_uint(details, "rtsp-status-code", &status);
+  PullFailure failure{PullFailure::Kind::kUnreachable, error->message};
+  const bool resource = error->domain == GST_RESOURCE_ERROR;
+  const auto is = [&](GstResourceError code) { return resource && error->code == code; };
+  if (is(GST_RESOURCE_ERROR_NOT_AUTHORIZED) || status == 401 || status == 403) {
+    failure.kind = PullFailure::Kind::kUnauthorised;
+  } else if (status != 0) {
+    failure.kind = PullFailure::Kind::kRefused;
+    failure.text = "the camera answered with status " + std::to_string(status);
+  } else if (setting_up) {  // what it says of SETUP carries no status
+    failure = {PullFailure::Kind::kOtherTransport,
+               "the camera doesn't send over the transport asked for"};
+  }
+  g_clear_error(&error);
+  return failure;
+}
+
+}  // namespace
+
+Result<void> LoadPullSource() {
+  for (const char* name : {"GST_REGISTRY_1_0", "GST_PLUGIN_SYSTEM_PATH_1_0", "GST_PLUGIN_PATH_1_0"})
+    g_setenv(name, kNowhere, TRUE);
+  gst_registry_fork_set_enabled(FALSE);
+  GError* error = nullptr;
+  if (gst_init_check(nullptr, nullptr, &error) == 0)
+    return Failure(ErrorCode::kUnavailable, std::string("GStreamer: ") + error->message);
+  for (const char* name : kPlugins) {
+    const std::string file = std::string(YAGURA_GST_PLUGINS) + "/libgst" + name + ".so";
+    GstPlugin* plugin = gst_plugin_load_file(file.c_str(), &error);
+    if (plugin == nullptr)
+      return Failure(ErrorCode::kUnavailable, std::string("GStreamer: ") + error->message);
+    gst_object_unref(plugin);
+  }
+  // Modules of GIO's, which are loaded when they are asked for first.
+  (void)g_tls_backend_supports_tls(g_tls_backend_get_default());
+  (void)g_proxy_resolver_is_supported(g_proxy_resolver_get_default());
+  return {};
+}
+
+/// Owns what GStreamer calls back into.
+class PullSource::Session {
+ public:
+  Session(const PullOrder& order, PullPipe& pipe)
+      : order_(order),
+        host_(ParseRtspUrl(order.url).value_or(RtspUrl{}).host),
+        pipe_(pipe),
+        loop_(g_main_loop_new(nullptr, FALSE)),
+        pipeline_(gst_pipeline_new("pull")),
+        source_(gst_element_factory_make("rtspsrc", "source")) {
+    Configure();
+    gst_bin_add(GST_BIN(pipeline_), source_);
+    GstBus* bus = gst_element_get_bus(pipeline_);
+    gst_bus_add_watch(bus, OnMessage, this);
+    gst_object_unref(bus);
+  }
+  ~Session() {
+    gst_object_unref(pipeline_);
+    g_main_loop_unref(loop_);
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void Run() {
+    gst_element_set_state(pipeline_, GST_STATE_PLAYING);
+    g_main_loop_run(loop_);
+    gst_element_set_state(pipeline_, GST_STATE_NULL);
+  }
+  void Stop() { g_main_loop_quit(loop_); }
+
+ private:
+  void Configure() {
+    const bool signs_in = !order_.user.empty();
+    g_object_set(source_, "location", Location(order_).c_str(), "protocols",
+                 LowerTransport(order_.transport), "user-agent", "Yagura", "latency", 0,
+                 "do-retransmission", FALSE, "udp-buffer-size", kUdpBufferBytes, "timeout",
+                 std::uint64_t{0}, "tcp-timeout", std::uint64_t{MicrosecondsOf(kReplyTimeout)},
+                 // Cameras sign their certificates themselves: docs/design/pull-worker.md.
+                 "tls-validation-flags", GTlsCertificateFlags{}, "user-id",
+                 signs_in ? order_.user.c_str() : nullptr, "user-pw",
+                 signs_in ? order_.password.c_str() : nullptr, nullptr);
+    if (order_.transport == CameraTransport::kMulticast) {
+      if (const auto interface = InterfaceTowards(host_))
+        g_object_set(source_, "multicast-iface", interface->c_str(), nullptr);
+    }
+    g_signal_connect(source_, "on-sdp", G_CALLBACK(OnSdp), this);
+    g_signal_connect(source_, "select-stream", G_CALLBACK(OnSelectStream), this);
+    g_signal_connect(source_, "new-manager", G_CALLBACK(OnNewManager), this);
+    g_signal_connect(source_, "before-send", G_CALLBACK(OnBeforeSend), this);
+  }
+
+  static void OnSdp(GstElement*, GstSDPMessage* sdp, Session* self) {
+    gchar* text = gst_sdp_message_as_text(sdp);
+    self->pipe_.Write(PullKind::kDescription, std::string_view(text));
+    if (const auto parsed = ParseSdp(text); parsed.has_value()) {
+      if (const auto track = FindRecordedTrack(*parsed); track.has_value())
+        self->recorded_media_ = track->media;
+    }
+    g_free(text);
+  }
+
+  static gboolean OnSelectStream(GstElement*, guint number, GstCaps*, Session* self) {
+    return number == self->recorded_media_ ? TRUE : FALSE;
+  }
+
+  /// Credentials go to no other host than the one on record: a redirect shows in what the first
+  /// requests ask for.
+  static gboolean OnBeforeSend(GstElement*, GstRTSPMessage* message, Session* self) {
+    GstRTSPMethod method = GST_RTSP_INVALID;
+    const gchar* uri = nullptr;
+    if (gst_rtsp_message_parse_request(message, &method, &uri, nullptr) != GST_RTSP_OK) return TRUE;
+    if (method == GST_RTSP_SETUP) self->setting_up_ = self->described_ = true;
+    if (method == GST_RTSP_PLAY) self->setting_up_ = false;
+    if (self->described_ || uri == nullptr || self->IsOfHost(uri)) return TRUE;
+    self->pipe_.Fail({PullFailure::Kind::kRefused, "the camera redirects to another host"});
+    return FALSE;
+  }
+
+  bool IsOfHost(const std::string& uri) const {
+    const std::string plain = "rtsp" + uri.substr(std::min(uri.find("://"), uri.size()));
+    const auto url = ParseRtspUrl(plain);
+    return url.has_value() && url->host == host_;
+  }
+
+  static void OnNewManager(GstElement*, GstElement* manager, Session* self) {
+    g_signal_connect(manager, "pad-added", G_CALLBACK(OnManagerPad), self);
+    g_signal_connect(manager, "new-jitterbuffer", G_CALLBACK(OnNewJitterBuffer), self);
+  }
+
+  static void OnManagerPad(GstElement*, GstPad* pad, Session* self) {
+    const std::string_view name(GST_PAD_NAME(pad));
+    const auto types =
+        static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
+    if (name.starts_with("recv_rtp_sink"))
+      gst_pad_add_probe(pad, types, OnPackets<PullKind::kRtp>, self, nullptr);
+    if (name.starts_with("recv_rtcp_sink"))
+      gst_pad_add_probe(pad, types, OnPackets<PullKind::kRtcp>, self, nullptr);
+  }
+
+  /// Packets are counted for the reports to the camera, and go no further.
+  static void OnNewJitterBuffer(GstElement*, GstElement* buffer, guint, guint, Session*) {
+    GstPad* pad = gst_element_get_static_pad(buffer, "sink");
+    const auto types =
+        static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
+    gst_pad_add_probe(
+        pad, types, [](GstPad*, GstPadProbeInfo*, gpointer) { return GST_PAD_PROBE_DROP; }, nullptr,
+        nullptr);
+    gst_object_unref(pad);
+  }
+
+  template <PullKind kind>
+  static GstPadProbeReturn OnPackets(GstPad*, GstPadProbeInfo* info, gpointer self) {
+    auto* session = static_cast<Session*>(self);
+    if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER_LIST) == 0) {
+      return session->OnPacket(kind, GST_PAD_PROBE_INFO_BUFFER(info));
+    }
+    GstBufferList* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
+    for (guint i = 0; i < gst_buffer_list_length(list); ++i)
+      (void)session->OnPacket(kind, gst_buffer_list_get(list, i));
+    return GST_PAD_PROBE_OK;
+  }
+
+  GstPadProbeReturn OnPacket(PullKind kind, GstBuffer* buffer) {
+    if (!IsOfCamera(buffer)) return GST_PAD_PROBE_DROP;
+    GstMapInfo map{};
+    if (gst_buffer_map(buffer, &map, GST_MAP_READ) == 0) return GST_PAD_PROBE_OK;
+    pipe_.Write(kind, std::span<const std::uint8_t>(map.data, map.size));
+    gst_buffer_unmap(buffer, &map);
+    return GST_PAD_PROBE_OK;
+  }
+
+  /// Anybody can send to our ports.
+  bool IsOfCamera(GstBuffer* buffer) const {
+    const GstNetAddressMeta* meta = gst_buffer_get_net_address_meta(buffer);
+    if (meta == nullptr) return true;  // came within the connection
+    GInetAddress* sender = g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(meta->addr));
+    gchar* text = g_inet_address_to_string(sender);
+    const bool same = host_ == text;
+    g_free(text);
+    return same;
+  }
+
+  static gboolean OnMessage(GstBus*, GstMessage* message, gpointer data) {
+    auto* self = static_cast<Session*>(data);
+    switch (GST_MESSAGE_TYPE(message)) {
+      case GST_MESSAGE_ERROR:
+        self->pipe_.Fail(FailureOf(message, self->setting_up_));
+        break;
+      case GST_MESSAGE_EOS:
+        self->pipe_.Fail({PullFailure::Kind::kUnreachable, "the camera ended the session"});
+        break;
+      case GST_MESSAGE_PROGRESS:
+        self->OnProgress(message);
+        break;
+      default:
+        break;
+    }
+    return TRUE;
+  }
+
+  void OnProgress(GstMessage* message) {
+    GstProgressType type = GST_PROGRESS_TYPE_START;
+    gchar* code = nullptr;
+    gst_message_parse_progress(message, &type, &code, nullptr);
+    const bool played = type == GST_PROGRESS_TYPE_COMPLETE && std::string_view(code) == "request";
+    g_free(code);
+    if (played && !std::exchange(playing_, true)) pipe_.Write(PullKind::kPlaying, "");
+  }
+
+  const PullOrder order_;
+  const std::string host_;
+  PullPipe& pipe_;
+  GMainLoop* const loop_;
+  GstElement* const pipeline_;
+  GstElement* const source_;
+  std::size_t recorded_media_ = SIZE_MAX;  // rtspsrc's own thread
+  std::atomic<bool> setting_up_ = false;
+  bool described_ = false;  // rtspsrc's own thread
+  bool playing_ = false;    // the main loop's
+};
+
+PullSource::PullSource(const PullOrder& order, PullPipe& pipe)
+    : session_(std::make_unique<Session>(order, pipe)) {}
+PullSource::~PullSource() = default;
+void PullSource::Run() { session_->Run(); }
+void PullSource::Stop() { session_->Stop(); }
+
+}  // namespace yagura::ingest

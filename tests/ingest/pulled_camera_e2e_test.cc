@@ -1,0 +1,173 @@
+// Cameras over other transports than TCP: GStreamer's RTSP server, pulled by real workers.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <fstream>
+#include <thread>
+
+#include "tests/ingest/farm_fixture.h"
+#include "tests/ingest/foreign_camera.h"
+
+namespace yagura::ingest {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using testing::ForeignCamera;
+using testing::StampOf;
+using namespace std::chrono_literals;
+
+/// Of this process's children.
+std::vector<pid_t> PullWorkers() {
+  std::vector<pid_t> workers;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream list(task.path() / "children");
+    for (pid_t child = 0; list >> child;) {
+      std::ifstream file("/proc/" + std::to_string(child) + "/cmdline");
+      const std::string line{std::istreambuf_iterator<char>(file), {}};
+      if (line.find("pull-worker") != std::string::npos) workers.push_back(child);
+    }
+  }
+  return workers;
+}
+
+class PulledCameraTest : public testing::FarmFixture {
+ protected:
+  ForeignCamera Serve(const std::string& loop, const std::vector<std::string>& arguments) {
+    return ForeignCamera(
+        folder_, {.loop = Loop(loop), .sent_log = farm_options_.sent_log, .arguments = arguments});
+  }
+  /// With its key.
+  std::string Certificate() {
+    const auto file = folder_ / "certificate.pem";
+    const auto made = testing::RunToEnd(
+        {.arguments = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                       "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", file.string() + ".key",
+                       "-out", file, "-days", "30", "-subj", "/CN=camera"},
+         .output = folder_ / "openssl"},
+        60s);
+    EXPECT_TRUE(made.has_value());
+    std::ofstream(file, std::ios::app) << std::ifstream(file.string() + ".key").rdbuf();
+    return file;
+  }
+  /// The first comes within some seconds of PLAY.
+  bool AwaitSenderReport(CameraId camera) {
+    const auto until = std::chrono::steady_clock::now() + testing::kPatience;
+    while (!StatusOf(camera).clock_offset && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(20ms);
+    return StatusOf(camera).clock_offset.has_value();
+  }
+  /// Every frame that came was sent so, each once, none between the first and the last missing.
+  void ExpectAsSent(const std::vector<AccessUnit>& units) {
+    const Captured captured = EndFarm();
+    testing::ExpectUnbroken(units);
+    for (const AccessUnit& unit : units)
+      EXPECT_TRUE(captured.contains({StampOf(unit).epoch, StampOf(unit).number}));
+  }
+};
+
+struct Way {
+  CameraTransport transport;
+  const char* loop;
+};
+class EachTransportTest : public PulledCameraTest, public ::testing::WithParamInterface<Way> {};
+
+TEST_P(EachTransportTest, EveryFrameComesOnceAsItWasSent) {
+  std::vector<std::string> arguments = {"--user", "viewer", "--password", "p:w d"};
+  if (GetParam().transport == CameraTransport::kTls)
+    arguments.insert(arguments.end(), {"--certificate", Certificate()});
+  ForeignCamera server = Serve(GetParam().loop, arguments);
+  ASSERT_FALSE(server.url().empty()) << server.output();
+  const Recorded camera = Record(server.url(), "viewer", "p:w d", GetParam().transport);
+  ASSERT_TRUE(camera.sink->WaitForUnits(25)) << StatusOf(camera.id).last_error;
+  EXPECT_EQ(StatusOf(camera.id).transport, GetParam().transport);
+  EXPECT_TRUE(AwaitSenderReport(camera.id));
+  supervisor_.Stop();
+  EXPECT_TRUE(server.AwaitEndOfSession()) << "the worker takes leave";
+  server.End();
+  EXPECT_EQ(StampOf(camera.sink->units().front()).number, 0u);
+  ExpectAsSent(camera.sink->units());
+}
+INSTANTIATE_TEST_SUITE_P(EachTransport, EachTransportTest,
+                         ::testing::Values(Way{CameraTransport::kUdp, "high_b.h264"},
+                                           Way{CameraTransport::kUdp, "rich_b.h265"},
+                                           Way{CameraTransport::kHttp, "slices.h264"},
+                                           Way{CameraTransport::kTls, "high_b.h264"}));
+
+TEST_F(PulledCameraTest, PacketsThatAreDoubledOrOvertakenCostNothing) {
+  ForeignCamera server = Serve(
+      "slices.h264", {"--transports", "udp", "--double", "3,40,41,42,99", "--overtake", "9,50,70"});
+  ASSERT_FALSE(server.url().empty()) << server.output();
+  const Recorded camera = Record(server.url(), "", "", CameraTransport::kUdp);
+  ASSERT_TRUE(camera.sink->WaitForUnits(60)) << StatusOf(camera.id).last_error;
+  EXPECT_EQ(StatusOf(camera.id).damaged_frames, 0u);
+  EXPECT_EQ(StatusOf(camera.id).lost_packets, 0u);
+  supervisor_.Stop();
+  server.End();
+  ExpectAsSent(camera.sink->units());
+}
+
+TEST_F(PulledCameraTest, ALostPacketIsADamagedFrameAndAGap) {
+  ForeignCamera server = Serve("slices.h264", {"--transports", "udp", "--lose", "60"});
+  ASSERT_FALSE(server.url().empty()) << server.output();
+  const Recorded camera = Record(server.url(), "", "", CameraTransport::kUdp);
+  ASSERT_TRUE(camera.sink->WaitForReason(GapReason::kFramesDamaged))
+      << StatusOf(camera.id).last_error;
+  ASSERT_TRUE(camera.sink->WaitForMoreUnits(10)) << "it goes on at the next keyframe";
+  EXPECT_EQ(StatusOf(camera.id).damaged_frames, 1u);
+  EXPECT_EQ(StatusOf(camera.id).lost_packets, 1u);
+  for (const AccessUnit& unit : camera.sink->units())
+    EXPECT_TRUE(ReadStampedUnit(unit.data.bytes()).value().intact());
+}
+
+TEST_F(PulledCameraTest, AWorkerThatIsKilledIsAGapOfItsOwnCamera) {
+  StartFarm();
+  const Recorded other = Record(farm_->Url(1));
+  testing::ForeignCamera server(folder_,
+                                {.loop = Loop("slices.h264"), .sent_log = folder_ / "foreign.log"});
+  ASSERT_FALSE(server.url().empty()) << server.output();
+  const Recorded camera = Record(server.url(), "", "", CameraTransport::kUdp);
+  ASSERT_TRUE(camera.sink->WaitForUnits(5)) << StatusOf(camera.id).last_error;
+  const auto workers = PullWorkers();
+  ASSERT_EQ(workers.size(), 1u);
+  ::kill(workers.front(), SIGKILL);
+  ASSERT_TRUE(camera.sink->WaitForReason(GapReason::kWorkerFailed));
+  EXPECT_EQ(StatusOf(camera.id).last_error, "its pull worker died by signal 9");
+  ASSERT_TRUE(camera.sink->WaitForMoreUnits(5)) << "another one takes its place";
+  supervisor_.Stop();
+  EXPECT_TRUE(PullWorkers().empty());
+  testing::ExpectUnbroken(other.sink->units());
+}
+
+TEST_F(PulledCameraTest, WrongCredentialsAreNamed) {
+  ForeignCamera server = Serve("slices.h264", {"--user", "viewer", "--password", "right"});
+  ASSERT_FALSE(server.url().empty()) << server.output();
+  const Recorded camera = Record(server.url(), "viewer", "wrong", CameraTransport::kUdp);
+  EXPECT_TRUE(camera.sink->WaitForReason(GapReason::kAuthenticationFailed));
+}
+
+TEST_F(PulledCameraTest, NobodyThereIsNamed) {
+  const Recorded camera = Record("rtsp://127.0.0.1:9/camera/1", "", "", CameraTransport::kUdp);
+  EXPECT_TRUE(camera.sink->WaitForReason(GapReason::kCameraUnreachable));
+}
+
+TEST_F(PulledCameraTest, AutoTakesTcpWhereItIsServed) {
+  ForeignCamera server = Serve("slices.h264", {});
+  ASSERT_FALSE(server.url().empty()) << server.output();
+  const Recorded camera = Record(server.url(), "", "", CameraTransport::kAuto);
+  ASSERT_TRUE(camera.sink->WaitForUnits(5)) << StatusOf(camera.id).last_error;
+  EXPECT_EQ(StatusOf(camera.id).transport, CameraTransport::kTcp);
+}
+
+TEST_F(PulledCameraTest, AutoTakesUdpWhereTcpIsRefused) {
+  ForeignCamera server = Serve("slices.h264", {"--transports", "udp"});
+  ASSERT_FALSE(server.url().empty()) << server.output();
+  const Recorded camera = Record(server.url(), "", "", CameraTransport::kAuto);
+  ASSERT_TRUE(camera.sink->WaitForUnits(5)) << StatusOf(camera.id).last_error;
+  EXPECT_EQ(StatusOf(camera.id).transport, CameraTransport::kUdp);
+  EXPECT_THAT(camera.sink->reasons(),
+              ElementsAre(GapReason::kCameraRefused, GapReason::kWaitingForKeyframe));
+}
+
+}  // namespace
+}  // namespace yagura::ingest
