@@ -46,8 +46,10 @@ void CameraNotes::NoteClock(const ingest::CameraStatus& camera, Known& known, Wa
   if (!camera.clock_offset) return;
   const microseconds moved =
       std::chrono::abs(*camera.clock_offset - known.offset.value_or(microseconds(0)));
-  const bool due = mono - known.clock_told >= kEach && moved >= kClockDrifted;
-  if (known.offset && moved < kClockSet && !due) return;
+  const auto passed = mono - known.clock_told;
+  const bool set = passed >= kSetEach && moved >= kClockSet;
+  const bool drifted = passed >= kEach && moved >= kClockDrifted;
+  if (known.offset && !set && !drifted) return;
   known.offset = camera.clock_offset;
   known.clock_told = mono;
   std::optional<std::int64_t> drift_ppb;
