@@ -9,7 +9,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <fstream>
 #include <functional>
+#include <string>
 #include <thread>
 
 #include "ingest/pull/pull_sandbox.h"
@@ -65,6 +67,26 @@ TEST(PullSandboxTest, NoOtherSocketsCanBeHad) {
   EXPECT_EQ(EndOf([] { return Refused(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)); }), 0);
   EXPECT_EQ(EndOf([] { return Refused(socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP)); }), 0);
   EXPECT_EQ(EndOf([&] { return Refused(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair.data())); }), 0);
+}
+
+TEST(PullSandboxTest, TheKernelEndsItBeforeTheRecorder) {
+  std::array<int, 2> pair{};
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()), 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    char byte = EnterPullSandbox().has_value() ? 'y' : 'n';
+    (void)!write(pair[1], &byte, 1);
+    (void)!read(pair[1], &byte, 1);
+    _exit(0);
+  }
+  char entered = 0;
+  EXPECT_EQ(read(pair[0], &entered, 1), 1);
+  int score = 0;
+  std::ifstream("/proc/" + std::to_string(pid) + "/oom_score_adj") >> score;
+  EXPECT_EQ(score, 500);
+  EXPECT_EQ(write(pair[0], "", 1), 1);
+  EXPECT_EQ(waitpid(pid, nullptr, 0), pid);
+  for (const int end : pair) close(end);
 }
 
 TEST(PullSandboxTest, TheRecordersLogIsOutOfReach) {
