@@ -4,6 +4,14 @@
 #include <set>
 
 namespace yagura::app {
+namespace {
+
+/// A count that is less than it was has begun anew: the camera was left out meanwhile, and is back.
+std::uint64_t MoreThan(std::uint64_t told, std::uint64_t latest) {
+  return latest < told ? latest : latest - told;
+}
+
+}  // namespace
 
 CameraNotes::Records CameraNotes::Look(const std::vector<ingest::CameraStatus>& cameras,
                                        const Dropped& dropped, WallTime now, MonoTime mono) {
@@ -46,8 +54,10 @@ void CameraNotes::NoteClock(const ingest::CameraStatus& camera, Known& known, Wa
   if (!camera.clock_offset) return;
   const microseconds moved =
       std::chrono::abs(*camera.clock_offset - known.offset.value_or(microseconds(0)));
-  const bool due = mono - known.clock_told >= kEach && moved >= kClockDrifted;
-  if (known.offset && moved < kClockSet && !due) return;
+  const auto passed = mono - known.clock_told;
+  const bool set = passed >= kSetEach && moved >= kClockSet;
+  const bool drifted = passed >= kEach && moved >= kClockDrifted;
+  if (known.offset && !set && !drifted) return;
   known.offset = camera.clock_offset;
   known.clock_told = mono;
   std::optional<std::int64_t> drift_ppb;
@@ -61,11 +71,12 @@ void CameraNotes::TellReception(CameraId camera, const Known& known, WallTime no
   if (known.latest == known.told) return;
   records.emplace_back(storage::ReceptionNoted{
       .camera = camera,
-      .from = std::min(known.since, now),  // our clock may have been set back
+      // Our clock may have been set back, and the next row begins where this one ends.
+      .from = std::min(known.since, now - microseconds(1)),
       .to = now,
-      .packets_lost = known.latest.packets_lost - known.told.packets_lost,
-      .frames_damaged = known.latest.frames_damaged - known.told.frames_damaged,
-      .fragments_dropped = known.latest.fragments_dropped - known.told.fragments_dropped});
+      .packets_lost = MoreThan(known.told.packets_lost, known.latest.packets_lost),
+      .frames_damaged = MoreThan(known.told.frames_damaged, known.latest.frames_damaged),
+      .fragments_dropped = MoreThan(known.told.fragments_dropped, known.latest.fragments_dropped)});
 }
 
 }  // namespace yagura::app

@@ -16,8 +16,9 @@ namespace yagura::app {
 /// something. Pure; one thread.
 class CameraNotes {
  public:
-  /// A camera's clock was set: told at once.
+  /// A camera's clock was set: told at once, and once a minute where it is set again and again.
   static constexpr microseconds kClockSet{500'000};
+  static constexpr std::chrono::minutes kSetEach{1};
   /// It has drifted this far since it was told last: told with the next ten minutes.
   static constexpr microseconds kClockDrifted{100'000};
   static constexpr std::chrono::minutes kEach{10};

@@ -16,18 +16,17 @@ bool Parking::IsParked(const fleet::RecordedCamera& camera) {
   if (parked) {
     log::Error(
         "alarm: a camera is parked: what it sends crashed the recorder, or its worker, twice "
-        "within ten "
-        "minutes; "
-        "next: yagura camera unpark",
+        "within ten minutes; next: yagura camera unpark",
         {{"camera", ToString(camera.id)},
          {"signal", std::int64_t{last.signal}},
          {"first", FormatRfc3339(crashes.front().at)},
          {"last", FormatRfc3339(last.at)}});
   } else if (clock_.Now() - last.at <= CrashBook::kParkWithin) {
-    log::Warning("what a camera sends crashed the recorder; once more soon, and it is parked",
-                 {{"camera", ToString(camera.id)},
-                  {"signal", std::int64_t{last.signal}},
-                  {"at", FormatRfc3339(last.at)}});
+    log::Warning(
+        "what a camera sends crashed the recorder, or its worker; once more soon, and it is parked",
+        {{"camera", ToString(camera.id)},
+         {"signal", std::int64_t{last.signal}},
+         {"at", FormatRfc3339(last.at)}});
   }
   return parked;
 }

@@ -18,15 +18,23 @@ WorkerEnd EndOf(int status) { return {WIFSIGNALED(status) ? WTERMSIG(status) : 0
 
 CameraWorker::~CameraWorker() {
   if (Poll()) return;
-  ::kill(pid_, SIGKILL);
+  Kill();
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
 
 std::optional<WorkerEnd> CameraWorker::Poll() {
+  if (end_) return end_;
   int status = 0;
-  if (!end_ && ::waitpid(pid_, &status, WNOHANG) == pid_) end_ = EndOf(status);
+  const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
+  if (ended == pid_) end_ = EndOf(status);
+  // The kernel took it away by itself, as it does where SIGCHLD is ignored.
+  if (ended < 0 && errno == ECHILD) end_ = WorkerEnd{};
   return end_;
+}
+
+void CameraWorker::Kill() {
+  if (!end_) ::kill(pid_, SIGKILL);
 }
 
 LeavingWorkers::~LeavingWorkers() {
@@ -35,6 +43,7 @@ LeavingWorkers::~LeavingWorkers() {
     std::erase_if(leaving_, [](Leaving& leaving) { return leaving.worker->Poll().has_value(); });
     if (!leaving_.empty()) std::this_thread::sleep_for(kLookEach);
   }
+  for (const Leaving& leaving : leaving_) leaving.worker->Kill();
 }
 
 void LeavingWorkers::Add(std::unique_ptr<CameraWorker> worker, MonoTime now) {
@@ -43,7 +52,9 @@ void LeavingWorkers::Add(std::unique_ptr<CameraWorker> worker, MonoTime now) {
 
 void LeavingWorkers::Sweep(MonoTime now) {
   std::erase_if(leaving_, [now](Leaving& leaving) {
-    return leaving.worker->Poll().has_value() || now - leaving.since >= kLeaveWithin;
+    if (leaving.worker->Poll()) return true;
+    if (now - leaving.since >= kLeaveWithin) leaving.worker->Kill();
+    return false;
   });
 }
 

@@ -27,8 +27,10 @@ class CameraWorker {
   CameraWorker(const CameraWorker&) = delete;
   CameraWorker& operator=(const CameraWorker&) = delete;
 
-  /// How it ended; nothing while it runs.
+  /// How it ended; nothing while it runs. By itself, where nobody can tell any more.
   [[nodiscard]] std::optional<WorkerEnd> Poll();
+  /// Doesn't wait for its end: the kernel may take a while to give back what it held.
+  void Kill();
 
  private:
   const pid_t pid_;

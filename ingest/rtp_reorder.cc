@@ -11,6 +11,8 @@ constexpr std::size_t kFixedBytes = 12;  // RFC 3550 section 5.1
 /// Further ahead, or further behind, the camera counts anew.
 constexpr std::uint16_t kMaxAhead = 3'000;
 constexpr std::uint16_t kMaxBehind = 3'000;
+/// So does one that goes on behind: late packets come among those whose turn it is.
+constexpr int kMaxBehindInARow = 256;
 
 }  // namespace
 
@@ -24,12 +26,14 @@ void RtpReorder::OnPacket(std::span<const std::uint8_t> packet, MonoTime arrival
     Begin(source, sequence);
   }
   const auto ahead = static_cast<std::uint16_t>(sequence - expected_);
-  if (ahead >= 65'536 - kMaxBehind) return;
-  if (ahead > kMaxAhead) {
+  const bool behind = ahead >= 65'536 - kMaxBehind;
+  if (behind && ++behind_in_a_row_ < kMaxBehindInARow) return;
+  if (behind || ahead > kMaxAhead) {
     GiveUpAll(next);
     Begin(source, sequence);
     return OnPacket(packet, arrival, next);
   }
+  behind_in_a_row_ = 0;
   if (ahead > 0) {
     Hold(ahead, packet, arrival);
     return OnTime(arrival, next);
@@ -54,6 +58,7 @@ void RtpReorder::OnTime(MonoTime now, const Next& next) {
 void RtpReorder::Begin(std::uint32_t source, std::uint16_t sequence) {
   source_ = source;
   expected_ = 65'536u + sequence;
+  behind_in_a_row_ = 0;
 }
 
 void RtpReorder::Hold(std::uint16_t ahead, std::span<const std::uint8_t> packet, MonoTime arrival) {

@@ -45,6 +45,7 @@ class RtpReorder {
   std::uint64_t expected_ = 0;  // extended by the turns of the 16-bit number
   std::map<std::uint64_t, Held> held_;
   std::size_t held_bytes_ = 0;
+  int behind_in_a_row_ = 0;   // packets whose turn was over
   MonoTime waiting_since_{};  // for what is missing before the first one held
 };
 

@@ -61,7 +61,10 @@ std::string WithAddress(const RtspUrl& url, std::string_view address) {
   const bool v6 = address.find(':') != std::string_view::npos;
   std::string text(kScheme);
   text.append(v6 ? "[" : "").append(address).append(v6 ? "]:" : ":");
-  return text.append(std::to_string(url.port)).append(url.text.substr(Origin(url.text).size()));
+  const std::string_view origin = Origin(url.text);
+  const auto fragment = url.text.find('#', origin.size());
+  return text.append(std::to_string(url.port))
+      .append(url.text.substr(origin.size(), fragment - origin.size()));
 }
 
 std::string ResolveControl(std::string_view base, std::string_view control) {

@@ -20,7 +20,8 @@ struct RtspUrl {
 /// them).
 [[nodiscard]] Result<RtspUrl> ParseRtspUrl(std::string_view text, std::uint16_t default_port = 554);
 
-/// The same place, with an address (an IPv6 one without brackets) for the host's name.
+/// The same place, with an address (an IPv6 one without brackets) for the host's name. Without a
+/// fragment: GStreamer takes "//192.0.2.1#@elsewhere/" for credentials and another host.
 [[nodiscard]] std::string WithAddress(const RtspUrl& url, std::string_view address);
 
 /// A control attribute of the SDP resolved against `base` (RFC 2326 C.1.1). As the common players

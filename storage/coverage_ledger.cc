@@ -4,13 +4,6 @@
 #include <utility>
 
 namespace yagura::storage {
-namespace {
-
-/// So soon a step of our clock is noticed (RecorderCore::kTimeKeeping), on a busy machine.
-constexpr std::chrono::seconds kNoticedWithin{1};
-
-}  // namespace
-
 CoverageLedger::CoverageLedger(CameraId camera, Stream stream, OwnerSchedule owners)
     : camera_(camera), stream_(stream), owners_(std::move(owners)) {}
 
@@ -23,6 +16,7 @@ void CoverageLedger::Resume(const GapOpened& gap, Records& records) {
   gap_ = gap;
   stored_until_ = gap.from;
   CheckOwner(records);
+  begun_since_look_ = false;
 }
 
 void CoverageLedger::RunStarts(WallTime start, Records& records) {
@@ -96,8 +90,9 @@ void CoverageLedger::SplitBefore(WallTime time, Records& records) {
 }
 
 void CoverageLedger::ClockSetBack(WallTime before, WallTime after, Records& records) {
-  const bool begun_since = gap_ && gap_->from >= after && gap_->from < after + kNoticedWithin;
-  if (!gap_ || begun_since || gap_->from >= before) return;
+  if (!gap_ || gap_->from >= before) return;
+  // Where it began tells its life only of one that began just now.
+  if (begun_since_look_ && gap_->from - after < before - gap_->from) return;
   SplitBefore(before, records);
   if (!gap_) return;  // due has ended meanwhile
   const GapReason reason =
@@ -144,6 +139,7 @@ void CoverageLedger::Open(GapReason reason, WallTime from, Records& records) {
                    .owner = *owner,
                    .reason = reason,
                    .from = from};
+  begun_since_look_ = true;
   records.emplace_back(*gap_);
 }
 

@@ -36,8 +36,10 @@ class CoverageLedger {
   void Lost(const WallRange& lost, GapReason reason, Records& records) const;
   /// Time passes: splits an open gap where owner or day have changed by `now`.
   void Advance(WallTime now, Records& records);
-  /// Our clock was set back: a gap that was open goes until `before`, and from `after` on there is
-  /// another one. One that was begun since is left as it is.
+  /// Our clock was looked at, and hadn't been set since it was looked at last.
+  void ClockRanOn() { begun_since_look_ = false; }
+  /// Our clock was set back, some time since it was looked at last: a gap that was open goes until
+  /// `before`, and from `after` on there is another one. One that was begun since is left as it is.
   void ClockSetBack(WallTime before, WallTime after, Records& records);
   void SetOwners(OwnerSchedule owners, Records& records);
   /// Due ends at `at`.
@@ -66,6 +68,7 @@ class CoverageLedger {
   /// A gap that begins only when the first owner does.
   std::optional<GapReason> not_due_yet_;
   WallTime stored_until_{};
+  bool begun_since_look_ = false;  // the open gap, since our clock was looked at
 };
 
 }  // namespace yagura::storage

@@ -100,6 +100,7 @@ void RecorderCore::KeepTime() {
     if (tick % kTicksPerFlush == 0) stream->FlushStale();
     stream->account()->Update(*journal_, [now](CoverageLedger& ledger, auto& records) {
       ledger.Advance(now - kSplitLag, records);
+      ledger.ClockRanOn();
     });
   }
   if (tick % kTicksPerAlive == 0) {

@@ -1,7 +1,9 @@
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <malloc.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -16,6 +18,7 @@
 #include <cstddef>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/pull/pull_sandbox.h"
@@ -74,7 +77,6 @@ constexpr std::array kAllowed = {
     __NR_set_tid_address,
     __NR_rseq,
     __NR_sched_getaffinity,
-    __NR_fcntl,
 
     __NR_eventfd2,
     __NR_pipe2,
@@ -91,7 +93,6 @@ constexpr std::array kAllowed = {
     __NR_shutdown,
     __NR_getsockopt,
     __NR_setsockopt,
-    __NR_socketpair,
     __NR_fstat,
     __NR_newfstatat,
 
@@ -141,8 +142,11 @@ class Filter {
     for (const int number : kAllowedWithoutExecution)
       On(number,
          {LoadArgument(2), Jump(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1), kRefuse, kAllow});
-    On(__NR_socket, {LoadArgument(0), Jump(kEqual, AF_INET, 2, 0), Jump(kEqual, AF_INET6, 1, 0),
-                     kRefuse, kAllow});
+    AllowSockets();
+    // Not F_SETOWN with F_SETSIG, which has the kernel send any signal to any process of ours.
+    On(__NR_fcntl, {LoadArgument(1), Jump(kEqual, F_GETFD, 5, 0), Jump(kEqual, F_SETFD, 4, 0),
+                    Jump(kEqual, F_GETFL, 3, 0), Jump(kEqual, F_SETFL, 2, 0),
+                    Jump(kEqual, F_DUPFD_CLOEXEC, 1, 0), kRefuse, kAllow});
     // What waits to be read, not to block, and the number of a network interface.
     On(__NR_ioctl, {LoadArgument(1), Jump(kEqual, FIONREAD, 3, 0), Jump(kEqual, FIONBIO, 2, 0),
                     Jump(kEqual, SIOCGIFINDEX, 1, 0), kRefuse, kAllow});
@@ -172,12 +176,45 @@ class Filter {
     Add(code);
   }
 
+  /// TCP and UDP over IPv4 and IPv6. The kernel's other protocols would be loaded for whoever asks.
+  /// Pairs are streams: one of datagrams could be sent from to each datagram socket of this machine
+  /// that has a path.
+  void AllowSockets() {
+    constexpr std::uint32_t kOptions = SOCK_NONBLOCK | SOCK_CLOEXEC;
+    On(__NR_socket,
+       {LoadArgument(0), Jump(kEqual, AF_INET, 1, 0), Jump(kEqual, AF_INET6, 0, 8), LoadArgument(1),
+        Statement(BPF_ALU | BPF_AND | BPF_K, ~kOptions), Jump(kEqual, SOCK_STREAM, 1, 0),
+        Jump(kEqual, SOCK_DGRAM, 0, 4), LoadArgument(2), Jump(kEqual, 0, 3, 0),
+        Jump(kEqual, IPPROTO_TCP, 2, 0), Jump(kEqual, IPPROTO_UDP, 1, 0), kRefuse, kAllow});
+    On(__NR_socketpair, {LoadArgument(1), Statement(BPF_ALU | BPF_AND | BPF_K, ~kOptions),
+                         Jump(kEqual, SOCK_STREAM, 1, 0), kRefuse, kAllow});
+  }
+
   std::vector<sock_filter> code_;
 };
 
 Result<void> Refused(const char* what) {
   return Failure(ErrorCode::kUnavailable,
                  "the sandbox can't be closed: " + std::string(what) + ": " + std::strerror(errno));
+}
+
+/// The recorder's own is not for a worker that was taken over: lines of its own would stand there
+/// as the recorder's, and where it is a socket, whoever shuts it down ends everybody's log.
+bool LetGoOfStandardError() {
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  const bool done = nowhere >= 0 && ::dup2(nowhere, STDERR_FILENO) == STDERR_FILENO;
+  if (nowhere >= 0) ::close(nowhere);
+  return done;
+}
+
+/// Where memory runs out, the kernel ends a worker before the recorder. Best effort: a machine
+/// without /proc has it choose as ever.
+void BeEndedFirst() {
+  constexpr std::string_view kSooner = "500";
+  const int file = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return;
+  (void)!::write(file, kSooner.data(), kSooner.size());
+  ::close(file);
 }
 
 bool Limit(__rlimit_resource what, rlim_t most) {
@@ -195,6 +232,8 @@ Result<void> EnterPullSandbox() {
   if (kUnderSanitizer) return {};
   (void)::mallopt(M_ARENA_MAX, 2);  // else each thread reserves 64 MB of addresses
   if (!Limit(RLIMIT_AS, kMemoryBytesMax)) return Refused("memory");
+  BeEndedFirst();
+  if (!LetGoOfStandardError()) return Refused("standard error");
   if (!Filter().Install()) return Refused("system calls");
   return {};
 }

@@ -4,7 +4,10 @@
 #include <gst/rtsp/gstrtsptransport.h>
 #include <gst/sdp/gstsdpmessage.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -75,6 +78,8 @@ PullFailure FailureOf(GstMessage* message, bool setting_up) {
 Result<void> LoadPullSource() {
   for (const char* name : {"GST_REGISTRY_1_0", "GST_PLUGIN_SYSTEM_PATH_1_0", "GST_PLUGIN_PATH_1_0"})
     g_setenv(name, kNowhere, TRUE);
+  // Whatever this machine's environment or desktop says of proxies: cameras are reached directly.
+  g_setenv("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
   gst_registry_fork_set_enabled(FALSE);
   GError* error = nullptr;
   if (gst_init_check(nullptr, nullptr, &error) == 0)
@@ -98,6 +103,7 @@ class PullSource::Session {
   Session(const PullOrder& order, PullPipe& pipe)
       : order_(order),
         host_(ParseRtspUrl(order.url).value_or(RtspUrl{}).host),
+        by_datagrams_(LowerTransport(order.transport) != GST_RTSP_LOWER_TRANS_TCP),
         pipe_(pipe),
         loop_(g_main_loop_new(nullptr, FALSE)),
         pipeline_(gst_pipeline_new("pull")),
@@ -105,6 +111,7 @@ class PullSource::Session {
     Configure();
     gst_bin_add(GST_BIN(pipeline_), source_);
     GstBus* bus = gst_element_get_bus(pipeline_);
+    gst_bus_set_sync_handler(bus, OnMessageAtOnce, this, nullptr);
     gst_bus_add_watch(bus, OnMessage, this);
     gst_object_unref(bus);
   }
@@ -130,9 +137,10 @@ class PullSource::Session {
                  "do-retransmission", FALSE, "udp-buffer-size", kUdpBufferBytes, "timeout",
                  std::uint64_t{0}, "tcp-timeout", std::uint64_t{MicrosecondsOf(kReplyTimeout)},
                  // Cameras sign their certificates themselves: docs/design/pull-worker.md.
-                 "tls-validation-flags", GTlsCertificateFlags{}, "user-id",
-                 signs_in ? order_.user.c_str() : nullptr, "user-pw",
-                 signs_in ? order_.password.c_str() : nullptr, nullptr);
+                 "tls-validation-flags", GTlsCertificateFlags{},
+                 // Half of an HTTP tunnel, with the credentials, would go where the camera says.
+                 "ignore-x-server-reply", TRUE, "user-id", signs_in ? order_.user.c_str() : nullptr,
+                 "user-pw", signs_in ? order_.password.c_str() : nullptr, nullptr);
     if (order_.transport == CameraTransport::kMulticast) {
       if (const auto interface = InterfaceTowards(host_))
         g_object_set(source_, "multicast-iface", interface->c_str(), nullptr);
@@ -157,20 +165,43 @@ class PullSource::Session {
     return number == self->recorded_media_ ? TRUE : FALSE;
   }
 
-  /// Credentials go to no other host than the one on record: a redirect shows in what the first
-  /// requests ask for.
+  /// Credentials go to no other host than the one on record: where rtspsrc is about to connect or
+  /// to ask elsewhere, the session is over. What it asks for may bear another name, as cameras give
+  /// themselves any, and goes over the same connection.
+  bool IsAtItsHost() {
+    gchar* location = nullptr;
+    g_object_get(source_, "location", &location, nullptr);
+    const bool same = location != nullptr && IsOfHost(location);
+    g_free(location);
+    if (!same) pipe_.Fail({PullFailure::Kind::kRefused, "the camera redirects to another host"});
+    return same;
+  }
+
   static gboolean OnBeforeSend(GstElement*, GstRTSPMessage* message, Session* self) {
     GstRTSPMethod method = GST_RTSP_INVALID;
-    const gchar* uri = nullptr;
-    if (gst_rtsp_message_parse_request(message, &method, &uri, nullptr) != GST_RTSP_OK) return TRUE;
-    if (method == GST_RTSP_SETUP) self->setting_up_ = self->described_ = true;
+    if (gst_rtsp_message_parse_request(message, &method, nullptr, nullptr) != GST_RTSP_OK)
+      return TRUE;
+    if (method == GST_RTSP_SETUP) self->setting_up_ = true;
     if (method == GST_RTSP_PLAY) self->setting_up_ = false;
-    if (self->described_ || uri == nullptr || self->IsOfHost(uri)) return TRUE;
-    self->pipe_.Fail({PullFailure::Kind::kRefused, "the camera redirects to another host"});
-    return FALSE;
+    return self->IsAtItsHost() ? TRUE : FALSE;
+  }
+
+  /// On the thread that posts it: "connect" comes before a connection is made. An HTTP tunnel shows
+  /// credentials while it is made, so that one to elsewhere never is: the worker ends.
+  static GstBusSyncReply OnMessageAtOnce(GstBus*, GstMessage* message, gpointer data) {
+    auto* self = static_cast<Session*>(data);
+    if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_PROGRESS) return GST_BUS_PASS;
+    GstProgressType type = GST_PROGRESS_TYPE_START;
+    gchar* code = nullptr;
+    gst_message_parse_progress(message, &type, &code, nullptr);
+    const bool connects = type == GST_PROGRESS_TYPE_CONTINUE && std::string_view(code) == "connect";
+    g_free(code);
+    if (connects && !self->IsAtItsHost()) std::_Exit(0);
+    return GST_BUS_PASS;
   }
 
   bool IsOfHost(const std::string& uri) const {
+    if (uri.find('#') != std::string::npos) return false;  // WithAddress() in rtsp_url.h
     const std::string plain = "rtsp" + uri.substr(std::min(uri.find("://"), uri.size()));
     const auto url = ParseRtspUrl(plain);
     return url.has_value() && url->host == host_;
@@ -226,7 +257,7 @@ class PullSource::Session {
   /// Anybody can send to our ports.
   bool IsOfCamera(GstBuffer* buffer) const {
     const GstNetAddressMeta* meta = gst_buffer_get_net_address_meta(buffer);
-    if (meta == nullptr) return true;  // came within the connection
+    if (meta == nullptr) return !by_datagrams_;  // came within the connection
     GInetAddress* sender = g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(meta->addr));
     gchar* text = g_inet_address_to_string(sender);
     const bool same = host_ == text;
@@ -263,14 +294,14 @@ class PullSource::Session {
 
   const PullOrder order_;
   const std::string host_;
+  const bool by_datagrams_;
   PullPipe& pipe_;
   GMainLoop* const loop_;
   GstElement* const pipeline_;
   GstElement* const source_;
   std::size_t recorded_media_ = SIZE_MAX;  // rtspsrc's own thread
   std::atomic<bool> setting_up_ = false;
-  bool described_ = false;  // rtspsrc's own thread
-  bool playing_ = false;    // the main loop's
+  bool playing_ = false;  // the main loop's
 };
 
 PullSource::PullSource(const PullOrder& order, PullPipe& pipe)

@@ -22,7 +22,10 @@ Result<void> RunPullWorker() {
   if (!order) return Failure(ErrorCode::kInvalidArgument, "no order came");
   PullPipe pipe;
   PullSource source(*order, pipe);
-  RETURN_IF_ERROR(EnterPullSandbox());
+  if (const auto closed = EnterPullSandbox(); !closed.has_value()) {
+    pipe.Fail({PullFailure::Kind::kWorker, closed.error().message()});
+    return closed;
+  }
   // The recorder's end of the pipe closes with the recorder, however that ends.
   std::thread watch([&source] {
     PullPipe::AwaitEnd();

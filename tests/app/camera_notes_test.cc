@@ -52,7 +52,16 @@ TEST_F(CameraNotesTest, AClockIsToldWhenItIsKnownWhenItIsSetAndEveryTenMinutesWh
   EXPECT_THAT(Look(720s), IsEmpty()) << "not ten minutes yet";
   camera_.clock_offset = std::chrono::hours(8760);
   camera_.clock_drift_ppm = {};
-  EXPECT_THAT(Look(730s), ElementsAre(JournalRecord(Clock(730s, std::chrono::hours(8760)))));
+  EXPECT_THAT(Look(770s), ElementsAre(JournalRecord(Clock(770s, std::chrono::hours(8760)))));
+}
+
+TEST_F(CameraNotesTest, AClockThatIsSetAgainAndAgainIsToldOnceAMinute) {
+  std::size_t told = 0;
+  for (int i = 0; i < 360; ++i) {
+    camera_.clock_offset = std::chrono::hours(i % 2);
+    told += Look(i * 10s).size();
+  }
+  EXPECT_LE(told, 60u);
 }
 
 TEST_F(CameraNotesTest, LossesAreSummedUpOverTenMinutes) {
@@ -72,11 +81,27 @@ TEST_F(CameraNotesTest, LossesAreSummedUpOverTenMinutes) {
   EXPECT_THAT(notes_.Finish(kNoon + 1330s), IsEmpty());
 }
 
-TEST_F(CameraNotesTest, NoStretchEndsBeforeItBegins) {
+TEST_F(CameraNotesTest, ACountThatBeginsAnewIsNoneOfBefore) {
+  EXPECT_THAT(Look(0s), IsEmpty());
+  camera_.lost_packets = 40;
+  EXPECT_THAT(Look(600s), ElementsAre(JournalRecord(Lost(0s, 600s, 40, 0))));
+  camera_.lost_packets = 3;
+  EXPECT_THAT(Look(1200s), ElementsAre(JournalRecord(Lost(600s, 1200s, 3, 0))));
+}
+
+TEST_F(CameraNotesTest, NoTwoStretchesBeginTogetherWhereOurClockIsSetBack) {
+  const auto begin = [](const JournalRecord& record) {
+    return std::get<ReceptionNoted>(record).from;
+  };
   EXPECT_THAT(Look(0s), IsEmpty());
   camera_.damaged_frames = 1;
-  EXPECT_THAT(Look(10s), IsEmpty());
-  EXPECT_THAT(notes_.Finish(kNoon - 50s), ElementsAre(JournalRecord(Lost(-50s, -50s, 0, 1))));
+  const auto first = notes_.Look({camera_}, {}, kNoon - 50s, MonoTime(1600s));
+  camera_.damaged_frames = 2;
+  const auto second = notes_.Look({camera_}, {}, kNoon + 550s, MonoTime(2200s));
+  ASSERT_EQ(first.size(), 1u);
+  ASSERT_EQ(second.size(), 1u);
+  EXPECT_LT(begin(first[0]), kNoon - 50s);
+  EXPECT_EQ(begin(second[0]), kNoon - 50s);
 }
 
 }  // namespace

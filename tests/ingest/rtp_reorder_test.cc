@@ -100,6 +100,24 @@ TEST_F(RtpReorderTest, ACameraMayCountAnewOrSendFromAnotherSource) {
   EXPECT_THAT(Passed(), ElementsAre(7, 8));
 }
 
+TEST_F(RtpReorderTest, ACameraThatStepsBackALittleIsHeardSoon) {
+  for (std::uint16_t number = 0; number < 2'000; ++number) Arrive(number);
+  (void)Passed();
+  for (std::uint16_t number = 0; number < 300; ++number) Arrive(number);
+  const auto passed = Passed();
+  ASSERT_EQ(passed.size(), 45u);
+  EXPECT_EQ(passed.front(), 255);
+  EXPECT_EQ(passed.back(), 299);
+}
+
+TEST_F(RtpReorderTest, EachPacketMayComeOnceMoreALongTimeLater) {
+  for (std::uint16_t number = 0; number < 5'000; ++number) {
+    Arrive(number);
+    if (number >= 1'000) Arrive(static_cast<std::uint16_t>(number - 1'000));
+  }
+  EXPECT_EQ(Passed().size(), 5'000u);
+}
+
 TEST_F(RtpReorderTest, WhatHasNoNumberPassesOn) {
   reorder_.OnPacket({}, now_, next_);
   EXPECT_THAT(Passed(), ElementsAre(-1));

@@ -85,5 +85,15 @@ TEST(RtspUrlTest, FollowsLocations) {
     EXPECT_FALSE(ResolveLocation(asked, nowhere).has_value()) << nowhere;
 }
 
+TEST(RtspUrlTest, PutsAnAddressInPlaceOfTheName) {
+  const auto with = [](const char* url, const char* address) {
+    return WithAddress(ParseRtspUrl(url, 322).value(), address);
+  };
+  EXPECT_EQ(with("rtsp://camera/live?a=b@c", "192.0.2.1"), "rtsp://192.0.2.1:322/live?a=b@c");
+  EXPECT_EQ(with("rtsp://camera:8", "2001:db8::1"), "rtsp://[2001:db8::1]:8");
+  EXPECT_EQ(with("rtsp://camera:8#@elsewhere/live", "192.0.2.1"), "rtsp://192.0.2.1:8");
+  EXPECT_EQ(with("rtsp://camera:8/live#a", "192.0.2.1"), "rtsp://192.0.2.1:8/live");
+}
+
 }  // namespace
 }  // namespace yagura::ingest

@@ -74,6 +74,7 @@ TEST_F(CoverageLedgerTest, AGapBeginsWhereTheStoredFramesEnd) {
 
 TEST_F(CoverageLedgerTest, WhereOurClockIsSetBackAGapIsOneOfEachLife) {
   ledger_->Begin(GapReason::kCameraUnreachable, T(10), records_);
+  ledger_->ClockRanOn();
   ledger_->ClockSetBack(T(310), T(10 - 5), records_);
   ledger_->RunStarts(T(60), records_);
   EXPECT_THAT(Gaps(),
@@ -92,6 +93,24 @@ TEST_F(CoverageLedgerTest, AGapBegunSinceOurClockWasSetBackIsLeftAsItIs) {
   ledger_->ClockSetBack(T(310), T(5), records_);
   EXPECT_THAT(Gaps(), ElementsAre("camera_silent of 1: 5-9"))
       << "while it is recorded there is none";
+}
+
+TEST_F(CoverageLedgerTest, ThatOurClockWasSetBackIsNoticedALittleLater) {
+  ledger_->Begin(GapReason::kRecorderRestart, T(0), records_);
+  ledger_->RunStarts(T(0), records_);
+  ledger_->ClockRanOn();
+  ledger_->Stored(T(20));
+  ledger_->Interrupt(GapReason::kCameraSilent, T(20), records_);
+  ledger_->ClockSetBack(T(310), T(21), records_);
+  EXPECT_THAT(Gaps(), ElementsAre("camera_silent of 1: 20-")) << "begun in the second life";
+  ledger_->RunStarts(T(25), records_);
+  ledger_->ClockRanOn();
+  ledger_->Stored(T(305));
+  ledger_->Interrupt(GapReason::kCameraSilent, T(305), records_);
+  ledger_->ClockSetBack(T(306), T(21), records_);
+  EXPECT_THAT(Gaps(), ElementsAre("camera_silent of 1: 20-25", "camera_silent of 1: 305-306",
+                                  "camera_silent of 1: 21-"))
+      << "begun just before";
 }
 
 TEST_F(CoverageLedgerTest, AnotherReasonSplitsTheGap) {
