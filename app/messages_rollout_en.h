@@ -243,6 +243,7 @@ inline constexpr Message kEnglishRollout[] = {
     {"column.accepted", "ACCEPTED"},
     {"column.in_service", "IN SERVICE"},
     {"column.phase", "PHASE"},
+    {"column.transport", "TRANSPORT"},
 };
 
 }  // namespace yagura::app

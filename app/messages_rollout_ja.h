@@ -242,6 +242,7 @@ inline constexpr Message kJapaneseRollout[] = {
     {"column.accepted", "検収済"},
     {"column.in_service", "運用中"},
     {"column.phase", "工期"},
+    {"column.transport", "受け取り方"},
 };
 
 }  // namespace yagura::app

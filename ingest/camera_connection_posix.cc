@@ -310,6 +310,7 @@ CameraStatus CameraConnection::Status() const {
   CameraStatus status;
   status.id = source_.id;
   status.transport = TransportNow();
+  status.transport_is_auto = source_.transport == CameraTransport::kAuto;
   status.state = CurrentState();
   status.since = state_since_;
   status.reason = reader_->reason();
