@@ -15,6 +15,13 @@ std::string StateOf(const CameraAtInstant& camera, const Messages& say) {
   return camera.state ? NameOfState(ToString(*camera.state), say) : "";
 }
 
+/// "udp"; "auto (udp)" where that was found out.
+std::string TransportOf(const CameraAtInstant& camera) {
+  const std::string transport(ToString(camera.transport));
+  if (!camera.found_transport) return transport;
+  return transport + " (" + std::string(ToString(*camera.found_transport)) + ")";
+}
+
 Json ToJson(const CameraAtInstant& camera) {
   const auto text = [](const std::optional<std::string>& value) {
     return value ? Json(*value) : Json();
@@ -25,6 +32,8 @@ Json ToJson(const CameraAtInstant& camera) {
        {"name", camera.name},
        {"url", camera.url},
        {"transport", ToString(camera.transport)},
+       {"found_transport",
+        camera.found_transport ? Json(ToString(*camera.found_transport)) : Json()},
        {"floor", text(camera.floor)},
        {"unit", text(camera.unit)},
        {"state", camera.state ? Json(ToString(*camera.state)) : Json()},
@@ -57,11 +66,11 @@ Result<int> ListCameras(VerbContext& context) {
   Json items = Json::Array();
   std::vector<std::vector<std::string>> rows{
       {say("column.code"), say("column.name"), say("column.floor"), say("column.unit"),
-       say("column.state"), say("column.phase"), say("column.changes")}};
+       say("column.state"), say("column.phase"), say("column.transport"), say("column.changes")}};
   for (const CameraAtInstant& camera : cameras) {
     items.Push(ToJson(camera));
     rows.push_back({camera.code, camera.name, camera.floor.value_or(""), camera.unit.value_or(""),
-                    StateOf(camera, say), camera.phase.value_or(""),
+                    StateOf(camera, say), camera.phase.value_or(""), TransportOf(camera),
                     camera.changes_at ? facts.Shown(*camera.changes_at) : ""});
   }
   context.out << (context.given.Has("json") ? Json::Object({{"items", items}}).Dump() + "\n"

@@ -51,6 +51,7 @@ inline constexpr Message kEnglishBoard[] = {
     {"board.next", "; {state} from {at} on, as entered"},
     {"status.camera", "  {code} {name}: {reason}, since {at}"},
     {"status.more", "  and {count} more"},
+    {"status.found_transport", "  cameras of transport auto that send over {transport}: {cameras}"},
     {"status.clock_set", "  this machine's clock was set from {before} to {after}"},
     {"language.unknown", "--language: en or ja is expected, found \"{given}\""},
     {"version.option", "show the version"},

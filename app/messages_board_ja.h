@@ -51,6 +51,8 @@ inline constexpr Message kJapaneseBoard[] = {
     {"board.next", "。{at} から{state}になります (入力済み)"},
     {"status.camera", "  {code} {name}: {at} から {reason}"},
     {"status.more", "  ほか {count} 台"},
+    {"status.found_transport",
+     "  受け取り方が auto で、{transport} で送ってくるカメラ: {cameras} 台"},
     {"status.clock_set", "  録画機の時計が {before} から {after} に変更されました"},
     {"language.unknown", "--language: en か ja が必要ですが、「{given}」が指定されました"},
     {"version.option", "版を表示する"},

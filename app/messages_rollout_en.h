@@ -77,9 +77,11 @@ inline constexpr Message kEnglishRollout[] = {
     {"camera.import.about",
      "FILE is a CSV file as a spreadsheet saves it, a camera in each line: code, name, floor, "
      "unit, "
-     "phase, url, state;\n"
-     "phase and state may be empty (then planned). Shows what would be added; with --apply it is "
-     "done, whole or not at all.\n"
+     "phase, url, state, transport;\n"
+     "phase and state may be empty (then planned); transport (tcp where empty) may be left out. "
+     "Shows "
+     "what would\n"
+     "be added; with --apply it is done, whole or not at all.\n"
      "In 5 seconds each stands on its floor and its unit is in charge of it."},
     {"camera.import.file", "the file"},
     {"camera.import.no_file", "\"{file}\" can't be read"},
@@ -117,6 +119,8 @@ inline constexpr Message kEnglishRollout[] = {
      "the address has a user name or \"@\" in it; give them by yagura camera change --credentials"},
     {"fault.bad_post", "there is no post \"{given}\""},
     {"fault.bad_state", "there is no state \"{given}\""},
+    {"fault.bad_transport",
+     "no transport is called \"{given}\": tcp, udp, multicast, tls, http or auto"},
     {"fault.unwanted", "only a floor has an order"},
     {"fault.twice", "\"{given}\" is there twice; first in line {other}"},
     {"fault.stored", "\"{given}\" is stored already"},
@@ -239,6 +243,7 @@ inline constexpr Message kEnglishRollout[] = {
     {"column.accepted", "ACCEPTED"},
     {"column.in_service", "IN SERVICE"},
     {"column.phase", "PHASE"},
+    {"column.transport", "TRANSPORT"},
 };
 
 }  // namespace yagura::app

@@ -77,8 +77,9 @@ inline constexpr Message kJapaneseRollout[] = {
     {"camera.import", "ファイルからカメラを追加する"},
     {"camera.import.about",
      "FILE は表計算ソフトで保存した CSV で、1 行に 1 台です: code, name, floor, unit, phase, url, "
-     "state。phase と state は\n"
-     "空欄にできます (計画になります)。追加される内容を表示し、--apply を付けると実行します。"
+     "state, transport。phase と state は\n"
+     "空欄にできます (計画になります)。transport は列ごと省けます (空欄は "
+     "tcp)。追加される内容を表示し、--apply を付けると実行します。"
      "全部を行うか、何も行わないかです。\n"
      "5 秒後に、その階に置かれ、その部署の所管になります。"},
     {"camera.import.file", "ファイル"},
@@ -116,6 +117,8 @@ inline constexpr Message kJapaneseRollout[] = {
      "アドレスに利用者名か「@」があります。yagura camera change --credentials で設定してください"},
     {"fault.bad_post", "「{given}」という職はありません"},
     {"fault.bad_state", "「{given}」という状態はありません"},
+    {"fault.bad_transport",
+     "「{given}」という受け取り方はありません。tcp、udp、multicast、tls、http、auto のどれかです"},
     {"fault.unwanted", "並び順は階だけにあります"},
     {"fault.twice", "「{given}」が 2 つあります。最初は {other} 行目です"},
     {"fault.stored", "「{given}」はすでに登録されています"},
@@ -239,6 +242,7 @@ inline constexpr Message kJapaneseRollout[] = {
     {"column.accepted", "検収済"},
     {"column.in_service", "運用中"},
     {"column.phase", "工期"},
+    {"column.transport", "受け取り方"},
 };
 
 }  // namespace yagura::app

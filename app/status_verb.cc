@@ -43,6 +43,8 @@ Json ToJson(const RecordingStatus& status) {
                                 {"fault", picture.fault},
                                 {"since", FormatRfc3339(picture.since)}}));
   }
+  Json transports = Json::Object();
+  for (const auto& found : status.found_transports) transports.Set(found.transport, found.cameras);
   Json steps = Json::Array();
   for (const auto& step : status.clock_steps) {
     steps.Push(Json::Object(
@@ -63,6 +65,7 @@ Json ToJson(const RecordingStatus& status) {
                        {"cameras_missing", missing},
                        {"missing", cameras},
                        {"pictures_at_fault", pictures},
+                       {"found_transports", transports},
                        {"clock_steps", steps},
                        {"camera_clocks", clocks},
                        {"clips", status.clips},
@@ -134,6 +137,11 @@ Result<int> ShowStatus(VerbContext& context) {
   context.Tell(OneLine(status, facts));
   TellMissing(context, status, facts);
   TellPictures(context, status, facts);
+  for (const auto& found : status.found_transports) {
+    context.Tell(
+        context.say("status.found_transport",
+                    {{"transport", found.transport}, {"cameras", std::to_string(found.cameras)}}));
+  }
   for (const auto& step : status.clock_steps) {
     context.Tell(context.say("status.clock_set", {{"before", facts.Shown(step.before)},
                                                   {"after", facts.Shown(step.after)}}));

@@ -58,6 +58,8 @@ struct CameraAtInstant {
   std::string name;
   std::string url;
   CameraTransport transport = CameraTransport::kTcp;
+  /// What kAuto came to, where the recorder has found out.
+  std::optional<CameraTransport> found_transport;
   std::optional<std::string> floor;  // "HQ/MAIN/1F": where it stands
   std::optional<std::string> unit;   // code of the unit in charge
   std::optional<CameraState> state;

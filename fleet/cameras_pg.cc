@@ -17,9 +17,11 @@ constexpr const char* kListCameras =
     "(SELECT min(valid_from) FROM (SELECT camera_id, valid_from FROM placement "
     "UNION ALL SELECT camera_id, valid_from FROM charge "
     "UNION ALL SELECT camera_id, valid_from FROM camera_state) AS dated "
-    "WHERE camera_id = camera.id AND valid_from > $1), phase.code, transport "
+    "WHERE camera_id = camera.id AND valid_from > $1), phase.code, camera_stream.transport, "
+    "CASE camera_stream.transport WHEN 'auto' THEN found_transport.transport END "
     "FROM camera LEFT JOIN phase ON phase.id = phase_id "
     "LEFT JOIN camera_stream ON camera_stream.camera_id = camera.id AND stream = 'main' "
+    "LEFT JOIN found_transport ON found_transport.camera_id = camera.id "
     "LEFT JOIN placement ON placement.camera_id = camera.id "
     "AND placement.valid_from <= $1 AND $1 < placement.valid_to "
     "LEFT JOIN floor ON floor.id = floor_id LEFT JOIN building ON building.id = building_id "
@@ -233,6 +235,7 @@ std::vector<CameraAtInstant> ListCameras(pqxx::transaction_base& transaction, Wa
     camera.phase = TextOf(row[8]);
     camera.transport =
         ParseCameraTransport(TextOf(row[9]).value_or("")).value_or(CameraTransport::kTcp);
+    if (const auto found = TextOf(row[10])) camera.found_transport = ParseCameraTransport(*found);
     cameras.push_back(std::move(camera));
   }
   return cameras;

@@ -39,6 +39,12 @@ struct RecordingStatus {
     WallTime since{};
   };
   std::vector<FaultyPicture> faulty_pictures;
+  /// Cameras that are due and whose record says `auto`, by what that came to.
+  struct FoundTransport {
+    std::string transport;  // "tcp", "udp"
+    int cameras = 0;
+  };
+  std::vector<FoundTransport> found_transports;
   /// How the recorder's machine's clock was set within the last day, newest first, at most
   /// kNamedMax.
   struct ClockStep {

@@ -23,6 +23,9 @@ constexpr const char* kNamed =
 constexpr const char* kFaulty =
     "SELECT code, name, picture_fault, picture_since FROM due JOIN camera ON camera.id = camera_id "
     "WHERE picture_fault IS NOT NULL ORDER BY code LIMIT $2";
+constexpr const char* kFoundTransports =
+    "SELECT transport, count(*) FROM due JOIN found_transport USING (camera_id) GROUP BY transport "
+    "ORDER BY transport";
 constexpr const char* kClockSteps =
     "SELECT before_at, after_at FROM clock_step WHERE after_at > $1::timestamptz - interval '1 "
     "day' "
@@ -74,6 +77,9 @@ RecordingStatus ReadRecordingStatus(pqxx::transaction_base& transaction, WallTim
        transaction.exec_params(std::string(kHealth) + kFaulty, at, RecordingStatus::kNamedMax)) {
     status.faulty_pictures.push_back(
         {row[0].c_str(), row[1].c_str(), row[2].c_str(), pg::TimeOf(row[3].c_str())});
+  }
+  for (const auto& row : transaction.exec_params(std::string(kHealth) + kFoundTransports, at)) {
+    status.found_transports.push_back({row[0].c_str(), row[1].as<int>()});
   }
   for (const auto& row : transaction.exec_params(kClockSteps, at, RecordingStatus::kNamedMax)) {
     status.clock_steps.push_back({pg::TimeOf(row[0].c_str()), pg::TimeOf(row[1].c_str())});

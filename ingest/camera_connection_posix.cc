@@ -71,6 +71,7 @@ void CameraConnection::Change(CameraSource source, RtspUrl url,
   now_url_ = url_;
   redirects_ = 0;
   tcp_refused_ = false;
+  certificate_.clear();
   lookup_under_way_ = false;
   back_off_.Succeeded();
   session_budget_.Forget();
@@ -209,6 +210,7 @@ void CameraConnection::AfterReading(const Instant& now) {
       return TryOtherTransport(now);
     return Fail(copy.reason, copy.error, now);
   }
+  NoteCertificate();
   if (reader_->redirect()) return FollowRedirect(RtspUrl(*reader_->redirect()), now);
   if (!reader_->outbox().empty()) Flush();
 }
@@ -310,6 +312,7 @@ CameraStatus CameraConnection::Status() const {
   CameraStatus status;
   status.id = source_.id;
   status.transport = TransportNow();
+  status.transport_is_auto = source_.transport == CameraTransport::kAuto;
   status.state = CurrentState();
   status.since = state_since_;
   status.reason = reader_->reason();

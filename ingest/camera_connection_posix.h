@@ -84,6 +84,7 @@ class CameraConnection {
   void Flush();
   void AfterReading(const Instant& now);
   void TryOtherTransport(const Instant& now);
+  void NoteCertificate();
   void FollowRedirect(const RtspUrl& target, const Instant& now);
   void Fail(GapReason reason, const Error& error, const Instant& now);
   void LogFailure(GapReason reason, const Error& error);
@@ -102,6 +103,7 @@ class CameraConnection {
   CameraSocket socket_;
   std::unique_ptr<CameraWorker> worker_;  // where the camera is pulled by one
   bool tcp_refused_ = false;              // of `auto`: UDP then
+  std::string certificate_;               // over TLS: the one that this camera must show
   std::optional<CameraReader> reader_;
   BackOff back_off_;
   SessionBudget session_budget_;

@@ -25,9 +25,9 @@ void CameraConnection::StartPulling(const Instant& now) {
   if (!started.has_value()) return Fail(GapReason::kWorkerFailed, started.error(), now);
   worker_ = std::make_unique<CameraWorker>(started->pid);
   socket_.Adopt(started->pipe);
-  reader_->BeginPulling(
-      {TransportNow(), WithAddress(now_url_, AddressText(address)), source_.user, source_.password},
-      now);
+  reader_->BeginPulling({TransportNow(), WithAddress(now_url_, AddressText(address)), source_.user,
+                         source_.password, certificate_},
+                        now);
   Flush();
 }
 
@@ -50,6 +50,15 @@ void CameraConnection::AwaitWorkerEnd(const Instant& now) {
              signal != 0 ? "its pull worker died by signal " + std::to_string(signal)
                          : "its pull worker ended without saying why"),
        now);
+}
+
+/// The one shown in the first session that came to play is the camera's, until its record changes.
+void CameraConnection::NoteCertificate() {
+  if (!worker_ || !certificate_.empty() || !reader_->playing()) return;
+  certificate_ = reader_->certificate();
+  if (certificate_.empty()) return;
+  log::Info("camera's certificate is taken for its own",
+            {{"camera", ToString(source_.id)}, {"sha256", certificate_}});
 }
 
 /// Of a camera with `auto`: once it has said which one it doesn't serve.

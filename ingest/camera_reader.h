@@ -50,6 +50,10 @@ class CameraReader {
   [[nodiscard]] bool has_session() const { return session_.has_value() || pull_.has_value(); }
   /// PLAY was answered: from here on reads may be gathered.
   [[nodiscard]] bool playing() const;
+  /// Of what is pulled over TLS: the certificate's fingerprint (pull_message.h); else empty.
+  [[nodiscard]] std::string certificate() const {
+    return pull_ ? pull_->certificate() : std::string();
+  }
   /// Set: the session is over, End() it.
   [[nodiscard]] const std::optional<SessionFailure>& failure() const;
   /// Set: the session is over, Begin() one there.

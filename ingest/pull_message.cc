@@ -8,7 +8,7 @@
 namespace yagura::ingest {
 namespace {
 
-constexpr auto kLastKind = static_cast<std::uint8_t>(PullFailure::Kind::kWorker);
+constexpr auto kLastKind = static_cast<std::uint8_t>(PullFailure::Kind::kOtherCertificate);
 
 std::string Frame(PullKind kind, std::string_view payload) {
   std::string frame;
@@ -27,9 +27,16 @@ bool IsPulled(CameraTransport transport) {
 
 }  // namespace
 
+bool IsFingerprint(std::string_view text) {
+  constexpr std::size_t kDigits = 64;
+  return text.size() == kDigits && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
 std::string EncodePullOrder(const PullOrder& order) {
   return Frame(PullKind::kOrder, std::string(ToString(order.transport)) + '\n' + order.url + '\n' +
-                                     order.user + '\n' + order.password);
+                                     order.certificate + '\n' + order.user + '\n' + order.password);
 }
 
 Result<PullOrder> ParsePullOrder(std::span<const std::uint8_t> payload) {
@@ -37,9 +44,11 @@ Result<PullOrder> ParsePullOrder(std::span<const std::uint8_t> payload) {
   const auto transport = ParseCameraTransport(CutAt(rest, '\n'));
   PullOrder order;
   order.url = std::string(CutAt(rest, '\n'));
+  order.certificate = std::string(CutAt(rest, '\n'));
   order.user = std::string(CutAt(rest, '\n'));
   order.password = std::string(rest);
-  if (!transport || !IsPulled(*transport) || order.url.empty())
+  if (!transport || !IsPulled(*transport) || order.url.empty() ||
+      (!order.certificate.empty() && !IsFingerprint(order.certificate)))
     return Failure(ErrorCode::kInvalidArgument, "expected an order to pull a camera");
   order.transport = *transport;
   return order;
@@ -68,6 +77,7 @@ GapReason ReasonOf(PullFailure::Kind kind) {
       return GapReason::kAuthenticationFailed;
     case PullFailure::Kind::kRefused:
     case PullFailure::Kind::kOtherTransport:
+    case PullFailure::Kind::kOtherCertificate:
       return GapReason::kCameraRefused;
     case PullFailure::Kind::kUnsupported:
       return GapReason::kUnsupportedStream;

@@ -19,6 +19,8 @@ void PullSession::OnFrame(std::uint8_t kind, std::span<const std::uint8_t> paylo
   switch (static_cast<PullKind>(kind)) {
     case PullKind::kDescription:
       return OnDescription({reinterpret_cast<const char*>(payload.data()), payload.size()});
+    case PullKind::kCertificate:
+      return OnCertificate({reinterpret_cast<const char*>(payload.data()), payload.size()});
     case PullKind::kPlaying:
       if (!set_up()) return OnNonsense();
       playing_ = true;
@@ -40,6 +42,11 @@ void PullSession::OnDescription(std::string_view text) {
   const bool unsupported = track.error().code() == ErrorCode::kUnimplemented;
   Fail(unsupported ? GapReason::kUnsupportedStream : GapReason::kProtocolError,
        std::move(track).error());
+}
+
+void PullSession::OnCertificate(std::string_view fingerprint) {
+  if (set_up() || !certificate_.empty() || !IsFingerprint(fingerprint)) return OnNonsense();
+  certificate_ = fingerprint;
 }
 
 void PullSession::OnFailure(std::span<const std::uint8_t> payload) {

@@ -34,16 +34,20 @@ class PullSession {
   /// track() is valid, and packets may come.
   [[nodiscard]] bool set_up() const { return track_.has_value(); }
   [[nodiscard]] const RecordedTrack& track() const { return *track_; }
+  /// Of the certificate that the camera showed, as IsFingerprint() has it; empty: none.
+  [[nodiscard]] const std::string& certificate() const { return certificate_; }
   [[nodiscard]] const std::optional<SessionFailure>& failure() const { return failure_; }
 
  private:
   void OnDescription(std::string_view text);
+  void OnCertificate(std::string_view fingerprint);
   void OnFailure(std::span<const std::uint8_t> payload);
   void Fail(GapReason reason, Error error);
 
   std::string outbox_;
   MonoTime begun_at_;
   bool playing_ = false;
+  std::string certificate_;
   std::optional<RecordedTrack> track_;
   std::optional<SessionFailure> failure_;
 };

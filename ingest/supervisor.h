@@ -48,6 +48,7 @@ enum class CameraState : std::uint8_t {
 struct CameraStatus {
   CameraId id;
   CameraTransport transport = CameraTransport::kTcp;  // in use; of `auto` what it came to
+  bool transport_is_auto = false;                     // on record
   CameraState state = CameraState::kBackingOff;
   WallTime since{};                 // of the state
   std::optional<GapReason> reason;  // while nothing is delivered

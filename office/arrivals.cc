@@ -20,7 +20,8 @@ class ArrivalAdder {
   void Add(const Row& arrival) {
     const auto cell = [&](std::string_view column) { return arrival.cells[Place(column)]; };
     const std::string code = cell("code");
-    AddRow(Sheet::kCameras, arrival, {code, cell("name"), cell("phase"), cell("url")});
+    AddRow(Sheet::kCameras, arrival,
+           {code, cell("name"), cell("phase"), cell("url"), cell("transport")});
     AddDated(Sheet::kPlacements, arrival, {code, cell("floor"), from_, ""});
     AddDated(Sheet::kCharges, arrival, {code, cell("unit"), from_, ""});
     const std::string state = cell("state");

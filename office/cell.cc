@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "access_control/organisation.h"
+#include "core/camera_transport.h"
 #include "core/plain_text.h"
 #include "fleet/camera.h"
 #include "fleet/places_pg.h"
@@ -106,6 +107,11 @@ Cell ReadState(const std::string& text) {
   return state;
 }
 
+Cell ReadTransport(const std::string& text) {
+  if (!ParseCameraTransport(text)) return Fault::kBadTransport;
+  return text;
+}
+
 Cell ReadInstantCell(const std::string& text, const OfficeCalendar& calendar) {
   const auto instant = ReadInstant(text, calendar);
   if (!instant) return Fault::kBadInstant;
@@ -149,6 +155,8 @@ Cell ReadCell(Kind kind, const std::string& text, const OfficeCalendar& calendar
       return ReadPost(text);
     case Kind::kState:
       return ReadState(text);
+    case Kind::kTransport:
+      return ReadTransport(text);
   }
   return Fault::kBadName;
 }

@@ -23,16 +23,30 @@ std::vector<std::size_t> Differing(const Row& a, const Row& b) {
   return columns;
 }
 
+/// `row` with the cells of columns that its file lacks: as `stored` where it is stored.
+Row Completed(Sheet sheet, const Row& row, const Row* stored) {
+  Row whole = row;
+  const auto columns = FormOf(sheet).columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!whole.cells[i].empty() || columns[i].when_empty.empty()) continue;
+    whole.cells[i] = stored != nullptr ? stored->cells[i] : columns[i].when_empty;
+  }
+  return whole;
+}
+
 void CompareSheet(const Office& stored, const Office& wanted, Sheet sheet, Comparison& into) {
   auto rows = ByKey(stored, sheet);
   for (const Row& row : wanted[sheet].rows) {
     const auto found = rows.find(KeyOf(sheet, row));
     if (found == rows.end()) {
-      into.changes.push_back({sheet, std::nullopt, row, {}});
+      into.changes.push_back({sheet, std::nullopt, Completed(sheet, row, nullptr), {}});
       continue;
     }
-    auto columns = Differing(*found->second, row);
-    if (!columns.empty()) into.changes.push_back({sheet, *found->second, row, std::move(columns)});
+    Row after = Completed(sheet, row, found->second);
+    auto columns = Differing(*found->second, after);
+    if (!columns.empty()) {
+      into.changes.push_back({sheet, *found->second, std::move(after), std::move(columns)});
+    }
     rows.erase(found);
   }
   for (const auto& [key, row] : rows) into.gone.emplace_back(sheet, *row);

@@ -26,7 +26,8 @@ struct Comparison {
   [[nodiscard]] bool empty() const { return changes.empty() && gone.empty(); }
 };
 
-/// What it would take to make `stored` into `wanted`; both as CheckOffice wants them. Pure.
+/// What it would take to make `stored` into `wanted`; both as CheckOffice wants them. A cell of a
+/// column that its file lacks is what is stored, in a new row what an empty one would be. Pure.
 [[nodiscard]] Comparison Compare(const Office& stored, const Office& wanted);
 
 /// Why the comparison can't be carried out at `now`: what is stored is never taken back, and what

@@ -35,8 +35,8 @@ std::string JoinKey(Sheet sheet, const Row& row, std::string_view between) {
 
 std::string Office::HeadingOf(Sheet sheet, std::size_t column) const {
   const Table& table = (*this)[sheet];
-  return column < table.headings.size() ? table.headings[column]
-                                        : std::string(FormOf(sheet).columns[column].name);
+  const bool named = column < table.headings.size() && !table.headings[column].empty();
+  return named ? table.headings[column] : std::string(FormOf(sheet).columns[column].name);
 }
 
 std::string KeyOf(Sheet sheet, const Row& row) { return JoinKey(sheet, row, "\x1f"); }

@@ -27,7 +27,7 @@ struct Row {
 struct Office {
   struct Table {
     std::vector<Row> rows;
-    /// How its file calls the columns; where empty, by their own names.
+    /// How its file calls the columns; by their own names where empty, or where the file lacks one.
     std::vector<std::string> headings;
     bool readable = true;  // false: there may be more rows, in a file that could not be read whole
   };

@@ -43,6 +43,7 @@ enum class Fault : std::uint8_t {
   kUrlCredentials,
   kBadPost,
   kBadState,
+  kBadTransport,
   kUnwanted,
   // Rows among one another.
   kTwice,

@@ -89,7 +89,7 @@ class SheetReader {
       }
     }
     for (std::size_t i = 0; i < form_.columns.size(); ++i) {
-      if (table_.headings[i].empty()) {
+      if (table_.headings[i].empty() && form_.columns[i].when_empty.empty()) {
         wrong(Fault::kColumnMissing, std::string(form_.columns[i].name), header.front().line);
       }
     }
@@ -131,6 +131,7 @@ class SheetReader {
     };
     if (field.text.empty()) {
       if (column.required) refuse(Fault::kEmpty, "");
+      row.cells[index] = column.when_empty;
       return;
     }
     auto cell = ReadCell(column.kind, field.text, calendar_);

@@ -34,7 +34,8 @@ const char* SelectOf(Sheet sheet) {
       return "SELECT code, name, starts_at FROM phase";
     case Sheet::kCameras:
       return R"(
-        SELECT camera.code, camera.name, coalesce(phase.code, ''), coalesce(url, '') FROM camera
+        SELECT camera.code, camera.name, coalesce(phase.code, ''), coalesce(url, ''),
+          coalesce(transport, '') FROM camera
         LEFT JOIN phase ON phase.id = phase_id
         LEFT JOIN camera_stream ON camera_id = camera.id AND stream = 'main')";
     case Sheet::kPlacements:

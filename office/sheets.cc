@@ -35,9 +35,15 @@ constexpr Column OptionalTo(Column column, Sheet sheet) {
   return column;
 }
 
+constexpr Column EmptyIs(Column column, std::string_view value) {
+  column.when_empty = value;
+  return column;
+}
+
 constexpr Column kFrom{"from", "開始", Kind::kInstant};
 constexpr Column kTo{"to", "終了", Kind::kInstant};
 constexpr Column kName{"name", "名称", Kind::kName, true};
+constexpr Column kTransport = EmptyIs({"transport", "受け取り方", Kind::kTransport}, "tcp");
 
 constexpr std::array kPlaces{Key({"code", "コード", Kind::kPlace}), kName,
                              Column{"order", "並び順", Kind::kNumber}};
@@ -56,7 +62,7 @@ constexpr std::array kPhases{Key({"code", "コード", Kind::kCode}), kName,
                              RequiredCell({"starts", "開始日", Kind::kInstant})};
 constexpr std::array kCameras{Key({"code", "コード", Kind::kCode}), kName,
                               OptionalTo({"phase", "工期", Kind::kCode}, Sheet::kPhases),
-                              RequiredCell({"url", "URL", Kind::kUrl})};
+                              RequiredCell({"url", "URL", Kind::kUrl}), kTransport};
 constexpr Column kCamera = KeyTo({"camera", "カメラ", Kind::kCode}, Sheet::kCameras);
 constexpr std::array kPlacements{kCamera, FixedTo({"floor", "階", Kind::kPlace}, Sheet::kPlaces),
                                  Key(kFrom), kTo};
@@ -69,7 +75,7 @@ constexpr std::array kArrivals{
     Key({"code", "コード", Kind::kCode}),        kName,
     RequiredCell({"floor", "階", Kind::kPlace}), RequiredCell({"unit", "部署", Kind::kCode}),
     Column{"phase", "工期", Kind::kCode},        RequiredCell({"url", "URL", Kind::kUrl}),
-    Column{"state", "状態", Kind::kState}};
+    Column{"state", "状態", Kind::kState},       kTransport};
 const SheetForm kArrivalsForm{"cameras", kArrivals};
 
 const std::array<SheetForm, kSheetCount> kForms{{

@@ -44,6 +44,7 @@ enum class Kind : std::uint8_t {
   kUrl,
   kPost,
   kState,
+  kTransport,
 };
 
 struct Column {
@@ -54,6 +55,9 @@ struct Column {
   bool key = false;               // the key columns together name a row
   bool fixed = false;             // can't be changed once the row is stored
   std::optional<Sheet> refers{};  // its cells name rows of that sheet, by its first column
+  /// What an empty cell is. A file may lack such a column: its cells are "" then, and a row that is
+  /// stored keeps what it has (compare.h).
+  std::string_view when_empty{};
 };
 
 struct SheetForm {

@@ -105,22 +105,30 @@ constexpr const char* kInsertCameras = R"(
   WITH
     new AS (
       SELECT gen_random_uuid() AS id, *
-      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS new (code, name, phase_code, url)),
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+        AS new (code, name, phase_code, url, transport)),
     added AS (
       INSERT INTO camera (id, code, name, phase_id)
       SELECT new.id, new.code, new.name, phase.id FROM new LEFT JOIN phase ON phase.code = phase_code
       RETURNING id, phase_id),
-    streams AS (INSERT INTO camera_stream (camera_id, stream, url) SELECT id, 'main', url FROM new)
-  SELECT jsonb_build_object('camera', id, 'phase', phase_id) FROM added)";
+    streams AS (
+      INSERT INTO camera_stream (camera_id, stream, url, transport) SELECT id, 'main', url, transport FROM new
+      RETURNING camera_id, transport)
+  SELECT jsonb_build_object('camera', id, 'phase', phase_id, 'transport', transport) FROM added JOIN streams ON camera_id = id)";
 constexpr const char* kUpdateCamera = R"(
   WITH
     changed AS (
       UPDATE camera SET name = $2, phase_id = (SELECT id FROM phase WHERE code = $3) WHERE code = $1 RETURNING id, phase_id),
     stream AS (
-      UPDATE camera_stream SET url = $4 FROM changed JOIN camera_stream AS before ON before.camera_id = id AND before.stream = 'main'
-      WHERE camera_stream.camera_id = id AND camera_stream.stream = 'main' AND camera_stream.url <> $4
-      RETURNING before.has_credentials AND NOT camera_stream.has_credentials AS forgotten)
-  SELECT jsonb_build_object('camera', id, 'phase', phase_id, 'url_changed', EXISTS (SELECT FROM stream))
+      UPDATE camera_stream SET url = $4, transport = $5
+      FROM changed JOIN camera_stream AS before ON before.camera_id = id AND before.stream = 'main'
+      WHERE camera_stream.camera_id = id AND camera_stream.stream = 'main'
+        AND (camera_stream.url, camera_stream.transport) <> ($4, $5)
+      RETURNING before.url <> $4 AS moved, before.transport <> $5 AS received_otherwise,
+        before.has_credentials AND NOT camera_stream.has_credentials AS forgotten)
+  SELECT jsonb_build_object('camera', id, 'phase', phase_id, 'url_changed', EXISTS (SELECT FROM stream WHERE moved))
+    || CASE WHEN EXISTS (SELECT FROM stream WHERE received_otherwise) THEN jsonb_build_object('transport', $5::text)
+            ELSE '{}'::jsonb END
     || CASE WHEN EXISTS (SELECT FROM stream WHERE forgotten) THEN '{"credentials": false}' ELSE '{}'::jsonb END FROM changed)";
 
 constexpr const char* kInsertPlacements = R"(

@@ -136,8 +136,6 @@ class PullSource::Session {
                  LowerTransport(order_.transport), "user-agent", "Yagura", "latency", 0,
                  "do-retransmission", FALSE, "udp-buffer-size", kUdpBufferBytes, "timeout",
                  std::uint64_t{0}, "tcp-timeout", std::uint64_t{MicrosecondsOf(kReplyTimeout)},
-                 // Cameras sign their certificates themselves: docs/design/pull-worker.md.
-                 "tls-validation-flags", GTlsCertificateFlags{},
                  // Half of an HTTP tunnel, with the credentials, would go where the camera says.
                  "ignore-x-server-reply", TRUE, "user-id", signs_in ? order_.user.c_str() : nullptr,
                  "user-pw", signs_in ? order_.password.c_str() : nullptr, nullptr);
@@ -145,10 +143,37 @@ class PullSource::Session {
       if (const auto interface = InterfaceTowards(host_))
         g_object_set(source_, "multicast-iface", interface->c_str(), nullptr);
     }
+    g_signal_connect(source_, "accept-certificate", G_CALLBACK(OnCertificate), this);
     g_signal_connect(source_, "on-sdp", G_CALLBACK(OnSdp), this);
     g_signal_connect(source_, "select-stream", G_CALLBACK(OnSelectStream), this);
     g_signal_connect(source_, "new-manager", G_CALLBACK(OnNewManager), this);
     g_signal_connect(source_, "before-send", G_CALLBACK(OnBeforeSend), this);
+  }
+
+  /// Asked of every certificate: without files there is no authority that would vouch for one.
+  static gboolean OnCertificate(GstElement*, GTlsConnection*, GTlsCertificate* shown,
+                                GTlsCertificateFlags, Session* self) {
+    GByteArray* der = nullptr;
+    g_object_get(shown, "certificate", &der, nullptr);
+    if (der == nullptr) return FALSE;
+    gchar* digits = g_compute_checksum_for_data(G_CHECKSUM_SHA256, der->data, der->len);
+    const std::string fingerprint(digits);
+    g_free(digits);
+    g_byte_array_unref(der);
+    return self->AcceptCertificate(fingerprint) ? TRUE : FALSE;
+  }
+
+  /// Further connections of the session are to show the same.
+  bool AcceptCertificate(const std::string& fingerprint) {
+    const std::string& expected = certificate_.empty() ? order_.certificate : certificate_;
+    if (!expected.empty() && fingerprint != expected) {
+      pipe_.Fail({PullFailure::Kind::kOtherCertificate,
+                  "the camera shows another certificate than before: " + fingerprint});
+      return false;
+    }
+    if (certificate_.empty()) pipe_.Write(PullKind::kCertificate, fingerprint);
+    certificate_ = fingerprint;
+    return true;
   }
 
   static void OnSdp(GstElement*, GstSDPMessage* sdp, Session* self) {
@@ -301,7 +326,8 @@ class PullSource::Session {
   GstElement* const source_;
   std::size_t recorded_media_ = SIZE_MAX;  // rtspsrc's own thread
   std::atomic<bool> setting_up_ = false;
-  bool playing_ = false;  // the main loop's
+  std::string certificate_;  // that was shown; rtspsrc's own thread
+  bool playing_ = false;     // the main loop's
 };
 
 PullSource::PullSource(const PullOrder& order, PullPipe& pipe)

@@ -127,6 +127,19 @@ TEST_F(CameraVerbsTest, ACameraHasATransport) {
             "auto udp");
 }
 
+TEST_F(CameraVerbsTest, TheListSaysWhatAutoCameTo) {
+  auto add = AddCamera("1F-01");
+  add.insert(add.end(), {"--transport", "auto"});
+  Done(add);
+  EXPECT_TRUE(OnlyCamera().Get("found_transport").is_null());
+  EXPECT_THAT(Done({"camera", "list"}), HasSubstr("  auto  "));
+  Ask("INSERT INTO found_transport SELECT id, 'udp' FROM camera");
+  EXPECT_EQ(OnlyCamera().Get("found_transport").AsString(), "udp");
+  EXPECT_THAT(Done({"camera", "list"}), HasSubstr("  auto (udp)"));
+  Done({"camera", "change", "--camera", "1F-01", "--transport", "tls"});
+  EXPECT_TRUE(OnlyCamera().Get("found_transport").is_null()) << "it is told by the record";
+}
+
 TEST_F(CameraVerbsTest, CredentialsAreShownToNoOtherHostThanTheOneTheyWereEnteredFor) {
   const fleet::SealingKey recorder = Recorder();
   auto add = AddCamera("1F-01");  // at rtsp://10.0.0.1/s

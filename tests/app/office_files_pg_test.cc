@@ -193,6 +193,49 @@ TEST_F(OfficeFilesTest, NamesTheCamerasWhoseCredentialsGoWithTheirHost) {
             "1");
 }
 
+/// The transport that is stored of 1F-01, and how many others' isn't tcp.
+const char* const kTransports =
+    "SELECT max(transport) FILTER (WHERE code = '1F-01') || ' ' || count(*) FILTER (WHERE "
+    "transport <> 'tcp' AND code <> '1F-01') "
+    "FROM camera_stream JOIN camera ON camera_id = id";
+
+TEST_F(OfficeFilesTest, SaysOverWhichTransportACameraSends) {
+  Import(kData / "office");
+  EXPECT_EQ(Ask(kTransports), "tcp 0");
+  const std::string folder = Copy("office");
+  Replace(folder, "cameras.csv", "rtsp://10.20.0.2/stream1,tcp", "rtsp://10.20.0.2/stream1,udp");
+  EXPECT_THAT(Import(folder), AllOf(HasSubstr("~ cameras.csv: 1F-01: transport tcp -> udp\n"),
+                                    HasSubstr("done: 0 rows added, 1 changed")));
+  EXPECT_EQ(Ask(kTransports), "udp 0");
+  EXPECT_EQ(Ask("SELECT count(*) FROM audit_record WHERE event = 'camera_changed' AND body LIKE "
+                "'%\"transport\":\"udp\"%' AND body LIKE '%\"url_changed\":false%'"),
+            "1");
+  const std::string exported = (folder_.path() / "exported").string();
+  Done({"office", "export", exported});
+  EXPECT_EQ(BytesOf(fs::path(exported) / "cameras.csv"), BytesOf(fs::path(folder) / "cameras.csv"));
+  Replace(folder, "cameras.csv", "rtsp://10.20.0.2/stream1,udp", "rtsp://10.20.0.2/stream1,");
+  Import(folder);
+  EXPECT_EQ(Ask(kTransports), "tcp 0");
+}
+
+// Files of before there was such a column change nothing about it.
+TEST_F(OfficeFilesTest, FilesWithoutTheColumnTransportKeepWhatIsStored) {
+  const std::string folder = Copy("office");
+  std::string cameras = BytesOf(fs::path(folder) / "cameras.csv");
+  for (const char* cells : {",transport\r\n", ",tcp\r\n"}) {
+    for (auto at = cameras.find(cells); at != std::string::npos; at = cameras.find(cells, at))
+      cameras.replace(at, std::string(cells).size(), "\r\n");
+  }
+  std::ofstream(fs::path(folder) / "cameras.csv", std::ios::binary) << cameras;
+  Import(folder);
+  EXPECT_EQ(Ask(kTransports), "tcp 0");
+  Done({"camera", "change", "--camera", "1F-01", "--transport", "tls"});
+  EXPECT_EQ(Done({"office", "diff", folder}), "");
+  Replace(folder, "cameras.csv", "1F-01,1階 窓口 1,", "1F-01,1階 入口,");
+  Import(folder);
+  EXPECT_EQ(Ask(kTransports), "tls 0");
+}
+
 class CameraImportTest : public OfficeFilesTest {
  protected:
   void SetUp() override {
@@ -218,6 +261,19 @@ TEST_F(CameraImportTest, AddsCamerasFromOneFile) {
                 "'Asia/Tokyo'), ', ' ORDER BY code) FROM camera_state JOIN camera ON camera_id = "
                 "camera.id"),
             "1F-01 in_service 2027-06-15 12:00:05, 1F-02 planned 2027-06-15 12:00:05");
+}
+
+TEST_F(CameraImportTest, TakesTheirTransportWhereThereIsSuchAColumn) {
+  const std::string file = (folder_.path() / "sent.csv").string();
+  std::ofstream(file) << "code,name,floor,unit,phase,url,state,transport\n"
+                         "1F-01,窓口,HQ/MAIN/1F,TAX,,rtsp://10.0.0.1/s,,auto\n"
+                         "1F-02,窓口,HQ/MAIN/1F,TAX,,rtsp://10.0.0.2/s,,\n";
+  Done({"camera", "import", file, "--apply"});
+  EXPECT_EQ(Ask(kTransports), "auto 0");
+  std::ofstream(file) << "code,name,floor,unit,phase,url,state,transport\n"
+                         "1F-03,窓口,HQ/MAIN/1F,TAX,,rtsp://10.0.0.3/s,,UDP\n";
+  EXPECT_THAT(Refused({"camera", "import", file}),
+              HasSubstr("  sent.csv:2: transport: no transport is called \"UDP\""));
 }
 
 TEST_F(CameraImportTest, NamesEveryBadLineAndAddsNothing) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "fleet/found_transports_pg.h"
 #include "fleet/picture_faults_pg.h"
 #include "tests/fleet/fleet_pg_fixture.h"
 
@@ -139,6 +140,25 @@ TEST_F(RecordingStatusPgTest, TellsHowClocksWereSetAndWhichCamerasClocksAreOff) 
   EXPECT_THAT(status.clock_steps, ElementsAre(FieldsAre(kNoon + minutes(9), kNoon + minutes(5))));
   EXPECT_THAT(status.camera_clocks, ElementsAre(FieldsAre("1F-01", "Window", -std::chrono::hours(1),
                                                           40.0, kNoon + minutes(5))));
+}
+
+TEST_F(RecordingStatusPgTest, TellsWhatAutoCameTo) {
+  const CameraId one = Added(Camera("1F-01"));
+  const CameraId two = Added(Camera("1F-02"));
+  const auto store = [&](const std::vector<FoundTransport>& found,
+                         const std::vector<CameraId>& told) {
+    const auto stored = database_->As("yagura_record").Run([&](auto& t) -> Result<void> {
+      StoreFoundTransports(t, found, told);
+      return {};
+    });
+    EXPECT_TRUE(stored.has_value());
+  };
+  store({{one, CameraTransport::kTcp}, {two, CameraTransport::kUdp}}, {});
+  EXPECT_THAT(Status().found_transports, ElementsAre(FieldsAre("tcp", 1), FieldsAre("udp", 1)));
+  store({{one, CameraTransport::kUdp}, {NewId<CameraId>(), CameraTransport::kUdp}}, {});
+  EXPECT_THAT(Status().found_transports, ElementsAre(FieldsAre("udp", 2)));
+  store({}, {two});
+  EXPECT_THAT(Status().found_transports, ElementsAre(FieldsAre("udp", 1)));
 }
 
 TEST_F(RecordingStatusPgTest, AClockThatRanAheadAndWasSetRightHidesNoRecording) {

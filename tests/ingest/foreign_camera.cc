@@ -14,8 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 
 std::vector<std::string> Command(const ForeignCamera::Options& options) {
-  std::vector<std::string> words = {YAGURA_GST_CAMERA, "--port",        "0", "--file", options.loop,
-                                    "--sent-log",      options.sent_log};
+  std::vector<std::string> words = options.started_by;
+  words.insert(words.end(), {YAGURA_GST_CAMERA, "--port", "0", "--file", options.loop, "--sent-log",
+                             options.sent_log});
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());
   return words;
 }

@@ -16,7 +16,8 @@ class ForeignCamera {
   struct Options {
     std::filesystem::path loop;
     std::filesystem::path sent_log;
-    std::vector<std::string> arguments{};  // further ones of its program
+    std::vector<std::string> arguments{};   // further ones of its program
+    std::vector<std::string> started_by{};  // a command that runs what is behind it
   };
 
   /// `folder` is for what it says.

@@ -20,8 +20,16 @@ TEST(PullMessageTest, AnOrderIsReadAsItWasWritten) {
   EXPECT_EQ(ParsePullOrder(read.payload).value(), order);
 }
 
+TEST(PullMessageTest, AnOrderMayNameTheCertificateThatTheCameraMustShow) {
+  const PullOrder order{CameraTransport::kTls, "rtsp://192.0.2.1:322/live", "viewer", "password",
+                        std::string(64, 'a')};
+  const std::string frame = EncodePullOrder(order);
+  EXPECT_EQ(ParsePullOrder(FirstInterleavedFrame(BytesOf(frame)).payload).value(), order);
+}
+
 TEST(PullMessageTest, WhatIsNoOrderIsRefused) {
-  for (const char* text : {"", "tcp\nrtsp://a/\n\n", "auto\nrtsp://a/\n\n", "udp", "udp\n\n\n"})
+  for (const char* text : {"", "tcp\nrtsp://a/\n\n\n", "auto\nrtsp://a/\n\n\n", "udp",
+                           "udp\n\n\n\n", "tls\nrtsp://a/\nabc\nuser\npassword"})
     EXPECT_FALSE(ParsePullOrder(BytesOf(text)).has_value()) << text;
 }
 
@@ -37,7 +45,7 @@ TEST(PullMessageTest, AFailureIsReadAsItWasWrittenAndCanWriteNothingIntoALog) {
 
 TEST(PullMessageTest, WhatIsNoFailureIsNone) {
   EXPECT_FALSE(ParsePullFailure({}).has_value());
-  EXPECT_FALSE(ParsePullFailure(BytesOf("\x07text")).has_value());
+  EXPECT_FALSE(ParsePullFailure(BytesOf("\x08text")).has_value());
 }
 
 }  // namespace

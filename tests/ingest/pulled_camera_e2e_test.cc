@@ -38,8 +38,8 @@ class PulledCameraTest : public testing::FarmFixture {
         folder_, {.loop = Loop(loop), .sent_log = farm_options_.sent_log, .arguments = arguments});
   }
   /// With its key.
-  std::string Certificate() {
-    const auto file = folder_ / "certificate.pem";
+  std::string Certificate(const std::string& name = "certificate.pem") {
+    const auto file = folder_ / name;
     const auto made = testing::RunToEnd(
         {.arguments = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                        "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", file.string() + ".key",
@@ -144,6 +144,30 @@ TEST_F(PulledCameraTest, WrongCredentialsAreNamed) {
   ASSERT_FALSE(server.url().empty()) << server.output();
   const Recorded camera = Record(server.url(), "viewer", "wrong", CameraTransport::kUdp);
   EXPECT_TRUE(camera.sink->WaitForReason(GapReason::kAuthenticationFailed));
+}
+
+TEST_F(PulledCameraTest, AnotherCertificateThanTheFirstIsRefusedUntilTheRecordChanges) {
+  ForeignCamera server = Serve("slices.h264", {"--certificate", Certificate()});
+  ASSERT_FALSE(server.url().empty()) << server.output();
+  const std::string url = server.url();
+  const Recorded camera = Record(url, "", "", CameraTransport::kTls);
+  ASSERT_TRUE(camera.sink->WaitForUnits(5)) << StatusOf(camera.id).last_error;
+  server.End();
+  const std::filesystem::path folder = folder_ / "other";
+  std::filesystem::create_directory(folder);
+  const auto port = url.substr(url.rfind(':') + 1, url.rfind("/camera") - url.rfind(':') - 1);
+  const ForeignCamera other(
+      folder, {.loop = Loop("slices.h264"),
+               .sent_log = folder / "sent.log",
+               .arguments = {"--port", port, "--certificate", Certificate("other.pem")}});
+  ASSERT_EQ(other.url(), url) << other.output();
+  ASSERT_TRUE(camera.sink->WaitForReason(GapReason::kCameraRefused))
+      << StatusOf(camera.id).last_error;
+  EXPECT_THAT(StatusOf(camera.id).last_error,
+              ::testing::StartsWith("the camera shows another certificate than before: "));
+  ASSERT_TRUE(supervisor_.Set({camera.id, url, "viewer", "new", CameraTransport::kTls}, camera.sink)
+                  .has_value());
+  EXPECT_TRUE(camera.sink->WaitForMoreUnits(5)) << StatusOf(camera.id).last_error;
 }
 
 TEST_F(PulledCameraTest, NobodyThereIsNamed) {

@@ -132,5 +132,20 @@ TEST_F(PulledReaderTest, ACameraThatComesToNothingOrFallsSilentIsNamed) {
   EXPECT_EQ(FailureReason(), GapReason::kCameraSilent);
 }
 
+TEST_F(PulledReaderTest, TheCertificateIsToldOnceAndBeforeTheDescription) {
+  const std::string fingerprint(64, 'a');
+  Receive(PullKind::kCertificate, fingerprint);
+  Play();
+  EXPECT_EQ(reader_.certificate(), fingerprint);
+  EXPECT_FALSE(reader_.failure().has_value());
+  Receive(PullKind::kCertificate, fingerprint);
+  EXPECT_EQ(FailureReason(), GapReason::kWorkerFailed);
+}
+
+TEST_F(PulledReaderTest, WhatIsNoFingerprintIsNonsense) {
+  Receive(PullKind::kCertificate, std::string(64, '\n'));
+  EXPECT_EQ(FailureReason(), GapReason::kWorkerFailed);
+}
+
 }  // namespace
 }  // namespace yagura::ingest
