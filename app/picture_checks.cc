@@ -14,14 +14,13 @@ using pictures::PictureFault;
 using pictures::PictureQuestion;
 
 constexpr std::chrono::milliseconds kLookEach{500};
-/// A look takes some 50 ms of a processor. Those at streams that send nothing suspicious can wait.
-constexpr std::chrono::seconds kFirstLookEach{60};
 
 pictures::PictureOrder OrderOf(const PictureQuestion& question) {
   pictures::PictureOrder order;
   order.codec = question.format->codec;
   order.configuration = storage::DecoderConfiguration(*question.format);
-  order.frames = {question.earlier, question.later};
+  if (question.about_both) order.frames.push_back(question.earlier);
+  order.frames.push_back(question.later);
   return order;
 }
 
@@ -47,12 +46,13 @@ class WatchedPictures final : public AccessUnitSink {
     }
     next_->OnInterruption(reason, from);
   }
-  /// Whether it was the first time that it was allowed.
-  bool AllowFirstLook() {
+  [[nodiscard]] bool wants_look() {
     const std::scoped_lock lock(mutex_);
-    if (!watch_.never_looked_at() || std::exchange(first_look_allowed_, true)) return false;
-    watch_.AllowFirstLook();
-    return true;
+    return watch_.wants_look();
+  }
+  void AllowLook() {
+    const std::scoped_lock lock(mutex_);
+    watch_.AllowLook();
   }
   std::optional<PictureQuestion> TakeQuestion() {
     const std::scoped_lock lock(mutex_);
@@ -74,7 +74,6 @@ class WatchedPictures final : public AccessUnitSink {
   const std::shared_ptr<AccessUnitSink> next_;
   std::mutex mutex_;
   pictures::PictureWatch watch_;
-  bool first_look_allowed_ = false;
 };
 
 PictureChecks::PictureChecks(std::string program, pg::Pool& pool)
@@ -112,8 +111,9 @@ void PictureChecks::Stop() {
 
 void PictureChecks::Loop() {
   do {
-    AllowAFirstLook();
-    for (const auto& [camera, pictures] : Watched()) LookAt(camera, *pictures);
+    const auto watched = Watched();
+    AllowLooks(watched);
+    for (const auto& [camera, pictures] : watched) LookAt(camera, *pictures);
     Tell();
   } while (Wait());
 }
@@ -128,12 +128,16 @@ std::map<CameraId, PictureChecks::Pictures> PictureChecks::Watched() {
   return stopping_ ? std::map<CameraId, Pictures>{} : watched_;
 }
 
-void PictureChecks::AllowAFirstLook() {
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_first_look_) return;
-  next_first_look_ = now + kFirstLookEach;
-  for (const auto& [camera, pictures] : Watched()) {
-    if (pictures->AllowFirstLook()) return;
+/// The budget's, in turn.
+void PictureChecks::AllowLooks(const std::map<CameraId, Pictures>& watched) {
+  budget_.Refill(std::chrono::steady_clock::now(), watched.size());
+  auto next = watched.upper_bound(last_allowed_);
+  for (std::size_t asked = 0; asked < watched.size(); ++asked, ++next) {
+    if (next == watched.end()) next = watched.begin();
+    if (!next->second->wants_look()) continue;
+    if (!budget_.Take()) return;
+    next->second->AllowLook();
+    last_allowed_ = next->first;
   }
 }
 

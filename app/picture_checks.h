@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/look_budget.h"
 #include "core/access_unit.h"
 #include "core/pg/pool_pg.h"
 #include "fleet/picture_faults_pg.h"
@@ -53,7 +54,7 @@ class PictureChecks {
   void Loop();
   [[nodiscard]] std::map<CameraId, Pictures> Watched();
   void LookAt(CameraId camera, WatchedPictures& pictures);
-  void AllowAFirstLook();
+  void AllowLooks(const std::map<CameraId, Pictures>& watched);
   void Note(CameraId camera, const Fault& now);
   void SetFault(CameraId camera, const Fault& now);
   void DropFaultsButOf(const std::set<CameraId>& cameras);
@@ -72,7 +73,8 @@ class PictureChecks {
   Faults faults_;
   std::set<CameraId> told_of_;  // cameras of which the database has the present state
   bool changed_ = false;
-  std::chrono::steady_clock::time_point next_first_look_{};
+  LookBudget budget_{std::chrono::steady_clock::now()};
+  CameraId last_allowed_{};
   std::thread thread_;
 };
 

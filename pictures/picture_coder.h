@@ -30,7 +30,8 @@ class PictureCoder {
 
   /// The picture of the order's last frame. A picture of which anything is missing is none.
   [[nodiscard]] CodedPicture Make(const OrderView& order);
-  /// The order's first frame beside its last; both are keyframes.
+  /// The order's first frame beside its last, which are keyframes; where it has one, that beside
+  /// itself, for how dark it is.
   [[nodiscard]] ComparedPictures Compare(const OrderView& order);
 };
 

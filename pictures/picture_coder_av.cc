@@ -35,11 +35,17 @@ using Packet = std::unique_ptr<AVPacket, FreePacket>;
 
 AVCodecID IdOf(Codec codec) { return codec == Codec::kH265 ? AV_CODEC_ID_HEVC : AV_CODEC_ID_H264; }
 
-Context OpenDecoder(Codec codec_of_order, std::span<const std::uint8_t> configuration) {
+/// Edges of blocks smoothed, as a picture is to be shown; or not, which takes less and shows as
+/// well how bright it is.
+enum class Smoothing : std::uint8_t { kYes, kNo };
+
+Context OpenDecoder(Codec codec_of_order, std::span<const std::uint8_t> configuration,
+                    Smoothing smoothing = Smoothing::kYes) {
   const AVCodec* codec = avcodec_find_decoder(IdOf(codec_of_order));
   Context context(avcodec_alloc_context3(codec));
   context->thread_count = 1;
   context->max_pixels = kPixelsMax;
+  if (smoothing == Smoothing::kNo) context->skip_loop_filter = AVDISCARD_ALL;
   context->extradata =
       static_cast<std::uint8_t*>(av_mallocz(configuration.size() + AV_INPUT_BUFFER_PADDING_SIZE));
   std::copy(configuration.begin(), configuration.end(), context->extradata);
@@ -67,8 +73,8 @@ void Drain(AVCodecContext* context, std::int64_t label, Frame& wanted) {
 
 /// The frame decoded from the last of `frames`, each labelled with its place; nothing where it
 /// comes out damaged or not at all.
-Frame Decode(const OrderView& order) {
-  const Context context = OpenDecoder(order.codec, order.configuration);
+Frame Decode(const OrderView& order, Smoothing smoothing = Smoothing::kYes) {
+  const Context context = OpenDecoder(order.codec, order.configuration, smoothing);
   if (!context) return nullptr;
   const auto last = static_cast<std::int64_t>(order.frames.size()) - 1;
   Frame wanted;
@@ -178,12 +184,14 @@ CodedPicture PictureCoder::Make(const OrderView& order) {
 }
 
 ComparedPictures PictureCoder::Compare(const OrderView& order) {
-  OrderView one = order;
-  one.frames = {order.frames.front()};
-  const Frame earlier = Decode(one);
-  one.frames = {order.frames.back()};
-  const Frame later = Decode(one);
-  if (!earlier || !later) return {PictureStatus::kDamaged, {}};
+  const bool one = order.frames.size() == 1;
+  OrderView only = order;
+  only.frames = {order.frames.back()};
+  const Frame later = Decode(only, one ? Smoothing::kNo : Smoothing::kYes);
+  only.frames = {order.frames.front()};
+  const Frame other = one ? nullptr : Decode(only);
+  const AVFrame* const earlier = one ? later.get() : other.get();
+  if (earlier == nullptr || !later) return {PictureStatus::kDamaged, {}};
   if (!HasLuma(*earlier) || !HasLuma(*later)) return {PictureStatus::kUnsupported, {}};
   return {PictureStatus::kDone, pictures::Compare(LumaOf(*earlier), LumaOf(*later))};
 }

@@ -12,7 +12,8 @@ class PictureComparer {
   /// `program` is a worker with the arguments `decode --signs`.
   explicit PictureComparer(std::string program);
 
-  /// Of the order's first and last frame, which are keyframes. Errors are those of MakePicture.
+  /// Of the order's first and last frame, which are keyframes; of one alone how dark it is, for
+  /// less. Errors are those of MakePicture.
   [[nodiscard]] Result<PictureSigns> Compare(const PictureOrder& order);
 
  private:

@@ -15,8 +15,6 @@ constexpr seconds kLookAtBlack{20};
 constexpr seconds kLookAtFrozen{60};
 constexpr seconds kLookAtKnown{60};
 
-constexpr seconds kFirstSizes{20};  // so long nobody is surprised by a keyframe's size
-
 constexpr seconds kStillFor{5};                    // before a keyframe is kept to be compared with
 constexpr seconds kOneImage{30};                   // between the two that are compared
 constexpr std::chrono::hours kNoiselessImage{24};  // where there is no noise to tell them apart
@@ -98,14 +96,13 @@ void PictureWatch::OnKeyframe(const AccessUnit& unit, std::uint64_t bytes) {
   const Mark mark{unit.pts, unit.wall, bytes};
   if (!reference_.empty() && !(*reference_format_ == *unit.format)) OnOtherFormat();
   FollowStillness(unit, mark);
-  FollowSizes(mark);
-  if (!asked_ && !question_) {
-    if (MayBeFrozen(mark)) {
-      Ask(unit, mark, true);
-    } else if (MayBeBlack(unit, mark)) {
-      Ask(unit, mark, false);
-    }
-  }
+  if (asked_ || question_) return;
+  if (MayBeFrozen(mark)) return Ask(unit, mark, true);
+  const Look look = LookForBlack(unit, mark);
+  FollowUnseen(mark, look);
+  wants_look_ = look == Look::kIfAllowed && !look_allowed_;
+  if (look == Look::kYes || (look == Look::kIfAllowed && std::exchange(look_allowed_, false)))
+    Ask(unit, mark, false);
 }
 
 void PictureWatch::FollowStillness(const AccessUnit& unit, const Mark& mark) {
@@ -153,27 +150,27 @@ seconds PictureWatch::OneImageFor(WallTime now) const {
   return noiseless ? seconds(kNoiselessImage) : kOneImage;
 }
 
-void PictureWatch::FollowSizes(const Mark& mark) {
-  if (!first_) {
-    first_ = Sizes{mark.bytes, mark.bytes};
-    first_from_ = mark.wall;
-  } else if (mark.wall - first_from_ < kFirstSizes) {
-    first_ = first_->With(mark.bytes);
+PictureWatch::Look PictureWatch::LookForBlack(const AccessUnit& unit, const Mark& mark) const {
+  const auto yes_if = [](bool so) { return so ? Look::kYes : Look::kNo; };
+  const bool small = mark.bytes <= kSmallBytes + Pixels(unit) / kSmallPixelsPerByte;
+  if (!looked_at_) return small ? Look::kYes : Look::kIfAllowed;
+  if (LookedWithin(kLookAgain, mark.wall)) return Look::kNo;
+  if (first_black_) return Look::kYes;
+  if (fault_ == PictureFault::kBlack) {
+    return yes_if(!Within(mark.bytes, black_bytes_, black_bytes_ / 3) ||
+                  !LookedWithin(kLookAtBlack, mark.wall));
   }
+  if (!visible_) return yes_if(!LookedWithin(kLookAtKnown, mark.wall));  // nobody could decode it
+  if (small) return yes_if(visible_->IsOther(mark.bytes) || !LookedWithin(kLookAtKnown, mark.wall));
+  return visible_->IsOther(mark.bytes) ? Look::kIfAllowed : Look::kNo;
 }
 
-bool PictureWatch::MayBeBlack(const AccessUnit& unit, const Mark& mark) const {
-  const bool small = mark.bytes <= kSmallBytes + Pixels(unit) / kSmallPixelsPerByte;
-  if (!looked_at_) return small || first_look_allowed_ || first_->IsOther(mark.bytes);
-  if (LookedWithin(kLookAgain, mark.wall)) return false;
-  if (first_black_) return true;
-  if (fault_ == PictureFault::kBlack) {
-    return !Within(mark.bytes, black_bytes_, black_bytes_ / 3) ||
-           !LookedWithin(kLookAtBlack, mark.wall);
+void PictureWatch::FollowUnseen(const Mark& mark, Look look) {
+  if (look == Look::kNo) {
+    unseen_.reset();
+  } else if (!unseen_ || !Within(mark.bytes, unseen_->bytes, unseen_->bytes / 3)) {
+    unseen_ = mark;
   }
-  if (!visible_) return !LookedWithin(kLookAtKnown, mark.wall);  // nobody could decode it
-  if (visible_->IsOther(mark.bytes)) return true;
-  return small && !LookedWithin(kLookAtKnown, mark.wall);
 }
 
 /// Not where our clock has gone back since.
@@ -184,7 +181,7 @@ bool PictureWatch::LookedWithin(seconds time, WallTime now) const {
 void PictureWatch::Ask(const AccessUnit& unit, const Mark& mark, bool about_both) {
   looked_at_ = unit.wall;
   question_ = PictureQuestion{.format = unit.format,
-                              .earlier = about_both ? reference_ : unit.data,
+                              .earlier = about_both ? reference_ : SharedBytes(),
                               .later = unit.data,
                               .about_both = about_both,
                               .wall = unit.wall,
@@ -206,7 +203,7 @@ void PictureWatch::OnBlack(const PictureQuestion& question) {
   black_bytes_ = question.bytes;
   if (fault_ == PictureFault::kBlack) return;
   if (!first_black_ || question.wall < *first_black_) {
-    first_black_ = question.wall;
+    first_black_ = std::min(question.wall, unseen_ ? unseen_->wall : question.wall);
     return;
   }
   if (question.wall - *first_black_ < kLookAgain) return;

@@ -19,7 +19,7 @@ enum class PictureFault : std::uint8_t { kNone, kBlack, kFrozen };
 /// Two keyframes of one stream that must be looked at.
 struct PictureQuestion {
   std::shared_ptr<const StreamFormat> format;
-  SharedBytes earlier;  // the same as `later` where only that is asked about
+  SharedBytes earlier;  // where both are asked about
   SharedBytes later;
   bool about_both = false;
   WallTime wall{};          // of the later one
@@ -31,10 +31,11 @@ struct PictureQuestion {
 /// and neither allocates nor keeps anything but one keyframe; what is likely becomes a question, at
 /// most one at a time, for somebody who can decode. Only the answers make a fault, or end it.
 ///
-/// Black: two keyframes at least 5 s apart are. Looked at: small ones, those of a size that none
-/// had before, and one to begin with, when AllowFirstLook() says so. Frozen: the coded sizes stand
+/// Black: two keyframes at least 5 s apart are. Looked at: small ones, and, where AllowLook() says
+/// so, those of a size that none had before, and one to begin with. Frozen: the coded sizes stand
 /// still for 5 s, and 30 s later the keyframe still decodes to the same image. With a keyframe
-/// every 10 s, black is told within 30 s, frozen within 60 s. A camera that takes all noise away
+/// every 10 s, black is told within 30 s (where it is of a new size, of when that may be looked
+/// at), frozen within 60 s. A camera that takes all noise away
 /// sends one image of a scene in which nothing moves: where what was called frozen moves again, and
 /// little of it, that camera's picture must stand still for a day to be called so within the week
 /// after. One thread.
@@ -45,11 +46,14 @@ class PictureWatch {
   /// known of sizes.
   void OnInterruption();
 
-  /// Of a stream that sends nothing suspicious nobody has seen that its pictures show something:
-  /// the next keyframe may be looked at for that. Whoever decodes says when, so that a hundred
-  /// streams that begin at once aren't looked at at once.
-  void AllowFirstLook() { first_look_allowed_ = true; }
-  [[nodiscard]] bool never_looked_at() const { return !looked_at_.has_value(); }
+  /// The newest keyframe is of a size that none of those seen to show something had, mostly because
+  /// the scene changed; or nobody has seen one yet. Whoever decodes says when the next such one may
+  /// be looked at, so that a hundred streams that begin or change at once aren't at once.
+  [[nodiscard]] bool wants_look() const { return wants_look_; }
+  void AllowLook() {
+    look_allowed_ = true;
+    wants_look_ = false;
+  }
 
   /// What is to be asked, once; then an answer, or Unanswered(), is awaited.
   [[nodiscard]] std::optional<PictureQuestion> TakeQuestion();
@@ -70,8 +74,9 @@ class PictureWatch {
   };
   void OnKeyframe(const AccessUnit& unit, std::uint64_t bytes);
   void FollowStillness(const AccessUnit& unit, const Mark& mark);
-  void FollowSizes(const Mark& mark);
-  [[nodiscard]] bool MayBeBlack(const AccessUnit& unit, const Mark& mark) const;
+  enum class Look : std::uint8_t { kNo, kIfAllowed, kYes };
+  void FollowUnseen(const Mark& mark, Look look);
+  [[nodiscard]] Look LookForBlack(const AccessUnit& unit, const Mark& mark) const;
   [[nodiscard]] bool LookedWithin(std::chrono::seconds time, WallTime now) const;
   [[nodiscard]] bool MayBeFrozen(const Mark& mark) const;
   [[nodiscard]] std::chrono::seconds OneImageFor(WallTime now) const;
@@ -101,7 +106,9 @@ class PictureWatch {
   std::optional<PictureQuestion> question_;
   bool asked_ = false;
   std::optional<WallTime> looked_at_;
-  bool first_look_allowed_ = false;
+  bool wants_look_ = false;
+  bool look_allowed_ = false;
+  std::optional<Mark> unseen_;  // since when keyframes are of the size of the one to be looked at
   struct Sizes {
     std::uint64_t least = 0;
     std::uint64_t most = 0;
@@ -113,8 +120,6 @@ class PictureWatch {
       return bytes < least * 3 / 4 || bytes > most * 4 / 3;
     }
   };
-  std::optional<Sizes> first_;  // of its first seconds, whatever they showed
-  WallTime first_from_{};
   std::optional<Sizes> visible_;  // of those that showed something
   std::uint64_t black_bytes_ = 0;
   std::optional<WallTime> first_black_;  // of those that nothing visible came after

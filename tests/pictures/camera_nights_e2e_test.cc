@@ -70,9 +70,7 @@ api::VideoLoop Footage(const Kind& kind, const std::string& filter) {
 /// A camera before its watch; whoever looks is a real worker.
 class WatchedCamera {
  public:
-  explicit WatchedCamera(PictureComparer& comparer) : comparer_(comparer) {
-    watch_.AllowFirstLook();
-  }
+  explicit WatchedCamera(PictureComparer& comparer) : comparer_(comparer) {}
 
   /// Plays the loop from one of its keyframes on, until a fault is told; the time until then.
   microseconds Play(const api::VideoLoop& loop, std::size_t from, microseconds length,
@@ -95,14 +93,16 @@ class WatchedCamera {
     unit.wall = kSince + kFrame * sent_;
     unit.format = loop.format;
     unit.timeline = 1;
+    if (watch_.wants_look()) watch_.AllowLook();
     watch_.OnUnit(unit);
     const auto question = watch_.TakeQuestion();
     if (!question) return;
     ++looks_;
-    const auto signs =
-        comparer_.Compare({.codec = question->format->codec,
-                           .configuration = storage::DecoderConfiguration(*question->format),
-                           .frames = {question->earlier, question->later}});
+    PictureOrder order{.codec = question->format->codec,
+                       .configuration = storage::DecoderConfiguration(*question->format)};
+    if (question->about_both) order.frames.push_back(question->earlier);
+    order.frames.push_back(question->later);
+    const auto signs = comparer_.Compare(order);
     ASSERT_TRUE(signs.has_value()) << ToString(signs.error());
     watch_.OnAnswer(*question, *signs);
   }

@@ -36,6 +36,17 @@ TEST(PictureComparerTest, TellsBlackFromVisible) {
   EXPECT_FALSE(IsBlack(Seen(kStill)));
 }
 
+TEST(PictureComparerTest, OneKeyframeAloneTellsBlackFromVisible) {
+  PictureComparer comparer(YAGURA_PROGRAM);
+  for (const char* filter : {"drawbox=color=black:t=fill,noise=alls=12:allf=t", "null"}) {
+    PictureOrder order = TwoKeyframes(filter);
+    order.frames.resize(1);
+    const auto signs = comparer.Compare(order);
+    ASSERT_TRUE(signs.has_value()) << ToString(signs.error());
+    EXPECT_EQ(IsBlack(*signs), filter != std::string_view("null"));
+  }
+}
+
 TEST(PictureComparerTest, TellsOneImageFromAStillSceneBeforeASensor) {
   EXPECT_TRUE(AreOne(Seen(kStill)));
   EXPECT_FALSE(AreOne(Seen(kStill + ",noise=alls=1:allf=t"))) << "the least noise that there is";

@@ -70,22 +70,55 @@ TEST(PictureWatchTest, ACameraThatIsBlackFromTheStartIsTold) {
   EXPECT_LT(stream.Play(kBlack, 60s, is_black), 10s);
 }
 
-TEST(PictureWatchTest, ANoisyOneOnceItsFirstLookIsAllowed) {
+TEST(PictureWatchTest, ANoisyOneOnceALookIsAllowed) {
   WatchedStream stream(2s);
+  stream.SetLooksAllowed(false);
   stream.Play(kNoisyBlack, 60s);
-  EXPECT_TRUE(stream.watch().never_looked_at());
-  stream.watch().AllowFirstLook();
+  EXPECT_TRUE(stream.watch().wants_look());
+  EXPECT_EQ(stream.questions(), 0);
+  stream.watch().AllowLook();
   const auto is_black = [&] { return stream.fault() == PictureFault::kBlack; };
   EXPECT_LT(stream.Play(kNoisyBlack, 60s, is_black), 10s);
 }
 
-TEST(PictureWatchTest, WhatNeverChangesMuchIsNotLookedAtUnlessThatIsAllowed) {
+TEST(PictureWatchTest, WhatNeverChangesMuchIsLookedAtOnce) {
   WatchedStream stream(2s);
   stream.Play(kOffice, 24h);
-  EXPECT_EQ(stream.questions(), 0);
-  stream.watch().AllowFirstLook();
-  stream.Play(kOffice, 24h);
   EXPECT_EQ(stream.questions(), 1);
+}
+
+TEST(PictureWatchTest, AnotherSceneIsNotLookedAtBeforeThatIsAllowed) {
+  WatchedStream stream(2s);
+  stream.Play(kOffice, 60s);
+  stream.SetLooksAllowed(false);
+  stream.Play(kNoisyBlack, 60s);
+  EXPECT_EQ(stream.questions(), 1);
+  stream.watch().AllowLook();
+  stream.Play(kNoisyBlack, 4s);
+  EXPECT_EQ(stream.questions(), 2) << "one look, one question";
+  stream.Play(kOffice, 60s);
+  EXPECT_EQ(stream.fault(), PictureFault::kNone);
+}
+
+TEST(PictureWatchTest, WhoIsLookedAtLateIsSaidToBeBlackSinceTheSizesChanged) {
+  WatchedStream stream(2s);
+  stream.Play(kOffice, 60s);
+  stream.SetLooksAllowed(false);
+  const WallTime begun = stream.now();
+  stream.Play(kNoisyBlack, 240s);
+  stream.SetLooksAllowed(true);
+  stream.Play(kNoisyBlack, 20s);
+  EXPECT_EQ(stream.fault(), PictureFault::kBlack);
+  EXPECT_GE(stream.watch().since(), begun);
+  EXPECT_LE(stream.watch().since(), begun + 2s);
+}
+
+TEST(PictureWatchTest, SmallOnesAreNeverLeftWaiting) {
+  WatchedStream stream(2s);
+  stream.SetLooksAllowed(false);
+  stream.Play(kOffice, 60s);
+  const auto is_black = [&] { return stream.fault() == PictureFault::kBlack; };
+  EXPECT_LT(stream.Play(kBlack, 60s, is_black), 10s);
 }
 
 TEST(PictureWatchTest, AMomentOfBlackIsNoFault) {

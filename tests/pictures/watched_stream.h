@@ -57,6 +57,8 @@ class WatchedStream {
   [[nodiscard]] PictureFault fault() const { return watch_.fault(); }
   [[nodiscard]] WallTime now() const { return wall_; }
   [[nodiscard]] int questions() const { return questions_; }
+  /// Looks that can wait are allowed from now on; or no more.
+  void SetLooksAllowed(bool allowed) { looks_allowed_ = allowed; }
   /// From now on nobody answers.
   void SetDeaf(bool deaf) { deaf_ = deaf; }
 
@@ -76,6 +78,7 @@ class WatchedStream {
     unit.wall = wall_;
     unit.format = format_;
     unit.timeline = timeline_;
+    if (looks_allowed_ && watch_.wants_look()) watch_.AllowLook();
     watch_.OnUnit(unit);
     Answer();
     ++frame_number_;
@@ -108,8 +111,8 @@ class WatchedStream {
     if (!question) return;
     ++questions_;
     const auto seen = [](const SharedBytes& data) { return data.bytes().subspan(5, 5); };
-    const auto earlier = seen(question->earlier);
     const auto later = seen(question->later);
+    const auto earlier = question->about_both ? seen(question->earlier) : later;
     const bool one = std::equal(earlier.begin(), earlier.end(), later.begin());
     watch_.OnAnswer(*question,
                     {later[0] == 1 ? 1'000'000U : 100'000U, one ? 0U : differing_ppm_, 0});
@@ -128,6 +131,7 @@ class WatchedStream {
   std::uint32_t differing_ppm_ = 0;
   int frame_number_ = 0;
   int questions_ = 0;
+  bool looks_allowed_ = true;
   bool deaf_ = false;
 };
 
