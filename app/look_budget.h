@@ -12,8 +12,8 @@ namespace yagura::app {
 class LookBudget {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  static constexpr std::chrono::seconds kEach{300};
-  static constexpr std::size_t kCamerasMin = 30;  // where there are fewer, as if there were so many
+  static constexpr std::chrono::seconds kEach{900};
+  static constexpr std::size_t kCamerasMin = 15;  // where there are fewer, as if there were so many
 
   explicit LookBudget(Time now) : at_(now) {}
 

@@ -22,10 +22,10 @@ TEST(LookBudgetTest, BeginsWithNone) {
   EXPECT_EQ(TakeAll(budget), 0);
 }
 
-TEST(LookBudgetTest, GivesEachCameraOneInFiveMinutesSpreadOverThem) {
+TEST(LookBudgetTest, GivesEachCameraOneInAQuarterOfAnHourSpreadOverIt) {
   LookBudget budget(kStart);
-  for (int minute = 1; minute <= 10; ++minute) {
-    budget.Refill(kStart + minute * 60s, 100);
+  for (int minutes = 3; minutes <= 30; minutes += 3) {
+    budget.Refill(kStart + minutes * 60s, 100);
     EXPECT_EQ(TakeAll(budget), 20);
   }
 }
@@ -36,9 +36,9 @@ TEST(LookBudgetTest, SavesUpOneForEachCamera) {
   EXPECT_EQ(TakeAll(budget), 100);
 }
 
-TEST(LookBudgetTest, AFewCamerasShareWhatThirtyHave) {
+TEST(LookBudgetTest, AFewCamerasShareWhatFifteenHave) {
   LookBudget budget(kStart);
-  budget.Refill(kStart + 10s, 1);
+  budget.Refill(kStart + 60s, 1);
   EXPECT_EQ(TakeAll(budget), 1);
 }
 
