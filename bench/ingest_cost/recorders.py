@@ -9,7 +9,7 @@ from support.processes import Child, wait_until
 
 class Record:
     """`yagura record` as shipped, and its PostgreSQL."""
-    settle_s = 4
+    settle_s = 10
 
     def __init__(self, office):
         self.office = office
@@ -30,7 +30,7 @@ class Record:
 
 class OneProcess:
     """A baseline of our own that records all cameras in one process; it says so by the size of its files."""
-    settle_s = 3
+    settle_s = 10
     program, ending, arguments = "", ".mp4", ()
 
     def __init__(self, office):
@@ -95,7 +95,7 @@ class Gstreamer(OneProcess):
 
 class Ffmpeg:
     """One process per camera, as offices run it."""
-    settle_s = 4
+    settle_s = 10
 
     def __init__(self, office):
         self.office = office
