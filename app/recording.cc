@@ -118,7 +118,9 @@ void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
   if (before.owners != camera.owners) recorder_.SetOwners(camera.id, camera.owners);
   if (before.url != camera.url || before.transport != camera.transport ||
       before.sealed_credentials != camera.sealed_credentials ||
-      before.parking_lifted_at != camera.parking_lifted_at) {
+      before.parking_lifted_at != camera.parking_lifted_at ||
+      before.certificate != camera.certificate ||
+      before.certificate_forgotten_at != camera.certificate_forgotten_at) {
     Connect(recorded);
   }
 }
@@ -175,9 +177,13 @@ void Recording::Connect(const Recorded& recorded) {
     if (!opened.has_value()) return fail(GapReason::kAuthenticationFailed, opened.error());
     credentials = *std::move(opened);
   }
-  const auto set = supervisor_.Set(
-      {camera.id, camera.url, credentials.username, credentials.password, camera.transport},
-      recorded.sink);
+  const auto set = supervisor_.Set({camera.id,
+                                    camera.url,
+                                    credentials.username,
+                                    credentials.password,
+                                    camera.transport,
+                                    {camera.certificate, camera.certificate_forgotten_at}},
+                                   recorded.sink);
   if (!set.has_value()) return fail(GapReason::kCameraUnreachable, set.error());
   // Whoever came before ingest knew the camera.
   if (relay_.IsWatched(camera.id)) supervisor_.SetWatched(camera.id, true);

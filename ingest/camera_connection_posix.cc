@@ -39,6 +39,7 @@ CameraConnection::CameraConnection(CameraSource source, RtspUrl url,
       sink_(std::move(sink)),
       surroundings_(surroundings),
       socket_(surroundings.epoll, this),
+      certificate_(source_.certificate.sha256),
       back_off_(SeedFrom(source_.id)) {
   const Instant now = Now();
   reader_.emplace(*sink_, now.wall);
@@ -66,12 +67,13 @@ void CameraConnection::Change(CameraSource source, RtspUrl url,
     sink_ = std::move(sink);
     reader_.emplace(*sink_, now.wall);
   }
+  certificate_ = CertificateOf(source, url);
+  refused_certificate_.clear();
   source_ = std::move(source);
   url_ = std::move(url);
   now_url_ = url_;
   redirects_ = 0;
   tcp_refused_ = false;
-  certificate_.clear();
   lookup_under_way_ = false;
   back_off_.Succeeded();
   session_budget_.Forget();
@@ -204,13 +206,13 @@ void CameraConnection::Receive() {
 
 /// Acts on what the session has come to.
 void CameraConnection::AfterReading(const Instant& now) {
+  NoteCertificate();
   if (const auto& failure = reader_->failure()) {
     const SessionFailure copy = *failure;
     if (copy.other_transport && source_.transport == CameraTransport::kAuto)
       return TryOtherTransport(now);
     return Fail(copy.reason, copy.error, now);
   }
-  NoteCertificate();
   if (reader_->redirect()) return FollowRedirect(RtspUrl(*reader_->redirect()), now);
   if (!reader_->outbox().empty()) Flush();
 }
@@ -317,6 +319,8 @@ CameraStatus CameraConnection::Status() const {
   status.since = state_since_;
   status.reason = reader_->reason();
   status.last_error = last_error_;
+  status.certificate = {certificate_, source_.certificate.forgotten_at};
+  status.refused_certificate = refused_certificate_;
   status.sessions = sessions_;
   status.frames = counters.frames;
   status.bytes = counters.frame_bytes;

@@ -55,8 +55,9 @@ class CameraConnection {
   void Change(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink);
   void SetWatched(bool watched);
 
-  [[nodiscard]] const CameraSource& source() const { return source_; }
-  [[nodiscard]] const std::shared_ptr<AccessUnitSink>& sink() const { return sink_; }
+  /// Change() would come to what is.
+  [[nodiscard]] bool IsAlready(const CameraSource& source,
+                               const std::shared_ptr<AccessUnitSink>& sink) const;
   [[nodiscard]] CameraStatus Status() const;
 
  private:
@@ -85,6 +86,7 @@ class CameraConnection {
   void AfterReading(const Instant& now);
   void TryOtherTransport(const Instant& now);
   void NoteCertificate();
+  [[nodiscard]] std::string CertificateOf(const CameraSource& source, const RtspUrl& url) const;
   void FollowRedirect(const RtspUrl& target, const Instant& now);
   void Fail(GapReason reason, const Error& error, const Instant& now);
   void LogFailure(GapReason reason, const Error& error);
@@ -104,6 +106,7 @@ class CameraConnection {
   std::unique_ptr<CameraWorker> worker_;  // where the camera is pulled by one
   bool tcp_refused_ = false;              // of `auto`: UDP then
   std::string certificate_;               // over TLS: the one that this camera must show
+  std::string refused_certificate_;       // another one that it showed since
   std::optional<CameraReader> reader_;
   BackOff back_off_;
   SessionBudget session_budget_;

@@ -135,7 +135,7 @@ void ReaderThread::Set(CameraSource source, RtspUrl url, std::shared_ptr<AccessU
     return;
   }
   CameraConnection& camera = *found->second;
-  if (camera.source() == source && camera.sink() == sink) return;
+  if (camera.IsAlready(source, sink)) return;
   camera.Change(std::move(source), std::move(url), std::move(sink));
 }
 

@@ -24,6 +24,14 @@ class JoinPace;
 class ReaderThread;
 class Resolver;
 
+/// Of a camera over TLS, what is known across restarts of the certificate that it must show.
+struct KnownCertificate {
+  std::string sha256;  // as IsFingerprint() has it (pull_message.h); empty: none
+  /// Those that were taken before this changed don't count.
+  std::optional<WallTime> forgotten_at{};
+  friend bool operator==(const KnownCertificate&, const KnownCertificate&) = default;
+};
+
 /// Where a camera is and how it lets us in. Credentials stand apart from the URL, so that no log or
 /// list shows them.
 struct CameraSource {
@@ -32,6 +40,7 @@ struct CameraSource {
   std::string user;
   std::string password;
   CameraTransport transport = CameraTransport::kTcp;
+  KnownCertificate certificate{};
   friend bool operator==(const CameraSource&, const CameraSource&) = default;
 };
 
@@ -58,6 +67,8 @@ struct CameraStatus {
   std::uint64_t bytes = 0;
   std::uint64_t damaged_frames = 0;
   std::uint64_t lost_packets = 0;
+  KnownCertificate certificate{};     // over TLS; that of the first session that came to play
+  std::string refused_certificate{};  // another one, shown since; empty: none
   /// Camera's clock minus ours, from RTCP; and how fast it runs away.
   std::optional<microseconds> clock_offset;
   std::optional<double> clock_drift_ppm;
@@ -91,8 +102,8 @@ class Supervisor {
   Supervisor& operator=(const Supervisor&) = delete;
 
   /// Adds the camera, or changes it: with another source or sink its session starts anew, with the
-  /// same nothing happens. When it returns, a replaced sink is called no more. kInvalidArgument:
-  /// the URL or the credentials can't be right.
+  /// same nothing happens, nor with a certificate that was seen here first. When it returns, a
+  /// replaced sink is called no more. kInvalidArgument: the URL or the credentials can't be right.
   [[nodiscard]] Result<void> Set(CameraSource source, std::shared_ptr<AccessUnitSink> sink);
   /// When it returns, the camera's sink is called no more. Unknown cameras are passed over.
   void Remove(CameraId id);
