@@ -216,7 +216,7 @@ Result<int> RunRecord(VerbContext& context) {
   DatabaseAlarm alarm(pool, configuration, context);
   MetricsListener metrics([&] {
     return RecorderMetrics(supervisor.Status(), recording.left_out(), checks.faults(),
-                           recorder.status());
+                           recorder.status(), recording.workers_failing());
   });
   TellMetrics(metrics, configuration);
   NotedCameras noted(supervisor, recorder, pool, context.clock);

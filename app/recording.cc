@@ -142,6 +142,20 @@ void Recording::NoteWorkerDeaths(const std::vector<WorkerDeath>& deaths) {
     if (known != recorded_.end() && parking_.IsParked(known->second.camera))
       LeaveOut(known->second, GapReason::kCameraParked);
   }
+  NoteFailingWorkers();
+}
+
+/// Those that were parked before it was known are let in again.
+void Recording::NoteFailingWorkers() {
+  const bool failing = parking_.WorkersAreFailing();
+  if (failing != workers_failing_.exchange(failing)) supervisor_.SetWorkersFailing(failing);
+  if (!failing) return;
+  for (const auto& [id, one] : left_out()) {
+    const auto known = recorded_.find(id);
+    if (one.reason == GapReason::kCameraParked && known != recorded_.end() &&
+        !parking_.IsParked(known->second.camera))
+      Connect(known->second);
+  }
 }
 
 Recording::LeftOutCameras Recording::left_out() const {
