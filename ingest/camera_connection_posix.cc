@@ -130,7 +130,9 @@ void CameraConnection::OnConnected(const Instant& now) {
 
 void CameraConnection::AwaitTurn(const Instant& now) {
   phase_ = Phase::kJoining;
-  join_at_ = surroundings_.join_pace.Reserve(now.mono);
+  const bool pulled = TransportNow() != CameraTransport::kTcp;
+  JoinPaces& paces = surroundings_.paces;
+  join_at_ = (pulled ? paces.workers : paces.sessions).Reserve(now.mono);
   if (join_at_ <= now.mono) Join(now);
 }
 
@@ -192,6 +194,7 @@ void CameraConnection::Receive() {
                 Error(ErrorCode::kUnavailable, "the camera closed the connection"), now);
   }
   if (!worker_ && !std::exchange(answered_, true)) session_budget_.NoteSession(phase_since_);
+  if (worker_ && !worker_bytes_.Take(size, now.mono)) return OnWorkerFlood(now);
   std::uint8_t* const begin = room.data() - carry_.size();
   std::copy(carry_.begin(), carry_.end(), begin);
   const std::span<const std::uint8_t> bytes(begin, carry_.size() + size);

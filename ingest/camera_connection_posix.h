@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ingest/back_off.h"
+#include "ingest/byte_budget.h"
 #include "ingest/camera_reader.h"
 #include "ingest/camera_socket_posix.h"
 #include "ingest/camera_worker_posix.h"
@@ -28,7 +29,7 @@ struct ConnectionSurroundings {
   /// Room for kMaxCarryBytes, and behind it for one read.
   std::span<std::uint8_t> receive_buffer;
   ParsingNote& parsing_note;
-  JoinPace& join_pace;
+  JoinPaces& paces;
   /// Looks a name up; the answer comes back as OnResolved() on the thread.
   std::function<void(CameraId id, const RtspUrl& url)> look_up;
   /// As Supervisor::Options has them.
@@ -75,6 +76,7 @@ class CameraConnection {
   void Connect(const Instant& now);
   void StartPulling(const Instant& now);
   void OnWorkerGone(const Instant& now);
+  void OnWorkerFlood(const Instant& now);
   void AwaitWorkerEnd(const Instant& now);
   [[nodiscard]] CameraTransport TransportNow() const;
   void OnNotConnected(const Error& error, const Instant& now);
@@ -104,9 +106,10 @@ class CameraConnection {
   const ConnectionSurroundings& surroundings_;
   CameraSocket socket_;
   std::unique_ptr<CameraWorker> worker_;  // where the camera is pulled by one
-  bool tcp_refused_ = false;              // of `auto`: UDP then
-  std::string certificate_;               // over TLS: the one that this camera must show
-  std::string refused_certificate_;       // another one that it showed since
+  ByteBudget worker_bytes_;
+  bool tcp_refused_ = false;         // of `auto`: UDP then
+  std::string certificate_;          // over TLS: the one that this camera must show
+  std::string refused_certificate_;  // another one that it showed since
   std::optional<CameraReader> reader_;
   BackOff back_off_;
   SessionBudget session_budget_;

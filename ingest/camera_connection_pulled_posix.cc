@@ -24,6 +24,7 @@ void CameraConnection::StartPulling(const Instant& now) {
           : Failure(ErrorCode::kFailedPrecondition, "there are no workers for this transport");
   if (!started.has_value()) return Fail(GapReason::kWorkerFailed, started.error(), now);
   worker_ = std::make_unique<CameraWorker>(started->pid);
+  worker_bytes_ = {};
   socket_.Adopt(started->pipe);
   reader_->BeginPulling({TransportNow(), WithAddress(now_url_, AddressText(address)), source_.user,
                          source_.password, certificate_},
@@ -36,6 +37,12 @@ void CameraConnection::OnWorkerGone(const Instant& now) {
   phase_ = Phase::kWorkerEnding;
   phase_since_ = now.mono;
   AwaitWorkerEnd(now);
+}
+
+void CameraConnection::OnWorkerFlood(const Instant& now) {
+  worker_->Kill();
+  Fail(GapReason::kProtocolError,
+       Error(ErrorCode::kResourceExhausted, "its pull worker sends more than any camera"), now);
 }
 
 /// A worker whose pipe has ended has died; by what, its process says a moment later.

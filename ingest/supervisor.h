@@ -20,7 +20,7 @@
 
 namespace yagura::ingest {
 
-class JoinPace;
+struct JoinPaces;
 class ReaderThread;
 class Resolver;
 
@@ -110,6 +110,8 @@ class Supervisor {
   /// While somebody watches live, packets are handed on as they come; else they are gathered for up
   /// to 100 ms.
   void SetWatched(CameraId id, bool watched);
+  /// Pull workers of many cameras crash: until told otherwise they are started slowly.
+  void SetWorkersFailing(bool failing);
   [[nodiscard]] std::vector<CameraStatus> Status();
   /// Ends all sessions and threads; no sink is called any more. Set() then does nothing.
   void Stop();
@@ -118,7 +120,7 @@ class Supervisor {
   [[nodiscard]] ReaderThread& ThreadFor(CameraId id);
 
   std::shared_ptr<Resolver> resolver_;
-  std::unique_ptr<JoinPace> join_pace_;
+  std::unique_ptr<JoinPaces> paces_;
   std::mutex mutex_;  // guards the next two
   std::vector<std::unique_ptr<ReaderThread>> threads_;
   std::map<CameraId, std::size_t> thread_of_;

@@ -201,6 +201,32 @@ TEST_F(PulledCameraTest, TheCertificateOnRecordOutlivesTheRecorder) {
       << "it isn't even asked";
 }
 
+/// A worker that was taken over: whole frames, as fast as the pipe takes them.
+constexpr const char* kFlood =
+    "import sys\n"
+    "while True: sys.stdout.buffer.write((b'$\\x01\\x80\\x00' + bytes(0x8000)) * 100)\n";
+
+TEST_F(PulledCameraTest, AWorkerThatFloodsCostsItsOwnCameraAlone) {
+  farm_options_.credentials.reset();
+  StartFarm();
+  Supervisor both(
+      clock_,
+      {.threads = 1, .parsing_notes = {}, .pull_worker{{"/usr/bin/python3", {"-c", kFlood}}}});
+  const auto honest = std::make_shared<testing::RecordingSink>();
+  const auto flooded = std::make_shared<testing::RecordingSink>();
+  const std::string url = "rtsp://127.0.0.1:" + std::to_string(farm_->port()) + "/camera/1";
+  ASSERT_TRUE(both.Set({NewId<CameraId>(), url, "", ""}, honest).has_value());
+  ASSERT_TRUE(honest->WaitForUnits(1));
+  ASSERT_TRUE(
+      both.Set({NewId<CameraId>(), "rtsp://127.0.0.1:9/camera", "", "", CameraTransport::kUdp},
+               flooded)
+          .has_value());
+  EXPECT_TRUE(flooded->WaitForReason(GapReason::kProtocolError));
+  EXPECT_TRUE(honest->WaitForMoreUnits(10));
+  both.Stop();
+  ExpectAsSent(honest->units());
+}
+
 TEST_F(PulledCameraTest, NobodyThereIsNamed) {
   const Recorded camera = Record("rtsp://127.0.0.1:9/camera/1", "", "", CameraTransport::kUdp);
   EXPECT_TRUE(camera.sink->WaitForReason(GapReason::kCameraUnreachable));
