@@ -36,6 +36,7 @@ inline constexpr Message kEnglishBoard[] = {
     {"reason.clock_step", "clock jumped"},
     {"reason.camera_parked", "camera parked: what it sends crashed the recorder or its worker"},
     {"reason.worker_failed", "the process that pulls from it failed"},
+    {"reason.certificate_changed", "it shows another certificate than before"},
     {"picture.black", "picture is black"},
     {"picture.frozen", "picture is frozen"},
 

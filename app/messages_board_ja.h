@@ -36,6 +36,7 @@ inline constexpr Message kJapaneseBoard[] = {
     {"reason.clock_step", "時計が大きく変わりました"},
     {"reason.camera_parked", "録画プロセスを異常終了させたため切り離しています"},
     {"reason.worker_failed", "受信プロセスが異常終了しました"},
+    {"reason.certificate_changed", "以前と異なる証明書を示しています"},
     {"picture.black", "映像が真っ黒です"},
     {"picture.frozen", "映像が止まっています"},
 

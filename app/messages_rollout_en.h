@@ -191,6 +191,16 @@ inline constexpr Message kEnglishRollout[] = {
      "settings, or `yagura` is a newer one: else all cameras lose some seconds twice, until it is "
      "parked again. Another\n"
      "address, other credentials or another device do it by themselves."},
+    {"camera.certificates", "List the certificates that cameras over TLS showed"},
+    {"camera.certificates.about",
+     "Each camera's is that of its first session (SHA-256). One that shows another since is told "
+     "nothing, and isn't\n"
+     "recorded: REFUSED is what it shows."},
+    {"camera.forget_certificate", "Take a camera's next certificate for its own"},
+    {"camera.forget_certificate.about",
+     "Once the camera has got another certificate by your own doing. Compare it with what `yagura "
+     "camera certificates`\n"
+     "shows as REFUSED: whoever stands in the camera's place now is given its credentials."},
     {"option.note", "what was looked at, in words"},
     {"option.only_phase", "only cameras of this phase"},
     {"option.phase", "the phase that it belongs to"},
@@ -198,6 +208,8 @@ inline constexpr Message kEnglishRollout[] = {
     {"camera.moved", "{code} stands at {floor}, from {at} on"},
     {"camera.replaced", "{code} is another device now"},
     {"camera.unparked", "{code} is connected to again, in a second or two"},
+    {"camera.certificate_forgotten",
+     "{code}: the next certificate that it shows is taken for its own"},
     {"camera.is_retired", "{code} is retired, or will be"},
     {"camera.bad_step", "{code} is {before} then, and can't go from that to {after}"},
     {"camera.bad_step.next",
@@ -244,6 +256,9 @@ inline constexpr Message kEnglishRollout[] = {
     {"column.in_service", "IN SERVICE"},
     {"column.phase", "PHASE"},
     {"column.transport", "TRANSPORT"},
+    {"column.certificate", "CERTIFICATE"},
+    {"column.since", "SINCE"},
+    {"column.refused", "REFUSED"},
 };
 
 }  // namespace yagura::app

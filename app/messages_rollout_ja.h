@@ -189,6 +189,16 @@ inline constexpr Message kJapaneseRollout[] = {
      "してから行ってください。そうしないと、再び切り離されるまでに全カメラの録画が数秒ずつ 2 "
      "回途切れます。\n"
      "アドレスや認証情報の変更、機器の交換では自動で解除されます。"},
+    {"camera.certificates", "TLS のカメラが示した証明書の一覧を表示する"},
+    {"camera.certificates.about",
+     "各カメラの証明書は最初の接続で示されたもの（SHA-256）です。その後に別の証明書を示したカメラに"
+     "は何も送らず、\n"
+     "録画もしません。「拒否中」が今示している証明書です。"},
+    {"camera.forget_certificate", "カメラが次に示す証明書をそのカメラのものとする"},
+    {"camera.forget_certificate.about",
+     "カメラの証明書を自分で入れ替えたときに使います。先に yagura camera certificates "
+     "の「拒否中」と見比べてください。\n"
+     "今そのカメラの場所にいる相手に認証情報が渡ります。"},
     {"option.note", "確かめたこと"},
     {"option.only_phase", "この工期のカメラだけ"},
     {"option.phase", "属する工期"},
@@ -196,6 +206,7 @@ inline constexpr Message kJapaneseRollout[] = {
     {"camera.moved", "{code} は {at} から {floor} に置かれます"},
     {"camera.replaced", "{code} の機器を交換しました"},
     {"camera.unparked", "{code} に 1、2 秒で再び接続します"},
+    {"camera.certificate_forgotten", "{code} が次に示す証明書をそのカメラのものとします"},
     {"camera.is_retired", "{code} は撤去済みか、撤去されます"},
     {"camera.bad_step", "{code} はそのとき {before} で、{after} にはなれません"},
     {"camera.bad_step.next",
@@ -243,6 +254,9 @@ inline constexpr Message kJapaneseRollout[] = {
     {"column.in_service", "運用中"},
     {"column.phase", "工期"},
     {"column.transport", "受け取り方"},
+    {"column.certificate", "証明書"},
+    {"column.since", "初回"},
+    {"column.refused", "拒否中"},
 };
 
 }  // namespace yagura::app

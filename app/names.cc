@@ -40,6 +40,7 @@ constexpr std::array kReasons{
     Name{"clock_step", "reason.clock_step"},
     Name{"camera_parked", "reason.camera_parked"},
     Name{"worker_failed", "reason.worker_failed"},
+    Name{"certificate_changed", "reason.certificate_changed"},
 };
 constexpr std::array kPictureFaults{
     Name{"black", "picture.black"},

@@ -1,6 +1,7 @@
 #include "app/parking.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/crash_handler_posix.h"
 #include "core/log.h"
@@ -33,10 +34,40 @@ bool Parking::IsParked(const fleet::RecordedCamera& camera) {
 
 void Parking::NoteWorkerDeath(CameraId camera, int signal) {
   if (std::ranges::find(CrashHandler::kSignals, signal) == CrashHandler::kSignals.end()) return;
-  const auto done = crashes_.Note({camera, signal, clock_.Now(), Uptime(), ThisBoot()});
+  wave_.Note(camera, clock_.Monotonic());
+  if (!WorkersAreFailing()) Note({camera, signal, clock_.Now(), Uptime(), ThisBoot()});
+}
+
+bool Parking::WorkersAreFailing() {
+  const auto cameras = wave_.Cameras(clock_.Monotonic());
+  for (const CameraId& camera : cameras) Forgive(camera);
+  const bool failing = !cameras.empty();
+  if (failing == std::exchange(workers_failing_, failing)) return failing;
+  if (failing) {
+    log::Error(
+        "alarm: pull workers of several cameras crash within a minute: no camera is parked for it, "
+        "and they are started slowly; next: look at what was updated last (GStreamer)",
+        {{"cameras", static_cast<std::int64_t>(cameras.size())}});
+  } else {
+    log::Info("pull workers crash no longer");
+  }
+  return failing;
+}
+
+/// What was noted before it was known that it isn't the camera's doing. By a lift that is older
+/// than any that operations enter, but for those that are noted.
+void Parking::Forgive(CameraId camera) {
+  const auto crashes = crashes_.book().CrashesOf(camera);
+  if (crashes.empty() || clock_.Now() - crashes.back().at > CrashWave::kWithin) return;
+  const auto lifted = crashes_.book().LiftedAt(camera);
+  Note({camera, kLift, lifted.value_or(WallTime()) + microseconds(1), {}, {}});
+}
+
+void Parking::Note(const CrashEntry& crash) {
+  const auto done = crashes_.Note(crash);
   if (!done.has_value()) {
     log::Error("a crash of a pull worker can't be noted",
-               {{"camera", ToString(camera)}, {"error", done.error()}});
+               {{"camera", ToString(crash.camera)}, {"error", done.error()}});
   }
 }
 

@@ -2,14 +2,13 @@
 #include <span>
 #include <system_error>
 
-#include "app/camera_notes.h"
 #include "app/clock_discipline_posix.h"
 #include "app/crash_handler_posix.h"
 #include "app/database_check.h"
 #include "app/exclusive_lock_posix.h"
-#include "app/found_transports.h"
 #include "app/known_cameras.h"
 #include "app/metrics_listener.h"
+#include "app/noted_cameras.h"
 #include "app/picture_checks.h"
 #include "app/recorder_metrics.h"
 #include "app/recording.h"
@@ -141,49 +140,6 @@ void WarnOfClock() {
   log::Warning("this machine's clock is kept by no time service; next: start one (chrony)", {});
 }
 
-/// Puts into the journal how clocks and reception of the cameras stand, and into the database how
-/// those send that were to find out.
-class NotedCameras {
- public:
-  NotedCameras(ingest::Supervisor& supervisor, storage::Recorder& recorder, pg::Pool& pool,
-               const Clock& clock)
-      : supervisor_(supervisor), recorder_(recorder), pool_(pool), clock_(clock) {}
-
-  void Look() {
-    const MonoTime mono = clock_.Monotonic();
-    if (mono < next_) return;
-    next_ = mono + kEach;
-    const auto cameras = supervisor_.Status();
-    recorder_.journal().Append(
-        notes_.Look(cameras, recorder_.fragments_dropped(), clock_.Now(), mono));
-    TellTransports(cameras);
-  }
-  void Finish() { recorder_.journal().Append(notes_.Finish(clock_.Now())); }
-
- private:
-  /// Each look asks all reader threads.
-  static constexpr std::chrono::seconds kEach{10};
-
-  /// Again with the next look where the database doesn't take it.
-  void TellTransports(const std::vector<ingest::CameraStatus>& cameras) {
-    auto told = transports_.Look(cameras);
-    if (!told) return;
-    const auto stored = pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
-      fleet::StoreFoundTransports(transaction, told->found, told->told_by_record);
-      return {};
-    });
-    if (stored.has_value()) transports_.Said(*std::move(told));
-  }
-
-  ingest::Supervisor& supervisor_;
-  storage::Recorder& recorder_;
-  pg::Pool& pool_;
-  const Clock& clock_;
-  FoundTransports transports_;
-  CameraNotes notes_;
-  MonoTime next_{};
-};
-
 /// Until the process is asked to stop: look for changes, and bring the recording in line with them
 /// and with the time.
 void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& recorder,
@@ -260,7 +216,7 @@ Result<int> RunRecord(VerbContext& context) {
   DatabaseAlarm alarm(pool, configuration, context);
   MetricsListener metrics([&] {
     return RecorderMetrics(supervisor.Status(), recording.left_out(), checks.faults(),
-                           recorder.status());
+                           recorder.status(), recording.workers_failing());
   });
   TellMetrics(metrics, configuration);
   NotedCameras noted(supervisor, recorder, pool, context.clock);

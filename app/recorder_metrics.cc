@@ -135,7 +135,8 @@ void TellRecorder(const storage::Recorder::Status& recorder, std::vector<Metric>
 std::vector<Metric> RecorderMetrics(const std::vector<CameraStatus>& cameras,
                                     const Recording::LeftOutCameras& left_out,
                                     const PictureChecks::Faults& pictures,
-                                    const storage::Recorder::Status& recorder) {
+                                    const storage::Recorder::Status& recorder,
+                                    bool workers_failing) {
   std::vector<Metric> metrics;
   metrics.push_back(States(cameras, left_out));
   metrics.push_back(StatesSince(cameras, left_out));
@@ -143,6 +144,10 @@ std::vector<Metric> RecorderMetrics(const std::vector<CameraStatus>& cameras,
   TellClocks(cameras, metrics);
   TellPictures(pictures, metrics);
   TellRecorder(recorder, metrics);
+  metrics.push_back({"yagura_recorder_workers_failing",
+                     "1 while pull workers of several cameras crash together",
+                     Metric::Kind::kGauge,
+                     {{{}, workers_failing ? 1.0 : 0.0}}});
   return metrics;
 }
 

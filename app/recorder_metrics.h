@@ -14,6 +14,7 @@ namespace yagura::app {
 [[nodiscard]] std::vector<Metric> RecorderMetrics(const std::vector<ingest::CameraStatus>& cameras,
                                                   const Recording::LeftOutCameras& left_out,
                                                   const PictureChecks::Faults& pictures,
-                                                  const storage::Recorder::Status& recorder);
+                                                  const storage::Recorder::Status& recorder,
+                                                  bool workers_failing = false);
 
 }  // namespace yagura::app

@@ -118,7 +118,9 @@ void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
   if (before.owners != camera.owners) recorder_.SetOwners(camera.id, camera.owners);
   if (before.url != camera.url || before.transport != camera.transport ||
       before.sealed_credentials != camera.sealed_credentials ||
-      before.parking_lifted_at != camera.parking_lifted_at) {
+      before.parking_lifted_at != camera.parking_lifted_at ||
+      before.certificate != camera.certificate ||
+      before.certificate_forgotten_at != camera.certificate_forgotten_at) {
     Connect(recorded);
   }
 }
@@ -139,6 +141,20 @@ void Recording::NoteWorkerDeaths(const std::vector<WorkerDeath>& deaths) {
     const auto known = recorded_.find(death.camera);
     if (known != recorded_.end() && parking_.IsParked(known->second.camera))
       LeaveOut(known->second, GapReason::kCameraParked);
+  }
+  NoteFailingWorkers();
+}
+
+/// Those that were parked before it was known are let in again.
+void Recording::NoteFailingWorkers() {
+  const bool failing = parking_.WorkersAreFailing();
+  if (failing != workers_failing_.exchange(failing)) supervisor_.SetWorkersFailing(failing);
+  if (!failing) return;
+  for (const auto& [id, one] : left_out()) {
+    const auto known = recorded_.find(id);
+    if (one.reason == GapReason::kCameraParked && known != recorded_.end() &&
+        !parking_.IsParked(known->second.camera))
+      Connect(known->second);
   }
 }
 
@@ -175,9 +191,13 @@ void Recording::Connect(const Recorded& recorded) {
     if (!opened.has_value()) return fail(GapReason::kAuthenticationFailed, opened.error());
     credentials = *std::move(opened);
   }
-  const auto set = supervisor_.Set(
-      {camera.id, camera.url, credentials.username, credentials.password, camera.transport},
-      recorded.sink);
+  const auto set = supervisor_.Set({camera.id,
+                                    camera.url,
+                                    credentials.username,
+                                    credentials.password,
+                                    camera.transport,
+                                    {camera.certificate, camera.certificate_forgotten_at}},
+                                   recorded.sink);
   if (!set.has_value()) return fail(GapReason::kCameraUnreachable, set.error());
   // Whoever came before ingest knew the camera.
   if (relay_.IsWatched(camera.id)) supervisor_.SetWatched(camera.id, true);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -38,7 +39,8 @@ class Recording {
   /// changed something; where nothing has, it does nothing.
   void Apply(const fleet::RecorderView& view);
 
-  /// Pull workers were ended by signals: a camera that this happened to often enough is parked.
+  /// Pull workers were ended by signals: a camera that this happened to often enough is parked, but
+  /// where it happens to many of them. To be called about each second.
   void NoteWorkerDeaths(const std::vector<WorkerDeath>& deaths);
 
   [[nodiscard]] std::size_t cameras() const { return recorded_.size(); }
@@ -51,6 +53,8 @@ class Recording {
   using LeftOutCameras = std::map<CameraId, LeftOut>;
   /// Those there are now. Any thread.
   [[nodiscard]] LeftOutCameras left_out() const;
+  /// Parking::WorkersAreFailing(). Any thread.
+  [[nodiscard]] bool workers_failing() const { return workers_failing_; }
 
  private:
   struct Recorded {
@@ -62,6 +66,7 @@ class Recording {
   void Change(Recorded& recorded, const fleet::RecordedCamera& camera);
   void End(CameraId camera, WallTime at);
   void Connect(const Recorded& recorded);
+  void NoteFailingWorkers();
   void LeaveOut(const Recorded& recorded, GapReason reason);
   void ForgetLeftOut(CameraId camera);
 
@@ -76,6 +81,7 @@ class Recording {
   std::map<CameraId, Recorded> recorded_;
   mutable std::mutex left_out_mutex_;
   LeftOutCameras left_out_;
+  std::atomic<bool> workers_failing_ = false;
 };
 
 /// The end of the newest stretch of `due` that had begun by `now`, at most `now`; `now` where none

@@ -89,7 +89,8 @@ Result<int> ReplaceCamera(VerbContext& context) {
         // Without new credentials the old device's are forgotten: they are not shown to another.
         const fleet::CameraChange change{.url = context.given.Get("url"),
                                          .credentials = sealed.value_or(fleet::SealedCredentials()),
-                                         .lift_parking = true};
+                                         .lift_parking = true,
+                                         .forget_certificate = true};
         RETURN_IF_ERROR(fleet::ChangeCamera(transaction, id, change, facts.now(), facts.now()));
         return Json::Object({{"camera", ToString(id)},
                              {"replaced", true},

@@ -66,6 +66,7 @@ std::vector<Verb> AllVerbs(const Messages& say) {
   add(AssignmentVerbs(say));
   add(CameraVerbs(say));
   add(RolloutVerbs(say));
+  add(CertificateVerbs(say));
   add({CameraImportVerb(say), CameraListVerb(say), ChargeChangeVerb(say)});
   add(PhaseVerbs(say));
   add(OfficeVerbs(say));

@@ -29,6 +29,7 @@ namespace yagura::app {
 [[nodiscard]] std::vector<Verb> SessionVerbs(const Messages& say);
 [[nodiscard]] std::vector<Verb> AssignmentVerbs(const Messages& say);
 [[nodiscard]] std::vector<Verb> CameraVerbs(const Messages& say);
+[[nodiscard]] std::vector<Verb> CertificateVerbs(const Messages& say);
 [[nodiscard]] Verb CameraImportVerb(const Messages& say);
 [[nodiscard]] Verb CameraListVerb(const Messages& say);
 [[nodiscard]] Verb ChargeChangeVerb(const Messages& say);

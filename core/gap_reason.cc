@@ -7,7 +7,7 @@
 namespace yagura {
 namespace {
 
-constexpr std::array<std::pair<GapReason, std::string_view>, 15> kNames{{
+constexpr std::array<std::pair<GapReason, std::string_view>, 16> kNames{{
     {GapReason::kCameraUnreachable, "camera_unreachable"},
     {GapReason::kAuthenticationFailed, "authentication_failed"},
     {GapReason::kCameraRefused, "camera_refused"},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<GapReason, std::string_view>, 15> kNames{{
     {GapReason::kClockStep, "clock_step"},
     {GapReason::kCameraParked, "camera_parked"},
     {GapReason::kWorkerFailed, "worker_failed"},
+    {GapReason::kCertificateChanged, "certificate_changed"},
 }};
 
 }  // namespace

@@ -25,8 +25,9 @@ enum class GapReason : std::uint8_t {
   kClockStep,           // our clock jumped
   kCameraParked,        // what the camera sends crashed the recorder again and again: not connected
   kWorkerFailed,        // the process that pulls from this camera died, or can't work
+  kCertificateChanged,  // over TLS it shows another certificate than before: nothing is said to it
 };
-inline constexpr GapReason kLastGapReason = GapReason::kWorkerFailed;
+inline constexpr GapReason kLastGapReason = GapReason::kCertificateChanged;
 
 /// "camera_unreachable", and so on.
 [[nodiscard]] std::string_view ToString(GapReason reason);

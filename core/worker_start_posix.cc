@@ -5,8 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 
 #include "core/check.h"
@@ -17,6 +19,25 @@ namespace {
 tl::unexpected<Error> CannotStart(int number) {
   return Failure(ErrorCode::kUnavailable,
                  "a worker can't be started: " + std::generic_category().message(number));
+}
+
+/// What the loader and sanitizers read. Nothing else: credentials of services, and what else an
+/// operator gives the recorder, are no business of a process that reads what strangers send.
+constexpr std::array<std::string_view, 6> kPassedOn{
+    "LD_LIBRARY_PATH=", "LD_PRELOAD=",   "ASAN_OPTIONS=",
+    "LSAN_OPTIONS=",    "TSAN_OPTIONS=", "UBSAN_OPTIONS="};
+
+/// Of ours, as posix_spawn takes it; read by whoever doesn't change it meanwhile.
+std::vector<char*> PassedOn() {
+  std::vector<char*> passed;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (std::ranges::any_of(kPassedOn,
+                            [&](std::string_view name) { return text.starts_with(name); }))
+      passed.push_back(*entry);
+  }
+  passed.push_back(nullptr);
+  return passed;
 }
 
 /// What the new process does before it becomes the program.
@@ -47,8 +68,9 @@ class Preparations {
     for (const std::string& argument : command.arguments)
       words.push_back(const_cast<char*>(argument.c_str()));
     words.push_back(nullptr);
+    std::vector<char*> environment = PassedOn();
     return posix_spawn(&pid, command.program.c_str(), &actions_, &attributes_, words.data(),
-                       environ);
+                       environment.data());
   }
 
  private:

@@ -21,8 +21,9 @@ struct StartedWorker {
                   // output
 };
 
-/// Starts a worker that has no other descriptor of ours than its pipe and standard error, and no
-/// signal blocked. Any thread. kUnavailable: it can't be started.
+/// Starts a worker that has no other descriptor of ours than its pipe and standard error, no signal
+/// blocked, and of our environment what the loader and sanitizers read alone. Any thread.
+/// kUnavailable: it can't be started.
 [[nodiscard]] Result<StartedWorker> StartWorker(const WorkerCommand& command);
 
 }  // namespace yagura

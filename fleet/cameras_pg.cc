@@ -74,6 +74,12 @@ void SetStream(pqxx::transaction_base& transaction, CameraId camera, const Camer
         "stream = 'main'",
         ToString(camera));
   }
+  if (change.forget_certificate) {
+    transaction.exec_params(
+        "UPDATE camera_stream SET certificate_forgotten_at = now() WHERE camera_id = $1 AND "
+        "stream = 'main'",
+        ToString(camera));
+  }
   if (!change.credentials) return;
   const std::optional<std::string> bytes =
       change.credentials->empty() ? std::nullopt

@@ -40,6 +40,9 @@ struct CameraChange {
   /// At once: crashes of the recorder that the camera's bytes caused until now count no more. A new
   /// address, transport and new credentials do that too.
   bool lift_parking = false;
+  /// At once: of a camera over TLS the next certificate that it shows is taken for its own. Another
+  /// host in its address does that too.
+  bool forget_certificate = false;
 };
 /// kNotFound: no such camera; kFailedPrecondition: it is retired, or too early, or a later change
 /// is entered already; kInvalidArgument: name, URL or note; kOutOfRange: its state at `at` can't be

@@ -47,6 +47,9 @@ Json ToJson(const RecordedCamera& camera) {
                             {"sealed_credentials", storage::ToHex(camera.sealed_credentials)},
                             {"owners", ToJson(camera.owners)},
                             {"due", ToJson(camera.due)}});
+  if (!camera.certificate.empty()) json.Set("certificate", camera.certificate);
+  if (camera.certificate_forgotten_at)
+    json.Set("certificate_forgotten_at", ToJson(*camera.certificate_forgotten_at));
   if (camera.parking_lifted_at) json.Set("parking_lifted_at", ToJson(*camera.parking_lifted_at));
   return json;
 }
@@ -104,7 +107,9 @@ std::optional<RecordedCamera> CameraFrom(const Json& json) {
                         .owners = *owners,
                         .due = *due,
                         .parking_lifted_at = TimeFrom(json.Get("parking_lifted_at")),
-                        .transport = *transport};
+                        .transport = *transport,
+                        .certificate = json.Get("certificate").AsString().value_or(""),
+                        .certificate_forgotten_at = TimeFrom(json.Get("certificate_forgotten_at"))};
 }
 
 std::optional<RecorderView> ViewFrom(const Json& json) {

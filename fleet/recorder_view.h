@@ -39,6 +39,10 @@ struct RecordedCamera {
   /// thing now: crashes before count no more (docs/design/crash-book.md). Only ever grows.
   std::optional<WallTime> parking_lifted_at{};
   CameraTransport transport = CameraTransport::kTcp;
+  /// Over TLS: the certificate that it must show, a SHA-256 as 64 digits; empty: none is known yet.
+  std::string certificate{};
+  /// One that was taken before this was changed counts no more. Only ever grows.
+  std::optional<WallTime> certificate_forgotten_at{};
   friend bool operator==(const RecordedCamera&, const RecordedCamera&) = default;
 };
 

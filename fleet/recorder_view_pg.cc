@@ -58,9 +58,11 @@ RecorderView ReadRecorderView(pqxx::transaction_base& transaction, WallTime sinc
   DatesByCamera dates = ReadDates(transaction, since);
   for (const auto& row :
        Ask(transaction,
-           "SELECT camera.id, code, url, sealed_credentials, parking_lifted_at, transport "
-           "FROM camera "
-           "JOIN camera_stream ON camera_id = camera.id AND stream = 'main' "
+           "SELECT camera.id, code, url, sealed_credentials, parking_lifted_at, transport, "
+           "certificate_forgotten_at, sha256 FROM camera "
+           "JOIN camera_stream ON camera_stream.camera_id = camera.id AND stream = 'main' "
+           "LEFT JOIN camera_certificate ON camera_certificate.camera_id = camera.id "
+           "AND after_forgetting = coalesce(certificate_forgotten_at, '-infinity') "
            "WHERE camera.id IN ",
            since)) {
     RecordedCamera camera;
@@ -70,6 +72,8 @@ RecorderView ReadRecorderView(pqxx::transaction_base& transaction, WallTime sinc
     if (!row[3].is_null()) camera.sealed_credentials = pg::BytesOf(row[3].c_str());
     if (!row[4].is_null()) camera.parking_lifted_at = pg::TimeOf(row[4].c_str());
     camera.transport = ParseCameraTransport(row[5].c_str()).value_or(CameraTransport::kTcp);
+    if (!row[6].is_null()) camera.certificate_forgotten_at = pg::TimeOf(row[6].c_str());
+    if (!row[7].is_null()) camera.certificate = row[7].c_str();
     OwnersAndDue joined = JoinDates(std::move(dates[camera.id]));
     camera.owners = std::move(joined.owners);
     camera.due = std::move(joined.due);

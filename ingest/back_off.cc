@@ -18,6 +18,7 @@ Pace PaceFor(GapReason reason) {
       return {milliseconds(20'000), milliseconds(20'000)};
     case GapReason::kCameraRefused:
     case GapReason::kWorkerFailed:
+    case GapReason::kCertificateChanged:
       return {milliseconds(500), milliseconds(12'000)};
     case GapReason::kProtocolError:
     case GapReason::kUnsupportedStream:

@@ -39,6 +39,7 @@ CameraConnection::CameraConnection(CameraSource source, RtspUrl url,
       sink_(std::move(sink)),
       surroundings_(surroundings),
       socket_(surroundings.epoll, this),
+      certificate_(source_.certificate.sha256),
       back_off_(SeedFrom(source_.id)) {
   const Instant now = Now();
   reader_.emplace(*sink_, now.wall);
@@ -66,12 +67,13 @@ void CameraConnection::Change(CameraSource source, RtspUrl url,
     sink_ = std::move(sink);
     reader_.emplace(*sink_, now.wall);
   }
+  certificate_ = CertificateOf(source, url);
+  refused_certificate_.clear();
   source_ = std::move(source);
   url_ = std::move(url);
   now_url_ = url_;
   redirects_ = 0;
   tcp_refused_ = false;
-  certificate_.clear();
   lookup_under_way_ = false;
   back_off_.Succeeded();
   session_budget_.Forget();
@@ -128,7 +130,9 @@ void CameraConnection::OnConnected(const Instant& now) {
 
 void CameraConnection::AwaitTurn(const Instant& now) {
   phase_ = Phase::kJoining;
-  join_at_ = surroundings_.join_pace.Reserve(now.mono);
+  const bool pulled = TransportNow() != CameraTransport::kTcp;
+  JoinPaces& paces = surroundings_.paces;
+  join_at_ = (pulled ? paces.workers : paces.sessions).Reserve(now.mono);
   if (join_at_ <= now.mono) Join(now);
 }
 
@@ -190,6 +194,7 @@ void CameraConnection::Receive() {
                 Error(ErrorCode::kUnavailable, "the camera closed the connection"), now);
   }
   if (!worker_ && !std::exchange(answered_, true)) session_budget_.NoteSession(phase_since_);
+  if (worker_ && !worker_bytes_.Take(size, now.mono)) return OnWorkerFlood(now);
   std::uint8_t* const begin = room.data() - carry_.size();
   std::copy(carry_.begin(), carry_.end(), begin);
   const std::span<const std::uint8_t> bytes(begin, carry_.size() + size);
@@ -204,13 +209,13 @@ void CameraConnection::Receive() {
 
 /// Acts on what the session has come to.
 void CameraConnection::AfterReading(const Instant& now) {
+  NoteCertificate();
   if (const auto& failure = reader_->failure()) {
     const SessionFailure copy = *failure;
     if (copy.other_transport && source_.transport == CameraTransport::kAuto)
       return TryOtherTransport(now);
     return Fail(copy.reason, copy.error, now);
   }
-  NoteCertificate();
   if (reader_->redirect()) return FollowRedirect(RtspUrl(*reader_->redirect()), now);
   if (!reader_->outbox().empty()) Flush();
 }
@@ -317,6 +322,8 @@ CameraStatus CameraConnection::Status() const {
   status.since = state_since_;
   status.reason = reader_->reason();
   status.last_error = last_error_;
+  status.certificate = {certificate_, source_.certificate.forgotten_at};
+  status.refused_certificate = refused_certificate_;
   status.sessions = sessions_;
   status.frames = counters.frames;
   status.bytes = counters.frame_bytes;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ingest/back_off.h"
+#include "ingest/byte_budget.h"
 #include "ingest/camera_reader.h"
 #include "ingest/camera_socket_posix.h"
 #include "ingest/camera_worker_posix.h"
@@ -28,7 +29,7 @@ struct ConnectionSurroundings {
   /// Room for kMaxCarryBytes, and behind it for one read.
   std::span<std::uint8_t> receive_buffer;
   ParsingNote& parsing_note;
-  JoinPace& join_pace;
+  JoinPaces& paces;
   /// Looks a name up; the answer comes back as OnResolved() on the thread.
   std::function<void(CameraId id, const RtspUrl& url)> look_up;
   /// As Supervisor::Options has them.
@@ -55,8 +56,9 @@ class CameraConnection {
   void Change(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink);
   void SetWatched(bool watched);
 
-  [[nodiscard]] const CameraSource& source() const { return source_; }
-  [[nodiscard]] const std::shared_ptr<AccessUnitSink>& sink() const { return sink_; }
+  /// Change() would come to what is.
+  [[nodiscard]] bool IsAlready(const CameraSource& source,
+                               const std::shared_ptr<AccessUnitSink>& sink) const;
   [[nodiscard]] CameraStatus Status() const;
 
  private:
@@ -74,6 +76,7 @@ class CameraConnection {
   void Connect(const Instant& now);
   void StartPulling(const Instant& now);
   void OnWorkerGone(const Instant& now);
+  void OnWorkerFlood(const Instant& now);
   void AwaitWorkerEnd(const Instant& now);
   [[nodiscard]] CameraTransport TransportNow() const;
   void OnNotConnected(const Error& error, const Instant& now);
@@ -85,6 +88,7 @@ class CameraConnection {
   void AfterReading(const Instant& now);
   void TryOtherTransport(const Instant& now);
   void NoteCertificate();
+  [[nodiscard]] std::string CertificateOf(const CameraSource& source, const RtspUrl& url) const;
   void FollowRedirect(const RtspUrl& target, const Instant& now);
   void Fail(GapReason reason, const Error& error, const Instant& now);
   void LogFailure(GapReason reason, const Error& error);
@@ -102,8 +106,10 @@ class CameraConnection {
   const ConnectionSurroundings& surroundings_;
   CameraSocket socket_;
   std::unique_ptr<CameraWorker> worker_;  // where the camera is pulled by one
-  bool tcp_refused_ = false;              // of `auto`: UDP then
-  std::string certificate_;               // over TLS: the one that this camera must show
+  ByteBudget worker_bytes_;
+  bool tcp_refused_ = false;         // of `auto`: UDP then
+  std::string certificate_;          // over TLS: the one that this camera must show
+  std::string refused_certificate_;  // another one that it showed since
   std::optional<CameraReader> reader_;
   BackOff back_off_;
   SessionBudget session_budget_;

@@ -24,6 +24,7 @@ void CameraConnection::StartPulling(const Instant& now) {
           : Failure(ErrorCode::kFailedPrecondition, "there are no workers for this transport");
   if (!started.has_value()) return Fail(GapReason::kWorkerFailed, started.error(), now);
   worker_ = std::make_unique<CameraWorker>(started->pid);
+  worker_bytes_ = {};
   socket_.Adopt(started->pipe);
   reader_->BeginPulling({TransportNow(), WithAddress(now_url_, AddressText(address)), source_.user,
                          source_.password, certificate_},
@@ -36,6 +37,12 @@ void CameraConnection::OnWorkerGone(const Instant& now) {
   phase_ = Phase::kWorkerEnding;
   phase_since_ = now.mono;
   AwaitWorkerEnd(now);
+}
+
+void CameraConnection::OnWorkerFlood(const Instant& now) {
+  worker_->Kill();
+  Fail(GapReason::kProtocolError,
+       Error(ErrorCode::kResourceExhausted, "its pull worker sends more than any camera"), now);
 }
 
 /// A worker whose pipe has ended has died; by what, its process says a moment later.
@@ -52,13 +59,36 @@ void CameraConnection::AwaitWorkerEnd(const Instant& now) {
        now);
 }
 
-/// The one shown in the first session that came to play is the camera's, until its record changes.
+/// The one shown in the first session that came to play is the camera's, until that is forgotten.
 void CameraConnection::NoteCertificate() {
-  if (!worker_ || !certificate_.empty() || !reader_->playing()) return;
-  certificate_ = reader_->certificate();
-  if (certificate_.empty()) return;
+  if (!worker_ || TransportNow() != CameraTransport::kTls) return;
+  const std::string shown = reader_->certificate();
+  if (shown.empty()) return;
+  if (!certificate_.empty() && shown != certificate_) refused_certificate_ = shown;
+  if (!reader_->playing()) return;
+  if (shown == certificate_) return refused_certificate_.clear();
+  certificate_ = shown;
   log::Info("camera's certificate is taken for its own",
             {{"camera", ToString(source_.id)}, {"sha256", certificate_}});
+}
+
+/// What is on record; else what was seen here, while it is of the same host and not forgotten.
+std::string CameraConnection::CertificateOf(const CameraSource& source, const RtspUrl& url) const {
+  if (!source.certificate.sha256.empty()) return source.certificate.sha256;
+  const bool same = url.host == url_.host && url.port == url_.port &&
+                    source.certificate.forgotten_at == source_.certificate.forgotten_at;
+  return same ? certificate_ : std::string();
+}
+
+/// A certificate that comes to be on record since it was seen here is nothing new.
+bool CameraConnection::IsAlready(const CameraSource& source,
+                                 const std::shared_ptr<AccessUnitSink>& sink) const {
+  CameraSource without = source;
+  without.certificate = source_.certificate;
+  const KnownCertificate& known = source.certificate;
+  return sink == sink_ && without == source_ &&
+         known.forgotten_at == source_.certificate.forgotten_at &&
+         (known.sha256.empty() || known.sha256 == certificate_);
 }
 
 /// Of a camera with `auto`: once it has said which one it doesn't serve.

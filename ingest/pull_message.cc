@@ -77,8 +77,9 @@ GapReason ReasonOf(PullFailure::Kind kind) {
       return GapReason::kAuthenticationFailed;
     case PullFailure::Kind::kRefused:
     case PullFailure::Kind::kOtherTransport:
-    case PullFailure::Kind::kOtherCertificate:
       return GapReason::kCameraRefused;
+    case PullFailure::Kind::kOtherCertificate:
+      return GapReason::kCertificateChanged;
     case PullFailure::Kind::kUnsupported:
       return GapReason::kUnsupportedStream;
     case PullFailure::Kind::kNotUnderstood:

@@ -13,7 +13,7 @@ Result<RecordedTrack> ReadTrack(std::string_view text) {
 }  // namespace
 
 PullSession::PullSession(const PullOrder& order, MonoTime now)
-    : outbox_(EncodePullOrder(order)), begun_at_(now) {}
+    : outbox_(EncodePullOrder(order)), begun_at_(now), expected_certificate_(order.certificate) {}
 
 void PullSession::OnFrame(std::uint8_t kind, std::span<const std::uint8_t> payload) {
   switch (static_cast<PullKind>(kind)) {
@@ -47,6 +47,10 @@ void PullSession::OnDescription(std::string_view text) {
 void PullSession::OnCertificate(std::string_view fingerprint) {
   if (set_up() || !certificate_.empty() || !IsFingerprint(fingerprint)) return OnNonsense();
   certificate_ = fingerprint;
+  if (expected_certificate_.empty() || certificate_ == expected_certificate_) return;
+  Fail(GapReason::kCertificateChanged,
+       Error(ErrorCode::kPermissionDenied,
+             "the camera shows another certificate than before: " + certificate_));
 }
 
 void PullSession::OnFailure(std::span<const std::uint8_t> payload) {

@@ -47,6 +47,7 @@ class PullSession {
   std::string outbox_;
   MonoTime begun_at_;
   bool playing_ = false;
+  const std::string expected_certificate_;
   std::string certificate_;
   std::optional<RecordedTrack> track_;
   std::optional<SessionFailure> failure_;

@@ -46,9 +46,8 @@ std::vector<Mailbox::Letter> Mailbox::Take(bool close) {
   return std::exchange(letters_, {});
 }
 
-ReaderThread::ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver,
-                           JoinPace& join_pace, ParsingNote* note, std::function<void()> on_start,
-                           Pulling pulling)
+ReaderThread::ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver, JoinPaces& paces,
+                           ParsingNote* note, std::function<void()> on_start, Pulling pulling)
     : clock_(clock),
       resolver_(std::move(resolver)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
@@ -56,7 +55,7 @@ ReaderThread::ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolve
       pulling_(std::move(pulling)),
       surroundings_{clock_,          epoll_,
                     receive_buffer_, note != nullptr ? *note : own_note_,
-                    join_pace,       [this](CameraId id, const RtspUrl& url) { LookUp(id, url); },
+                    paces,           [this](CameraId id, const RtspUrl& url) { LookUp(id, url); },
                     pulling_.worker, pulling_.on_signal,
                     leaving_workers_},
       on_start_(std::move(on_start)) {
@@ -135,7 +134,7 @@ void ReaderThread::Set(CameraSource source, RtspUrl url, std::shared_ptr<AccessU
     return;
   }
   CameraConnection& camera = *found->second;
-  if (camera.source() == source && camera.sink() == sink) return;
+  if (camera.IsAlready(source, sink)) return;
   camera.Change(std::move(source), std::move(url), std::move(sink));
 }
 

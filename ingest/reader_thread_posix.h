@@ -48,9 +48,9 @@ class ReaderThread {
  public:
   using Cameras = std::map<CameraId, std::unique_ptr<CameraConnection>>;
 
-  /// `note` may be null; `join_pace` is shared by all threads and outlives them. `on_start`, where
+  /// `note` may be null; `paces` are shared by all threads and outlive them. `on_start`, where
   /// it is given, is called on the thread, first of all.
-  ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver, JoinPace& join_pace,
+  ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolver, JoinPaces& paces,
                ParsingNote* note, std::function<void()> on_start = {}, Pulling pulling = {});
   ~ReaderThread() { Stop(); }
   ReaderThread(const ReaderThread&) = delete;

@@ -20,9 +20,17 @@
 
 namespace yagura::ingest {
 
-class JoinPace;
+struct JoinPaces;
 class ReaderThread;
 class Resolver;
+
+/// Of a camera over TLS, what is known across restarts of the certificate that it must show.
+struct KnownCertificate {
+  std::string sha256;  // as IsFingerprint() has it (pull_message.h); empty: none
+  /// Those that were taken before this changed don't count.
+  std::optional<WallTime> forgotten_at{};
+  friend bool operator==(const KnownCertificate&, const KnownCertificate&) = default;
+};
 
 /// Where a camera is and how it lets us in. Credentials stand apart from the URL, so that no log or
 /// list shows them.
@@ -32,6 +40,7 @@ struct CameraSource {
   std::string user;
   std::string password;
   CameraTransport transport = CameraTransport::kTcp;
+  KnownCertificate certificate{};
   friend bool operator==(const CameraSource&, const CameraSource&) = default;
 };
 
@@ -58,6 +67,8 @@ struct CameraStatus {
   std::uint64_t bytes = 0;
   std::uint64_t damaged_frames = 0;
   std::uint64_t lost_packets = 0;
+  KnownCertificate certificate{};     // over TLS; that of the first session that came to play
+  std::string refused_certificate{};  // another one, shown since; empty: none
   /// Camera's clock minus ours, from RTCP; and how fast it runs away.
   std::optional<microseconds> clock_offset;
   std::optional<double> clock_drift_ppm;
@@ -91,14 +102,16 @@ class Supervisor {
   Supervisor& operator=(const Supervisor&) = delete;
 
   /// Adds the camera, or changes it: with another source or sink its session starts anew, with the
-  /// same nothing happens. When it returns, a replaced sink is called no more. kInvalidArgument:
-  /// the URL or the credentials can't be right.
+  /// same nothing happens, nor with a certificate that was seen here first. When it returns, a
+  /// replaced sink is called no more. kInvalidArgument: the URL or the credentials can't be right.
   [[nodiscard]] Result<void> Set(CameraSource source, std::shared_ptr<AccessUnitSink> sink);
   /// When it returns, the camera's sink is called no more. Unknown cameras are passed over.
   void Remove(CameraId id);
   /// While somebody watches live, packets are handed on as they come; else they are gathered for up
   /// to 100 ms.
   void SetWatched(CameraId id, bool watched);
+  /// Pull workers of many cameras crash: until told otherwise they are started slowly.
+  void SetWorkersFailing(bool failing);
   [[nodiscard]] std::vector<CameraStatus> Status();
   /// Ends all sessions and threads; no sink is called any more. Set() then does nothing.
   void Stop();
@@ -107,7 +120,7 @@ class Supervisor {
   [[nodiscard]] ReaderThread& ThreadFor(CameraId id);
 
   std::shared_ptr<Resolver> resolver_;
-  std::unique_ptr<JoinPace> join_pace_;
+  std::unique_ptr<JoinPaces> paces_;
   std::mutex mutex_;  // guards the next two
   std::vector<std::unique_ptr<ReaderThread>> threads_;
   std::map<CameraId, std::size_t> thread_of_;

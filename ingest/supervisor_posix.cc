@@ -51,14 +51,14 @@ std::string_view ToString(CameraState state) {
 }
 
 Supervisor::Supervisor(const Clock& clock, Options options)
-    : resolver_(Resolver::Make()), join_pace_(std::make_unique<JoinPace>()) {
+    : resolver_(Resolver::Make()), paces_(std::make_unique<JoinPaces>()) {
   CHECK(options.threads > 0);
   CHECK(options.parsing_notes.empty() || options.parsing_notes.size() >= options.threads);
   const Pulling pulling{std::move(options.pull_worker), std::move(options.on_worker_signal)};
   for (unsigned i = 0; i < options.threads; ++i) {
     ParsingNote* note = options.parsing_notes.empty() ? nullptr : &options.parsing_notes[i];
     threads_.push_back(std::make_unique<ReaderThread>(
-        clock, resolver_, *join_pace_, note,
+        clock, resolver_, *paces_, note,
         [start = options.on_thread_start, i] {
           if (start) start(i);
         },
@@ -108,6 +108,10 @@ void Supervisor::SetWatched(CameraId id, bool watched) {
     const auto found = thread.cameras().find(id);
     if (found != thread.cameras().end()) found->second->SetWatched(watched);
   });
+}
+
+void Supervisor::SetWorkersFailing(bool failing) {
+  paces_->workers.Set(failing ? JoinPaces::kFailingWorkers : JoinPaces::kWorkers);
 }
 
 std::vector<CameraStatus> Supervisor::Status() {

@@ -10,6 +10,7 @@ namespace yagura::storage {
 namespace {
 
 constexpr std::chrono::hours kAlarmInterval{1};  // of the same alarm
+constexpr std::chrono::hours kNotesInterval{1};
 
 // From two days ago on: the recorder may still have rows of yesterday.
 constexpr char kMakePartitions[] =
@@ -65,6 +66,7 @@ Result<void> Keep::Round() {
   };
   take("make partitions", MakePartitions(today));
   take("delete", Delete());
+  take("delete notes", DeleteNotes());
   take("drop partitions", DropPartitions(today));
   take("records set aside", LookAtSetAside());
   return first;
@@ -106,6 +108,13 @@ Result<void> Keep::Delete() {
   if (outcome.deleted == 0) return {};
   log::Info("clips deleted", {{"clips", static_cast<std::int64_t>(outcome.deleted)},
                               {"bytes", static_cast<std::int64_t>(outcome.deleted_bytes)}});
+  return {};
+}
+
+Result<void> Keep::DeleteNotes() {
+  if (clock_.Monotonic() < next_notes_) return {};
+  RETURN_IF_ERROR(retention_.DeleteNotes());
+  next_notes_ = clock_.Monotonic() + kNotesInterval;
   return {};
 }
 

@@ -19,8 +19,8 @@
 namespace yagura::storage {
 
 /// The catalogue's housekeeping, every ten seconds: partitions for the days to come, empty old ones
-/// dropped, retention, and alarms while records are set aside. What fails is tried again in the
-/// next round and holds up nothing else.
+/// dropped, retention (of notes each hour), and alarms while records are set aside. What fails is
+/// tried again in the next round and holds up nothing else.
 ///
 /// Start and Stop on one thread; Round from one thread at a time (tests instead of Start).
 class Keep {
@@ -55,6 +55,7 @@ class Keep {
   [[nodiscard]] Result<void> MakePartitions(const std::string& today);
   [[nodiscard]] Result<void> DropPartitions(const std::string& today);
   [[nodiscard]] Result<void> Delete();
+  [[nodiscard]] Result<void> DeleteNotes();
   [[nodiscard]] Result<void> LookAtSetAside();
   [[nodiscard]] bool AlarmIsDue(MonoTime& next) const;
 
@@ -65,6 +66,7 @@ class Keep {
   SetAsideFile set_aside_;
   std::string made_on_;     // the office's day on which partitions were last made,
   std::string dropped_on_;  // and dropped
+  MonoTime next_notes_{};
   MonoTime next_set_aside_alarm_{};
   MonoTime next_space_alarm_{};
   MonoTime next_clock_alarm_{};

@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/pg/values.h"
 #include "storage/clip_path.h"
+#include "storage/note_retention_pg.h"
 #include "storage/volume.h"
 
 namespace yagura::storage {
@@ -124,6 +125,16 @@ Result<bool> Retention::ClockIsInDoubt() {
   const int hours = kept ? kHoursToSettle : kHoursToSettleAlone;
   return pool_.ReadFor<bool>([&](pqxx::transaction_base& transaction) -> Result<bool> {
     return HasEmptyHour(transaction, clock_.Now(), hours);
+  });
+}
+
+Result<void> Retention::DeleteNotes() {
+  ASSIGN_OR_RETURN(const bool in_doubt, ClockIsInDoubt());
+  if (in_doubt) return {};
+  return pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    const WallTime now = clock_.Now();
+    DeleteOldNotes(transaction, ReadRule(transaction, now), now);
+    return {};
   });
 }
 

@@ -63,6 +63,10 @@ class Retention {
   /// before stays done.
   [[nodiscard]] Result<Outcome> Pass();
 
+  /// Deletes old notes of clocks and reception (note_retention_pg.h); while the clock is in doubt
+  /// it does nothing.
+  [[nodiscard]] Result<void> DeleteNotes();
+
  private:
   [[nodiscard]] Result<std::vector<KnownVolume>> Mounted();
   [[nodiscard]] bool IsThere(const KnownVolume& volume);

@@ -166,12 +166,12 @@ class PullSource::Session {
   /// Further connections of the session are to show the same.
   bool AcceptCertificate(const std::string& fingerprint) {
     const std::string& expected = certificate_.empty() ? order_.certificate : certificate_;
+    if (certificate_.empty()) pipe_.Write(PullKind::kCertificate, fingerprint);
     if (!expected.empty() && fingerprint != expected) {
       pipe_.Fail({PullFailure::Kind::kOtherCertificate,
                   "the camera shows another certificate than before: " + fingerprint});
       return false;
     }
-    if (certificate_.empty()) pipe_.Write(PullKind::kCertificate, fingerprint);
     certificate_ = fingerprint;
     return true;
   }

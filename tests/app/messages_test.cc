@@ -74,7 +74,7 @@ TEST(NamesTest, EveryCodeThatIsShownHasANameAndInEnglishIsWhatCommandsTake) {
   for (int i = 0; i <= static_cast<int>(kLastGapReason); ++i) {
     codes.emplace_back(ToString(static_cast<GapReason>(i)), &NameOfReason);
   }
-  EXPECT_EQ(codes.size(), 27U);
+  EXPECT_EQ(codes.size(), 28U);
   for (const auto& [code, name] : codes) {
     const std::string english = name(code, Messages(Language::kEnglish));
     EXPECT_FALSE(english.empty());

@@ -67,6 +67,79 @@ TEST_F(ParkingTest, CrashesOfItsPullWorkerCountAndItsOtherDeathsDont) {
   EXPECT_TRUE(ParkedAtStart()) << "by the next recorder too";
 }
 
+/// Many cameras, as where an update of GStreamer kills every worker.
+class FailingWorkersTest : public ParkingTest {
+ protected:
+  void SetUp() override {
+    for (int i = 0; i < 20; ++i) cameras_.emplace_back().id = NewId<CameraId>();
+  }
+  /// A crash of one each 100 ms.
+  void CrashOfEach() {
+    for (const fleet::RecordedCamera& camera : cameras_) {
+      parking_.NoteWorkerDeath(camera.id, SIGSEGV);
+      clock_.Advance(std::chrono::milliseconds(100));
+    }
+  }
+  int Parked() {
+    int parked = 0;
+    for (const fleet::RecordedCamera& camera : cameras_)
+      parked += parking_.IsParked(camera) ? 1 : 0;
+    return parked;
+  }
+  void CrashTwice(const fleet::RecordedCamera& camera) {
+    parking_.NoteWorkerDeath(camera.id, SIGSEGV);
+    clock_.Advance(seconds(1));
+    parking_.NoteWorkerDeath(camera.id, SIGSEGV);
+  }
+
+  std::vector<fleet::RecordedCamera> cameras_;
+  CrashFile file_{files_, Path()};
+  Parking parking_{file_, clock_};
+};
+
+TEST_F(FailingWorkersTest, WhereAllWorkersCrashNoCameraIsParked) {
+  EXPECT_FALSE(parking_.WorkersAreFailing());
+  for (int i = 0; i < 30; ++i) CrashOfEach();
+  EXPECT_TRUE(parking_.WorkersAreFailing());
+  EXPECT_EQ(Parked(), 0);
+  clock_.Advance(CrashWave::kWithin);
+  EXPECT_FALSE(parking_.WorkersAreFailing()) << "somebody has repaired it";
+  for (const fleet::RecordedCamera& camera : cameras_) {
+    clock_.Advance(minutes(1));
+    parking_.NoteWorkerDeath(camera.id, SIGSEGV);
+  }
+  EXPECT_EQ(Parked(), 0) << "what was before doesn't count, not even the first two";
+  CrashTwice(cameras_[0]);
+  EXPECT_EQ(Parked(), 1) << "one alone, as ever";
+}
+
+TEST_F(FailingWorkersTest, WhoWasParkedBeforeItWasKnownIsLetInAgain) {
+  CrashTwice(cameras_[0]);
+  EXPECT_EQ(Parked(), 1);
+  clock_.Advance(seconds(10));
+  parking_.NoteWorkerDeath(cameras_[1].id, SIGSEGV);
+  EXPECT_EQ(Parked(), 1);
+  parking_.NoteWorkerDeath(cameras_[2].id, SIGSEGV);
+  EXPECT_EQ(Parked(), 0);
+}
+
+TEST_F(FailingWorkersTest, WhoWasParkedLongBeforeStaysSo) {
+  CrashTwice(cameras_[0]);
+  clock_.Advance(minutes(5));
+  CrashOfEach();
+  cameras_.erase(cameras_.begin() + 1, cameras_.end());
+  EXPECT_EQ(Parked(), 1);
+}
+
+TEST_F(FailingWorkersTest, ALiftOfLaterCountsAsEver) {
+  CrashOfEach();
+  clock_.Advance(minutes(2));
+  CrashTwice(cameras_[0]);
+  EXPECT_EQ(Parked(), 1);
+  cameras_[0].parking_lifted_at = clock_.Now();
+  EXPECT_EQ(Parked(), 0);
+}
+
 TEST_F(ParkingTest, ItIsParkedAgainByTwoCrashesAfterTheLift) {
   Crash();
   Crash();

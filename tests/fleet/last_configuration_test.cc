@@ -33,7 +33,9 @@ RecorderView SmallOffice() {
             {{At(0), unit, floor}, {At(9), unit, floor}},
             {{At(0), At(5)}, {At(9), At(20)}},
             At(3),
-            CameraTransport::kUdp}}};
+            CameraTransport::kTls,
+            std::string(64, 'c'),
+            At(4)}}};
 }
 
 class LastConfigurationTest : public ::testing::Test {

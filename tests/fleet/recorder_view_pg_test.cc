@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "fleet/camera_certificates_pg.h"
 #include "tests/fleet/fleet_pg_fixture.h"
 
 namespace yagura::fleet {
@@ -84,6 +85,43 @@ TEST_F(RecorderViewPgTest, TellsHowACamerasPacketsAreToCome) {
   EXPECT_TRUE(
       Admin([&](auto& t) { return ChangeCamera(t, camera, change, kNoon, kNoon); }).has_value());
   EXPECT_EQ(transport(), CameraTransport::kAuto);
+}
+
+TEST_F(RecorderViewPgTest, TellsTheCertificateThatACameraMustShowUntilItIsForgotten) {
+  const CameraId camera = Added(Camera("1F-01"));
+  const std::string first(64, 'a');
+  const std::string second(64, 'b');
+  const auto see = [&](const SeenCertificate& seen) {
+    EXPECT_TRUE(
+        database_->As("yagura_record")
+            .Run([&](auto& t) -> Result<void> {
+              StoreCertificates(t, std::vector{seen, SeenCertificate{NewId<CameraId>(), first}});
+              return {};
+            })
+            .has_value());
+  };
+  const auto known = [&] { return View(kNoon).cameras.at(0); };
+  const auto change = [&](const CameraChange& what) {
+    EXPECT_TRUE(
+        Admin([&](auto& t) { return ChangeCamera(t, camera, what, kNoon, kNoon); }).has_value());
+  };
+  EXPECT_EQ(known().certificate, "");
+  const auto epoch = Epoch();
+  see({camera, first});
+  EXPECT_GT(Epoch(), epoch) << "the recorder reads it, and keeps it for a start without database";
+  EXPECT_EQ(known().certificate, first);
+  see({camera, second});
+  EXPECT_EQ(known().certificate, first) << "it stands until it is forgotten";
+  change({.transport = CameraTransport::kUdp, .credentials = SealedCredentials{1, 2}});
+  EXPECT_EQ(known().certificate, first);
+  change({.forget_certificate = true});
+  EXPECT_EQ(known().certificate, "");
+  see({camera, first});
+  EXPECT_EQ(known().certificate, "") << "what a recorder tells that hasn't heard of it yet";
+  see({camera, second, known().certificate_forgotten_at});
+  EXPECT_EQ(known().certificate, second);
+  change({.url = "rtsp://10.0.0.9/s"});
+  EXPECT_EQ(known().certificate, "") << "another host";
 }
 
 TEST_F(RecorderViewPgTest, LeavesOutCamerasThatAreNotInService) {

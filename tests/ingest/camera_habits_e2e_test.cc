@@ -148,8 +148,8 @@ TEST_F(CameraHabitsTest, TheAddressesOfANameAreTriedInTurn) {
   });
   const auto sink = std::make_shared<testing::RecordingSink>();
   const std::string url = "rtsp://camera.example:" + std::to_string(farm_->port()) + "/camera/1";
-  JoinPace join_pace;
-  ReaderThread thread(clock_, resolver, join_pace, nullptr);
+  JoinPaces paces;
+  ReaderThread thread(clock_, resolver, paces, nullptr);
   thread.Call([&](ReaderThread& self) {
     self.Set({NewId<CameraId>(), url, "", ""}, ParseRtspUrl(url).value(), sink);
   });

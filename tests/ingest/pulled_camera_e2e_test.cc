@@ -57,6 +57,12 @@ class PulledCameraTest : public testing::FarmFixture {
       std::this_thread::sleep_for(20ms);
     return StatusOf(camera).clock_offset.has_value();
   }
+  bool AwaitRefusedCertificate(CameraId camera) {
+    const auto until = std::chrono::steady_clock::now() + testing::kPatience;
+    while (StatusOf(camera).refused_certificate.empty() && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(20ms);
+    return StatusOf(camera).refused_certificate.size() == 64;
+  }
   /// Every frame that came was sent so, each once, none between the first and the last missing.
   void ExpectAsSent(const std::vector<AccessUnit>& units) {
     const Captured captured = EndFarm();
@@ -146,12 +152,16 @@ TEST_F(PulledCameraTest, WrongCredentialsAreNamed) {
   EXPECT_TRUE(camera.sink->WaitForReason(GapReason::kAuthenticationFailed));
 }
 
-TEST_F(PulledCameraTest, AnotherCertificateThanTheFirstIsRefusedUntilTheRecordChanges) {
+TEST_F(PulledCameraTest, AnotherCertificateThanTheFirstIsRefusedUntilThatIsForgotten) {
   ForeignCamera server = Serve("slices.h264", {"--certificate", Certificate()});
   ASSERT_FALSE(server.url().empty()) << server.output();
   const std::string url = server.url();
   const Recorded camera = Record(url, "", "", CameraTransport::kTls);
   ASSERT_TRUE(camera.sink->WaitForUnits(5)) << StatusOf(camera.id).last_error;
+  const KnownCertificate first = StatusOf(camera.id).certificate;
+  CameraSource source{camera.id, url, "", "", CameraTransport::kTls, first};
+  ASSERT_TRUE(supervisor_.Set(source, camera.sink).has_value());
+  EXPECT_EQ(StatusOf(camera.id).sessions, 1u) << "that it comes to be on record is nothing new";
   server.End();
   const std::filesystem::path folder = folder_ / "other";
   std::filesystem::create_directory(folder);
@@ -161,13 +171,60 @@ TEST_F(PulledCameraTest, AnotherCertificateThanTheFirstIsRefusedUntilTheRecordCh
                .sent_log = folder / "sent.log",
                .arguments = {"--port", port, "--certificate", Certificate("other.pem")}});
   ASSERT_EQ(other.url(), url) << other.output();
-  ASSERT_TRUE(camera.sink->WaitForReason(GapReason::kCameraRefused))
+  ASSERT_TRUE(camera.sink->WaitForReason(GapReason::kCertificateChanged))
       << StatusOf(camera.id).last_error;
   EXPECT_THAT(StatusOf(camera.id).last_error,
               ::testing::StartsWith("the camera shows another certificate than before: "));
-  ASSERT_TRUE(supervisor_.Set({camera.id, url, "viewer", "new", CameraTransport::kTls}, camera.sink)
-                  .has_value());
+  EXPECT_EQ(StatusOf(camera.id).certificate, first);
+  EXPECT_TRUE(AwaitRefusedCertificate(camera.id));
+  source.user = "viewer";
+  ASSERT_TRUE(supervisor_.Set(source, camera.sink).has_value());
+  ASSERT_TRUE(AwaitRefusedCertificate(camera.id)) << "other credentials make it no other camera";
+  source.certificate = {"", WallTime(1s)};
+  ASSERT_TRUE(supervisor_.Set(source, camera.sink).has_value());
   EXPECT_TRUE(camera.sink->WaitForMoreUnits(5)) << StatusOf(camera.id).last_error;
+  EXPECT_EQ(StatusOf(camera.id).certificate.forgotten_at, WallTime(1s));
+}
+
+TEST_F(PulledCameraTest, TheCertificateOnRecordOutlivesTheRecorder) {
+  ForeignCamera server = Serve(
+      "slices.h264", {"--certificate", Certificate(), "--user", "viewer", "--password", "another"});
+  ASSERT_FALSE(server.url().empty()) << server.output();
+  const CameraSource source{NewId<CameraId>(), server.url(),          "viewer",
+                            "secret",          CameraTransport::kTls, {std::string(64, 'a')}};
+  const auto sink = std::make_shared<testing::RecordingSink>();
+  ASSERT_TRUE(supervisor_.Set(source, sink).has_value());
+  EXPECT_TRUE(AwaitRefusedCertificate(source.id));
+  EXPECT_THAT(sink->reasons(), ::testing::Contains(GapReason::kCertificateChanged));
+  EXPECT_THAT(sink->reasons(),
+              ::testing::Not(::testing::Contains(GapReason::kAuthenticationFailed)))
+      << "it isn't even asked";
+}
+
+/// A worker that was taken over: whole frames, as fast as the pipe takes them.
+constexpr const char* kFlood =
+    "import sys\n"
+    "while True: sys.stdout.buffer.write((b'$\\x01\\x80\\x00' + bytes(0x8000)) * 100)\n";
+
+TEST_F(PulledCameraTest, AWorkerThatFloodsCostsItsOwnCameraAlone) {
+  farm_options_.credentials.reset();
+  StartFarm();
+  Supervisor both(
+      clock_,
+      {.threads = 1, .parsing_notes = {}, .pull_worker{{"/usr/bin/python3", {"-c", kFlood}}}});
+  const auto honest = std::make_shared<testing::RecordingSink>();
+  const auto flooded = std::make_shared<testing::RecordingSink>();
+  const std::string url = "rtsp://127.0.0.1:" + std::to_string(farm_->port()) + "/camera/1";
+  ASSERT_TRUE(both.Set({NewId<CameraId>(), url, "", ""}, honest).has_value());
+  ASSERT_TRUE(honest->WaitForUnits(1));
+  ASSERT_TRUE(
+      both.Set({NewId<CameraId>(), "rtsp://127.0.0.1:9/camera", "", "", CameraTransport::kUdp},
+               flooded)
+          .has_value());
+  EXPECT_TRUE(flooded->WaitForReason(GapReason::kProtocolError));
+  EXPECT_TRUE(honest->WaitForMoreUnits(10));
+  both.Stop();
+  ExpectAsSent(honest->units());
 }
 
 TEST_F(PulledCameraTest, NobodyThereIsNamed) {

@@ -142,6 +142,14 @@ TEST_F(PulledReaderTest, TheCertificateIsToldOnceAndBeforeTheDescription) {
   EXPECT_EQ(FailureReason(), GapReason::kWorkerFailed);
 }
 
+TEST_F(PulledReaderTest, AnotherCertificateThanTheOrdersIsRefusedWhateverTheWorkerMakesOfIt) {
+  reader_.BeginPulling(
+      {CameraTransport::kTls, "rtsp://192.0.2.1/live", "", "", std::string(64, 'b')}, now_);
+  Receive(PullKind::kCertificate, std::string(64, 'a'));
+  EXPECT_EQ(FailureReason(), GapReason::kCertificateChanged);
+  EXPECT_EQ(reader_.certificate(), std::string(64, 'a'));
+}
+
 TEST_F(PulledReaderTest, WhatIsNoFingerprintIsNonsense) {
   Receive(PullKind::kCertificate, std::string(64, '\n'));
   EXPECT_EQ(FailureReason(), GapReason::kWorkerFailed);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ingest/back_off.h"
+#include "ingest/byte_budget.h"
 #include "ingest/camera_clock.h"
 #include "ingest/decoding_times.h"
 #include "ingest/join_pace.h"
@@ -146,13 +147,37 @@ TEST(SessionBudgetTest, FootageIsAFreshStart) {
 }
 
 TEST(JoinPaceTest, SomeAtOnceThenOneAfterTheOther) {
-  JoinPace pace;
+  JoinPace pace(JoinPaces::kSessions);
   std::vector<MonoTime> turns;
   for (int i = 0; i < 200; ++i) turns.push_back(pace.Reserve(MonoTime(1000s)));
   EXPECT_LE(turns[24], MonoTime(1000s));
   EXPECT_EQ(turns[25], MonoTime(1000s + 10ms));
   EXPECT_EQ(turns[199], MonoTime(1000s + 1'750ms));
   EXPECT_LE(pace.Reserve(MonoTime(1010s)), MonoTime(1010s)) << "one that comes back alone";
+}
+
+TEST(JoinPaceTest, TwoHundredWorkersAreStartedWithinThirtySecondsAndSlowlyWhileTheyFail) {
+  JoinPace pace(JoinPaces::kWorkers);
+  std::vector<MonoTime> turns;
+  for (int i = 0; i < 200; ++i) turns.push_back(pace.Reserve(MonoTime(1000s)));
+  EXPECT_LE(turns[4], MonoTime(1000s));
+  EXPECT_GT(turns[15], MonoTime(1001s)) << "eight a second";
+  EXPECT_LE(turns[199], MonoTime(1030s));
+  pace.Set(JoinPaces::kFailingWorkers);
+  const MonoTime first = pace.Reserve(MonoTime(1100s));
+  EXPECT_GE(pace.Reserve(MonoTime(1100s)) - first, 500ms);
+}
+
+TEST(ByteBudgetTest, NoCameraComesNearAndAFloodIsNoticed) {
+  ByteBudget budget;
+  MonoTime now(1000s);
+  for (int i = 0; i < 1'000; ++i, now += 100ms)
+    ASSERT_TRUE(budget.Take(100'000'000 / 8 / 10, now)) << "100 Mbit/s, for ever";
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(budget.Take(12'500'000, now)) << "four seconds at once";
+  std::size_t taken = 0;
+  while (budget.Take(256 * 1024, now)) taken += 256 * 1024;
+  EXPECT_LE(taken, ByteBudget::kBytesAtOnce);
+  EXPECT_TRUE(budget.Take(1'000'000, now + 10s));
 }
 
 TEST(CameraClockTest, KeepsOffsetAndDrift) {

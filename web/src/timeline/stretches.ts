@@ -15,7 +15,8 @@ export type GapReason =
   | 'volume_full'
   | 'clock_step'
   | 'camera_parked'
-  | 'worker_failed';
+  | 'worker_failed'
+  | 'certificate_changed';
 
 /** What became of a stretch of a camera's time. `no_footage` is all of which nothing may be told. */
 export interface Stretch extends Span {

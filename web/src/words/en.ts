@@ -157,6 +157,7 @@ export const en: Record<keyof typeof ja, string> = {
   'gap.clock_step': 'clock jumped',
   'gap.camera_parked': 'camera parked: it crashed the recorder',
   'gap.worker_failed': 'the process that pulls from it failed',
+  'gap.certificate_changed': 'the camera shows another certificate than before',
 
   'keys.title': 'Keys',
   'keys.space': 'Play, pause',

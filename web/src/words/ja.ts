@@ -155,6 +155,7 @@ export const ja = {
   'gap.clock_step': '時計の飛び',
   'gap.camera_parked': '録画装置を異常終了させたため切り離し中',
   'gap.worker_failed': '受信プロセスの異常終了',
+  'gap.certificate_changed': 'カメラの証明書が以前と異なる',
 
   'keys.title': 'キー操作',
   'keys.space': '再生・一時停止',
