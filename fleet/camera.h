@@ -49,6 +49,8 @@ struct NewCamera {
   UnitId unit;
   std::optional<PhaseId> phase{};
   CameraState state = CameraState::kPlanned;
+  std::optional<std::string> sub_url{};  // of its sub stream; CheckCameraUrl
+  bool record_sub = false;
 };
 
 /// A camera as it is at one instant.

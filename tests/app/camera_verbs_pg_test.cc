@@ -140,6 +140,24 @@ TEST_F(CameraVerbsTest, TheListSaysWhatAutoCameTo) {
   EXPECT_TRUE(OnlyCamera().Get("found_transport").is_null()) << "it is told by the record";
 }
 
+TEST_F(CameraVerbsTest, ACameraMayHaveASubStream) {
+  auto add = AddCamera("1F-01");
+  add.insert(add.end(), {"--sub-url", "rtsp://10.0.0.1/sub", "--record-sub"});
+  Done(add);
+  const auto sub = [&] {
+    return Ask("SELECT url || ' ' || record_sub FROM camera_stream WHERE stream = 'sub'");
+  };
+  EXPECT_EQ(sub(), "rtsp://10.0.0.1/sub true");
+  Done({"camera", "change", "--camera", "1F-01", "--no-record-sub"});
+  EXPECT_EQ(sub(), "rtsp://10.0.0.1/sub false");
+  Done({"camera", "change", "--camera", "1F-01", "--sub-url", "rtsp://10.0.0.1/small"});
+  EXPECT_EQ(sub(), "rtsp://10.0.0.1/small false");
+  Done({"camera", "change", "--camera", "1F-01", "--no-sub"});
+  EXPECT_EQ(sub(), "");
+  EXPECT_THAT(Refused({"camera", "change", "--camera", "1F-01", "--record-sub"}),
+              HasSubstr("has no sub stream"));
+}
+
 TEST_F(CameraVerbsTest, CredentialsAreShownToNoOtherHostThanTheOneTheyWereEnteredFor) {
   const fleet::SealingKey recorder = Recorder();
   auto add = AddCamera("1F-01");  // at rtsp://10.0.0.1/s

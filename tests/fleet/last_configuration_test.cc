@@ -33,7 +33,17 @@ RecorderView SmallOffice() {
             {{At(0), unit, floor}, {At(9), unit, floor}},
             {{At(0), At(5)}, {At(9), At(20)}},
             At(3),
-            CameraTransport::kUdp}}};
+            CameraTransport::kUdp,
+            SubStream{"rtsp://10.0.0.2/sub", {7}, CameraTransport::kTls, true, At(4)}},
+           {NewId<CameraId>(),
+            "1F-03",
+            "rtsp://10.0.0.3/s",
+            {},
+            {{At(0), unit, floor}},
+            {{At(0), WallTime::max()}},
+            {},
+            CameraTransport::kTcp,
+            SubStream{.url = "rtsp://10.0.0.3/sub", .sealed_credentials = {}}}}};
 }
 
 class LastConfigurationTest : public ::testing::Test {
