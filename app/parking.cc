@@ -7,50 +7,57 @@
 
 namespace yagura::app {
 
-bool Parking::IsParked(const fleet::RecordedCamera& camera) {
-  NoteLift(camera);
-  const auto crashes = crashes_.book().CrashesOf(camera.id);
+bool Parking::IsParked(CameraStream of, std::optional<WallTime> lifted_at) {
+  NoteLift(of, lifted_at);
+  const auto crashes = crashes_.book().CrashesOf(of);
   if (crashes.empty()) return false;
   const CrashEntry& last = crashes.back();
-  const bool parked = crashes_.book().IsParked(camera.id);
+  const bool parked = crashes_.book().IsParked(of);
   if (parked) {
     log::Error(
         "alarm: a camera is parked: what it sends crashed the recorder, or its worker, twice "
         "within ten minutes; next: yagura camera unpark",
-        {{"camera", ToString(camera.id)},
+        {{"camera", ToString(of.camera)},
+         {"stream", ToString(of.stream)},
          {"signal", std::int64_t{last.signal}},
          {"first", FormatRfc3339(crashes.front().at)},
          {"last", FormatRfc3339(last.at)}});
   } else if (clock_.Now() - last.at <= CrashBook::kParkWithin) {
     log::Warning(
         "what a camera sends crashed the recorder, or its worker; once more soon, and it is parked",
-        {{"camera", ToString(camera.id)},
+        {{"camera", ToString(of.camera)},
+         {"stream", ToString(of.stream)},
          {"signal", std::int64_t{last.signal}},
          {"at", FormatRfc3339(last.at)}});
   }
   return parked;
 }
 
-void Parking::NoteWorkerDeath(CameraId camera, int signal) {
+void Parking::NoteWorkerDeath(CameraStream of, int signal) {
   if (std::ranges::find(CrashHandler::kSignals, signal) == CrashHandler::kSignals.end()) return;
-  const auto done = crashes_.Note({camera, signal, clock_.Now(), Uptime(), ThisBoot()});
+  const auto done =
+      crashes_.Note({of.camera, signal, clock_.Now(), Uptime(), ThisBoot(), of.stream});
   if (!done.has_value()) {
-    log::Error("a crash of a pull worker can't be noted",
-               {{"camera", ToString(camera)}, {"error", done.error()}});
+    log::Error("a crash of a pull worker can't be noted", {{"camera", ToString(of.camera)},
+                                                           {"stream", ToString(of.stream)},
+                                                           {"error", done.error()}});
   }
 }
 
 /// A lift that can't be noted lifts nothing: without it, what comes after couldn't be counted.
-void Parking::NoteLift(const fleet::RecordedCamera& camera) {
-  const auto noted = crashes_.book().LiftedAt(camera.id);
-  if (!camera.parking_lifted_at || (noted && *camera.parking_lifted_at <= *noted)) return;
-  const bool parked = crashes_.book().IsParked(camera.id);
-  const auto done = crashes_.Note({camera.id, kLift, *camera.parking_lifted_at, {}, {}});
+void Parking::NoteLift(CameraStream of, std::optional<WallTime> lifted_at) {
+  const auto noted = crashes_.book().LiftedAt(of);
+  if (!lifted_at || (noted && *lifted_at <= *noted)) return;
+  const bool parked = crashes_.book().IsParked(of);
+  const auto done = crashes_.Note({of.camera, kLift, *lifted_at, {}, {}, of.stream});
   if (parked && done.has_value())
-    log::Info("camera is parked no longer", {{"camera", ToString(camera.id)}});
+    log::Info("camera is parked no longer",
+              {{"camera", ToString(of.camera)}, {"stream", ToString(of.stream)}});
   if (parked && !done.has_value()) {
     log::Error("alarm: a camera stays parked, because that it shall not can't be noted",
-               {{"camera", ToString(camera.id)}, {"error", done.error()}});
+               {{"camera", ToString(of.camera)},
+                {"stream", ToString(of.stream)},
+                {"error", done.error()}});
   }
 }
 

@@ -87,7 +87,7 @@ void CameraConnection::Attempt(const Instant& now) {
   }
   phase_ = Phase::kResolving;
   if (std::exchange(lookup_under_way_, true)) return;
-  surroundings_.look_up(source_.id, now_url_);
+  surroundings_.look_up(source_.key(), now_url_);
 }
 
 void CameraConnection::OnResolved(const RtspUrl& url, const Result<SocketAddresses>& addresses) {
@@ -193,7 +193,7 @@ void CameraConnection::Receive() {
   std::uint8_t* const begin = room.data() - carry_.size();
   std::copy(carry_.begin(), carry_.end(), begin);
   const std::span<const std::uint8_t> bytes(begin, carry_.size() + size);
-  surroundings_.parsing_note.Set(source_.id);
+  surroundings_.parsing_note.Set(source_.key());
   const std::size_t taken = reader_->OnBytes(bytes, now);
   surroundings_.parsing_note.Clear();
   const auto rest = bytes.subspan(taken);
@@ -252,8 +252,10 @@ void CameraConnection::Fail(GapReason reason, const Error& error, const Instant&
 void CameraConnection::LogFailure(GapReason reason, const Error& error) {
   if (logged_reason_ == reason) return;
   logged_reason_ = reason;
-  log::Warning("camera failed",
-               {{"camera", ToString(source_.id)}, {"reason", ToString(reason)}, {"error", error}});
+  log::Warning("camera failed", {{"camera", ToString(source_.id)},
+                                 {"stream", ToString(source_.stream)},
+                                 {"reason", ToString(reason)},
+                                 {"error", error}});
 }
 
 void CameraConnection::CloseSocket() {
@@ -304,13 +306,15 @@ void CameraConnection::NoteState(const Instant& now) {
   state_since_mono_ = now.mono;
   if (!streaming || !logged_reason_) return;
   logged_reason_.reset();
-  log::Info("camera is back", {{"camera", ToString(source_.id)}});
+  log::Info("camera is back",
+            {{"camera", ToString(source_.id)}, {"stream", ToString(source_.stream)}});
 }
 
 CameraStatus CameraConnection::Status() const {
   const VideoTrack::Counters counters = reader_->counters();
   CameraStatus status;
   status.id = source_.id;
+  status.stream = source_.stream;
   status.transport = TransportNow();
   status.transport_is_auto = source_.transport == CameraTransport::kAuto;
   status.state = CurrentState();

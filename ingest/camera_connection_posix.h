@@ -30,10 +30,10 @@ struct ConnectionSurroundings {
   ParsingNote& parsing_note;
   JoinPace& join_pace;
   /// Looks a name up; the answer comes back as OnResolved() on the thread.
-  std::function<void(CameraId id, const RtspUrl& url)> look_up;
+  std::function<void(CameraStream of, const RtspUrl& url)> look_up;
   /// As Supervisor::Options has them.
   const std::optional<WorkerCommand>& pull_worker;
-  const std::function<void(CameraId camera, int signal)>& on_worker_signal;
+  const std::function<void(CameraStream of, int signal)>& on_worker_signal;
   LeavingWorkers& leaving_workers;
 };
 

@@ -54,11 +54,12 @@ ReaderThread::ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolve
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       receive_buffer_(CameraReader::kMaxCarryBytes + kReadBytes),
       pulling_(std::move(pulling)),
-      surroundings_{clock_,          epoll_,
-                    receive_buffer_, note != nullptr ? *note : own_note_,
-                    join_pace,       [this](CameraId id, const RtspUrl& url) { LookUp(id, url); },
-                    pulling_.worker, pulling_.on_signal,
-                    leaving_workers_},
+      surroundings_{
+          clock_,          epoll_,
+          receive_buffer_, note != nullptr ? *note : own_note_,
+          join_pace,       [this](CameraStream of, const RtspUrl& url) { LookUp(of, url); },
+          pulling_.worker, pulling_.on_signal,
+          leaving_workers_},
       on_start_(std::move(on_start)) {
   CHECK(epoll_ >= 0);
   epoll_event event{};
@@ -114,7 +115,7 @@ void ReaderThread::ReadLetters() {
 }
 
 void ReaderThread::Sweep() {
-  for (auto& [id, camera] : cameras_) camera->OnSweep();
+  for (auto& [of, camera] : cameras_) camera->OnSweep();
   leaving_workers_.Sweep(clock_.Monotonic());
   const auto uneven = milliseconds(++sweeps_ * 2'654'435'761u >> 16 & 0xffff) % kSweepSpreadMs;
   next_sweep_ = clock_.Monotonic() + kLeastSweep + uneven;
@@ -127,10 +128,10 @@ int ReaderThread::MillisecondsToSweep() const {
 }
 
 void ReaderThread::Set(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink) {
-  const auto found = cameras_.find(source.id);
+  const auto found = cameras_.find(source.key());
   if (found == cameras_.end()) {
-    const CameraId id = source.id;
-    cameras_.emplace(id, std::make_unique<CameraConnection>(std::move(source), std::move(url),
+    const CameraStream of = source.key();
+    cameras_.emplace(of, std::make_unique<CameraConnection>(std::move(source), std::move(url),
                                                             std::move(sink), surroundings_));
     return;
   }
@@ -139,10 +140,10 @@ void ReaderThread::Set(CameraSource source, RtspUrl url, std::shared_ptr<AccessU
   camera.Change(std::move(source), std::move(url), std::move(sink));
 }
 
-void ReaderThread::LookUp(CameraId id, const RtspUrl& url) {
-  auto answer = [this, id, url, mailbox = mailbox_](const Result<SocketAddresses>& addresses) {
-    mailbox->Post([this, id, url, addresses] {
-      const auto found = cameras_.find(id);
+void ReaderThread::LookUp(CameraStream of, const RtspUrl& url) {
+  auto answer = [this, of, url, mailbox = mailbox_](const Result<SocketAddresses>& addresses) {
+    mailbox->Post([this, of, url, addresses] {
+      const auto found = cameras_.find(of);
       if (found != cameras_.end()) found->second->OnResolved(url, addresses);
     });
   };

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/access_unit.h"
+#include "core/camera_stream.h"
 #include "core/camera_transport.h"
 #include "core/ids.h"
 #include "core/result.h"
@@ -24,14 +25,16 @@ class JoinPace;
 class ReaderThread;
 class Resolver;
 
-/// Where a camera is and how it lets us in. Credentials stand apart from the URL, so that no log or
-/// list shows them.
+/// Where a stream of a camera is and how it lets us in. Credentials stand apart from the URL, so
+/// that no log or list shows them.
 struct CameraSource {
   CameraId id;
   std::string url;  // rtsp://host:port/path
   std::string user;
   std::string password;
   CameraTransport transport = CameraTransport::kTcp;
+  Stream stream = Stream::kMain;
+  [[nodiscard]] CameraStream key() const { return {id, stream}; }
   friend bool operator==(const CameraSource&, const CameraSource&) = default;
 };
 
@@ -44,9 +47,10 @@ enum class CameraState : std::uint8_t {
 };
 [[nodiscard]] std::string_view ToString(CameraState state);
 
-/// One camera at one moment. Counts are since it was first Set().
+/// One stream of a camera at one moment. Counts are since it was first Set().
 struct CameraStatus {
   CameraId id;
+  Stream stream = Stream::kMain;
   CameraTransport transport = CameraTransport::kTcp;  // in use; of `auto` what it came to
   bool transport_is_auto = false;                     // on record
   CameraState state = CameraState::kBackingOff;
@@ -63,8 +67,9 @@ struct CameraStatus {
   std::optional<double> clock_drift_ppm;
 };
 
-/// Keeps an RTSP session with each camera that it is told of, and hands what comes to that camera's
-/// sink. A few threads serve all cameras; one camera's trouble never touches another's.
+/// Keeps an RTSP session for each stream that it is told of, and hands what comes to that stream's
+/// sink. A few threads serve all cameras; one camera's trouble never touches another's, nor that of
+/// its sub stream its main one. All below that says camera is one stream of it.
 ///
 /// A camera's sink is called from one thread, in order, and must not block; nor may it call the
 /// Supervisor. Thread-safe.
@@ -81,7 +86,7 @@ class Supervisor {
     std::optional<WorkerCommand> pull_worker{};
     /// A camera's pull worker died by this signal. Called on a reader thread; must not block, nor
     /// call the Supervisor.
-    std::function<void(CameraId camera, int signal)> on_worker_signal{};
+    std::function<void(CameraStream of, int signal)> on_worker_signal{};
   };
 
   /// `clock` outlives it.
@@ -95,22 +100,22 @@ class Supervisor {
   /// the URL or the credentials can't be right.
   [[nodiscard]] Result<void> Set(CameraSource source, std::shared_ptr<AccessUnitSink> sink);
   /// When it returns, the camera's sink is called no more. Unknown cameras are passed over.
-  void Remove(CameraId id);
+  void Remove(CameraStream of);
   /// While somebody watches live, packets are handed on as they come; else they are gathered for up
   /// to 100 ms.
-  void SetWatched(CameraId id, bool watched);
+  void SetWatched(CameraStream of, bool watched);
   [[nodiscard]] std::vector<CameraStatus> Status();
   /// Ends all sessions and threads; no sink is called any more. Set() then does nothing.
   void Stop();
 
  private:
-  [[nodiscard]] ReaderThread& ThreadFor(CameraId id);
+  [[nodiscard]] ReaderThread& ThreadFor(CameraStream of);
 
   std::shared_ptr<Resolver> resolver_;
   std::unique_ptr<JoinPace> join_pace_;
   std::mutex mutex_;  // guards the next two
   std::vector<std::unique_ptr<ReaderThread>> threads_;
-  std::map<CameraId, std::size_t> thread_of_;
+  std::map<CameraStream, std::size_t> thread_of_;
 };
 
 }  // namespace yagura::ingest

@@ -30,14 +30,14 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
       {Method::kGet,
        "/v1/cameras/{id}/live.mp4",
        Guard(Action::kLivePlay, CameraInPath()),
-       {},
+       {"stream"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowLive(entrance, needs.viewings, needs.live, needs.clock);
        })},
       {Method::kGet,
        "/v1/cameras/{id}/frame.jpg",
        Guard(Action::kFootagePlay, CameraInPath()).Without("at", Action::kLivePlay),
-       {"at"},
+       {"at", "stream"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowFrame(entrance, {needs.viewings, needs.folder, needs.live, needs.decoder,
                                      needs.stored_picture_turns, needs.clock});

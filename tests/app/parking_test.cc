@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "fleet/recorder_view.h"
 #include "storage/files_posix.h"
 #include "tests/support/child_process_posix.h"
 #include "tests/support/fake_clock.h"
@@ -22,7 +23,7 @@ class ParkingTest : public ::testing::Test {
   /// A start: whether the camera is parked then.
   bool ParkedAtStart() {
     CrashFile file(files_, Path());
-    return Parking(file, clock_).IsParked(camera_);
+    return Parking(file, clock_).IsParked({camera_.id}, camera_.parking_lifted_at);
   }
   void CrashOf(const CameraId& camera) {
     CrashFile file(files_, Path());
@@ -58,12 +59,12 @@ TEST_F(ParkingTest, CrashesOfItsPullWorkerCountAndItsOtherDeathsDont) {
   CrashFile file(files_, Path());
   Parking parking(file, clock_);
   for (const int signal : {SIGKILL, SIGTERM, SIGALRM, SIGKILL})
-    parking.NoteWorkerDeath(camera_.id, signal);
-  parking.NoteWorkerDeath(camera_.id, SIGSEGV);
-  EXPECT_FALSE(parking.IsParked(camera_));
+    parking.NoteWorkerDeath({camera_.id}, signal);
+  parking.NoteWorkerDeath({camera_.id}, SIGSEGV);
+  EXPECT_FALSE(parking.IsParked({camera_.id}, camera_.parking_lifted_at));
   clock_.Advance(minutes(1));
-  parking.NoteWorkerDeath(camera_.id, SIGABRT);
-  EXPECT_TRUE(parking.IsParked(camera_));
+  parking.NoteWorkerDeath({camera_.id}, SIGABRT);
+  EXPECT_TRUE(parking.IsParked({camera_.id}, camera_.parking_lifted_at));
   EXPECT_TRUE(ParkedAtStart()) << "by the next recorder too";
 }
 
@@ -84,9 +85,9 @@ TEST_F(ParkingTest, ALiftIsSeenWhileTheRecorderRuns) {
   Crash();
   CrashFile file(files_, Path());
   Parking parking(file, clock_);
-  EXPECT_TRUE(parking.IsParked(camera_));
+  EXPECT_TRUE(parking.IsParked({camera_.id}, camera_.parking_lifted_at));
   Lift();
-  EXPECT_FALSE(parking.IsParked(camera_));
+  EXPECT_FALSE(parking.IsParked({camera_.id}, camera_.parking_lifted_at));
 }
 
 TEST_F(ParkingTest, AnOlderViewOfTheCameraLiftsNothing) {

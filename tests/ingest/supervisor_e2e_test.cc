@@ -40,7 +40,7 @@ TEST_F(SupervisorTest, EveryFrameOfEveryKindOfCameraComesOnceWithItsTime) {
   std::vector<Recorded> cameras;
   for (std::uint32_t camera = 1; camera <= farm_->camera_count(); ++camera)
     cameras.push_back(Record(farm_->Url(camera)));
-  supervisor_.SetWatched(cameras[0].id, true);
+  supervisor_.SetWatched({cameras[0].id}, true);
   for (const Recorded& camera : cameras) ASSERT_TRUE(camera.sink->WaitForUnits(60));
   const CameraStatus status = StatusOf(cameras[0].id);
   EXPECT_EQ(status.state, CameraState::kStreaming);
@@ -173,7 +173,8 @@ class NamedSink final : public AccessUnitSink {
  public:
   explicit NamedSink(const CameraId& camera) : camera_(camera) {}
   void OnAccessUnit(AccessUnit) override {
-    ++(note_of_thread != nullptr && note_of_thread->Read() == camera_ ? named_ : unnamed_);
+    ++(note_of_thread != nullptr && note_of_thread->Read() == CameraStream{camera_} ? named_
+                                                                                    : unnamed_);
   }
   void OnInterruption(GapReason, WallTime) override {}
   [[nodiscard]] int named() const { return named_; }
@@ -251,13 +252,13 @@ TEST_F(SupervisorTest, CamerasComeAndGoWhileItRuns) {
     if (i % 2 == 0) {
       ASSERT_TRUE(goes.sink->WaitForUnits(1));
     }
-    supervisor_.Remove(goes.id);
+    supervisor_.Remove({goes.id});
     const std::size_t events = goes.sink->events().size();
     EXPECT_EQ(goes.sink.use_count(), 1) << "let go of";
     EXPECT_EQ(goes.sink->events().size(), events);
   }
   EXPECT_EQ(supervisor_.Status().size(), 1u);
-  supervisor_.Remove(NewId<CameraId>());
+  supervisor_.Remove({NewId<CameraId>()});
   supervisor_.Stop();
   supervisor_.Stop();
   ExpectUnbroken(stays.sink->units());
