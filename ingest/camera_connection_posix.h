@@ -41,7 +41,9 @@ struct ConnectionSurroundings {
 /// absence: name, connect, read, write, back off, again. Its thread only.
 class CameraConnection {
  public:
+  /// `session_budget` is shared by the streams of the camera.
   CameraConnection(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink,
+                   std::shared_ptr<SessionBudget> session_budget,
                    const ConnectionSurroundings& surroundings);
   ~CameraConnection();
   CameraConnection(const CameraConnection&) = delete;
@@ -57,6 +59,9 @@ class CameraConnection {
 
   [[nodiscard]] const CameraSource& source() const { return source_; }
   [[nodiscard]] const std::shared_ptr<AccessUnitSink>& sink() const { return sink_; }
+  [[nodiscard]] const std::shared_ptr<SessionBudget>& session_budget() const {
+    return session_budget_;
+  }
   [[nodiscard]] CameraStatus Status() const;
 
  private:
@@ -71,6 +76,8 @@ class CameraConnection {
 
   [[nodiscard]] Instant Now() const;
   void Attempt(const Instant& now);
+  void Retry(const Instant& now);
+  void WaitUntil(MonoTime at, const Instant& now);
   void Connect(const Instant& now);
   void StartPulling(const Instant& now);
   void OnWorkerGone(const Instant& now);
@@ -106,7 +113,7 @@ class CameraConnection {
   std::string certificate_;               // over TLS: the one that this camera must show
   std::optional<CameraReader> reader_;
   BackOff back_off_;
-  SessionBudget session_budget_;
+  const std::shared_ptr<SessionBudget> session_budget_;
 
   Phase phase_ = Phase::kWaiting;
   MonoTime phase_since_{};

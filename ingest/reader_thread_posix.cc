@@ -131,13 +131,23 @@ void ReaderThread::Set(CameraSource source, RtspUrl url, std::shared_ptr<AccessU
   const auto found = cameras_.find(source.key());
   if (found == cameras_.end()) {
     const CameraStream of = source.key();
-    cameras_.emplace(of, std::make_unique<CameraConnection>(std::move(source), std::move(url),
-                                                            std::move(sink), surroundings_));
+    auto budget = BudgetOf(of.camera);
+    cameras_.emplace(
+        of, std::make_unique<CameraConnection>(std::move(source), std::move(url), std::move(sink),
+                                               std::move(budget), surroundings_));
     return;
   }
   CameraConnection& camera = *found->second;
   if (camera.source() == source && camera.sink() == sink) return;
   camera.Change(std::move(source), std::move(url), std::move(sink));
+}
+
+/// That of the camera's other stream, where it is known here.
+std::shared_ptr<SessionBudget> ReaderThread::BudgetOf(CameraId camera) const {
+  const auto either = cameras_.lower_bound({camera, Stream::kMain});
+  if (either != cameras_.end() && either->first.camera == camera)
+    return either->second->session_budget();
+  return std::make_shared<SessionBudget>();
 }
 
 void ReaderThread::LookUp(CameraStream of, const RtspUrl& url) {

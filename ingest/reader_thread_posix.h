@@ -69,6 +69,7 @@ class ReaderThread {
   void ReadLetters();
   void Sweep();
   [[nodiscard]] int MillisecondsToSweep() const;
+  [[nodiscard]] std::shared_ptr<SessionBudget> BudgetOf(CameraId camera) const;
   void LookUp(CameraStream of, const RtspUrl& url);
 
   const Clock& clock_;

@@ -80,10 +80,12 @@ Result<void> Supervisor::Set(CameraSource source, std::shared_ptr<AccessUnitSink
   return {};
 }
 
-/// Its thread, or the one with the fewest cameras.
+/// Its thread, that of the camera's other stream, or the one with the fewest cameras: both streams
+/// of a camera share how often it is asked.
 ReaderThread& Supervisor::ThreadFor(CameraStream of) {
-  const auto known = thread_of_.find(of);
-  if (known != thread_of_.end()) return *threads_[known->second];
+  const auto known = thread_of_.lower_bound({of.camera, Stream::kMain});
+  if (known != thread_of_.end() && known->first.camera == of.camera)
+    return *threads_[thread_of_[of] = known->second];
   std::vector<std::size_t> load(threads_.size(), 0);
   for (const auto& [camera, thread] : thread_of_) ++load[thread];
   const auto least =

@@ -109,6 +109,25 @@ INSTANTIATE_TEST_SUITE_P(EachScheme, AuthenticationTest,
                                            simulate::AuthScheme::kDigestMd5,
                                            simulate::AuthScheme::kDigestSha256));
 
+TEST_F(SupervisorTest, ASubStreamIsNotAskedForWhereTheMainOneIsRefused) {
+  farm_options_.credentials = {{"viewer", "right"}};
+  StartFarm();
+  const Recorded main = Record(farm_->Url(1), "viewer", "wrong");
+  ASSERT_TRUE(main.sink->WaitForReason(GapReason::kAuthenticationFailed));
+  const auto sub = std::make_shared<RecordingSink>();
+  CameraSource source{main.id, farm_->Url(1), "viewer", "wrong"};
+  source.stream = Stream::kSub;
+  ASSERT_TRUE(supervisor_.Set(source, sub).has_value());
+  const auto sessions_of_sub = [&] {
+    for (const auto& status : supervisor_.Status())
+      if (status.stream == Stream::kSub) return status.sessions;
+    return std::uint64_t{99};
+  };
+  EXPECT_EQ(sessions_of_sub(), 0u) << "the camera has seen enough wrong passwords for this minute";
+  ASSERT_TRUE(supervisor_.Set({main.id, farm_->Url(1), "viewer", "right"}, main.sink).has_value());
+  EXPECT_TRUE(main.sink->WaitForUnits(5));
+}
+
 TEST_F(SupervisorTest, ARebootedCameraRecordsAgainSoonAndTheGapHasItsReasons) {
   farm_options_.groups = {{.count = 2, .loops = {Loop("gop_half.h264")}}};
   StartFarm();
