@@ -244,6 +244,9 @@ inline constexpr Message kEnglishRollout[] = {
     {"column.in_service", "IN SERVICE"},
     {"column.phase", "PHASE"},
     {"column.transport", "TRANSPORT"},
+    {"column.sub_stream", "SUB STREAM"},
+    {"sub_stream.recorded", "recorded"},
+    {"sub_stream.watched", "for who watches"},
 };
 
 }  // namespace yagura::app

@@ -243,6 +243,9 @@ inline constexpr Message kJapaneseRollout[] = {
     {"column.in_service", "運用中"},
     {"column.phase", "工期"},
     {"column.transport", "受け取り方"},
+    {"column.sub_stream", "サブストリーム"},
+    {"sub_stream.recorded", "録画あり"},
+    {"sub_stream.watched", "見るときだけ"},
 };
 
 }  // namespace yagura::app

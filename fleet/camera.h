@@ -62,6 +62,8 @@ struct CameraAtInstant {
   CameraTransport transport = CameraTransport::kTcp;
   /// What kAuto came to, where the recorder has found out.
   std::optional<CameraTransport> found_transport;
+  std::optional<std::string> sub_url;  // of its sub stream
+  bool sub_recorded = false;
   std::optional<std::string> floor;  // "HQ/MAIN/1F": where it stands
   std::optional<std::string> unit;   // code of the unit in charge
   std::optional<CameraState> state;

@@ -12,15 +12,18 @@ namespace {
 
 constexpr std::size_t kNoteSizeMax = 1024;
 constexpr const char* kListCameras =
-    "SELECT camera.id, camera.code, camera.name, url, "
+    "SELECT camera.id, camera.code, camera.name, camera_stream.url, "
     "site.code || '/' || building.code || '/' || floor.code, unit.code, state, "
     "(SELECT min(valid_from) FROM (SELECT camera_id, valid_from FROM placement "
     "UNION ALL SELECT camera_id, valid_from FROM charge "
     "UNION ALL SELECT camera_id, valid_from FROM camera_state) AS dated "
     "WHERE camera_id = camera.id AND valid_from > $1), phase.code, camera_stream.transport, "
-    "CASE camera_stream.transport WHEN 'auto' THEN found_transport.transport END "
+    "CASE camera_stream.transport WHEN 'auto' THEN found_transport.transport END, "
+    "sub.url, coalesce(sub.record_sub, false) "
     "FROM camera LEFT JOIN phase ON phase.id = phase_id "
-    "LEFT JOIN camera_stream ON camera_stream.camera_id = camera.id AND stream = 'main' "
+    "LEFT JOIN camera_stream ON camera_stream.camera_id = camera.id "
+    "AND camera_stream.stream = 'main' "
+    "LEFT JOIN camera_stream AS sub ON sub.camera_id = camera.id AND sub.stream = 'sub' "
     "LEFT JOIN found_transport ON found_transport.camera_id = camera.id "
     "LEFT JOIN placement ON placement.camera_id = camera.id "
     "AND placement.valid_from <= $1 AND $1 < placement.valid_to "
@@ -268,6 +271,8 @@ std::vector<CameraAtInstant> ListCameras(pqxx::transaction_base& transaction, Wa
     camera.transport =
         ParseCameraTransport(TextOf(row[9]).value_or("")).value_or(CameraTransport::kTcp);
     if (const auto found = TextOf(row[10])) camera.found_transport = ParseCameraTransport(*found);
+    camera.sub_url = TextOf(row[11]);
+    camera.sub_recorded = row[12].as<bool>();
     cameras.push_back(std::move(camera));
   }
   return cameras;
