@@ -81,7 +81,7 @@ Result<EnteredPast> EnterPast(const Entrance& entrance, Viewings& viewings) {
   const auto work = [&](Permit& permit) -> Result<EnteredPast> {
     ASSIGN_OR_RETURN(const WallTime at, InstantOf(call));
     const CameraId camera = std::get<CameraId>(permit.resource());
-    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, camera, {at, at + kInstant}));
+    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera}, {at, at + kInstant}));
     EnteredPast entered{std::move(plan), {}, std::nullopt};
     entered.stretches = StretchesOf(entered.plan);
     if (entered.stretches.size() != 1 || call.is_head ||

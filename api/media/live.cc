@@ -22,14 +22,6 @@ constexpr std::chrono::seconds kLeadInMax{15};
 /// An open viewing with less left is not gone on with: the next one is opened in time.
 constexpr std::chrono::seconds kLeftLeast{90};
 
-/// The stream that a request asks for: the same right, the same record, other bytes.
-Result<Stream> StreamOf(const Call& call) {
-  const auto given = call.Query("stream");
-  if (!given || *given == ToString(Stream::kMain)) return Stream::kMain;
-  if (*given == ToString(Stream::kSub)) return Stream::kSub;
-  return InvalidArgument("\"stream\" must be main or sub");
-}
-
 struct Permitted {
   WallTime from{};
   WallTime ends_at{};

@@ -18,12 +18,12 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
       {Method::kGet,
        "/v1/cameras/{id}/playback.m3u8",
        Guard(Action::kFootagePlay, CameraInPath()),
-       {"from", "to"},
+       {"from", "to", "stream"},
        PermittedHandler(ShowPlaylist)},
       {Method::kGet,
        "/v1/cameras/{id}/video.mp4",
        Guard(Action::kFootageDownload, CameraInPath()),
-       {"from", "to"},
+       {"from", "to", "stream"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowVideo(entrance, needs.viewings, needs.folder);
        })},
