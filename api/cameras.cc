@@ -109,6 +109,9 @@ Json CameraJson(const CameraView& view) {
   camera.Set("phase", view.phase ? Json(*view.phase) : Json());
   camera.Set("state", view.state ? Json(*view.state) : Json());
   camera.Set("health", view.health ? HealthJson(*view.health) : Json());
+  camera.Set("sub_stream", view.sub_stream_recorded
+                               ? Json::Object({{"recorded", *view.sub_stream_recorded}})
+                               : Json());
   return camera;
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 constexpr char kFind[] = R"(
   SELECT camera.id, camera.code, called.name, placement.floor_id, charge.unit_id, camera_state.state, phase.code,
-         health.condition, health.reason, health.since, health.picture_fault, health.picture_since
+         health.condition, health.reason, health.since, health.picture_fault, health.picture_since,
+         sub.record_sub
   FROM camera
     CROSS JOIN LATERAL (  -- now, or the last instant at which a unit was in charge that one may know of
       SELECT least($2, max(valid_to) - interval '1 microsecond') AS at FROM charge
@@ -17,6 +18,7 @@ constexpr char kFind[] = R"(
     CROSS JOIN LATERAL (
       SELECT coalesce((SELECT name FROM camera_former_name
                          WHERE camera_id = camera.id AND valid_from <= seen.at AND seen.at < valid_to), camera.name) AS name) AS called
+    LEFT JOIN camera_stream AS sub ON sub.camera_id = camera.id AND sub.stream = 'sub' AND seen.at >= $2
     LEFT JOIN phase ON phase.id = camera.phase_id AND seen.at >= $2  -- what phase it belongs to is not dated
     LEFT JOIN placement ON placement.camera_id = camera.id AND placement.valid_from <= seen.at AND seen.at < placement.valid_to
     LEFT JOIN charge ON charge.camera_id = camera.id AND charge.valid_from <= seen.at AND seen.at < charge.valid_to
@@ -69,6 +71,7 @@ CameraView ViewOf(const pqxx::row& row) {
   view.state = TextOrNone(row[5]);
   view.phase = TextOrNone(row[6]);
   view.health = HealthOf(row);
+  if (!row[12].is_null()) view.sub_stream_recorded = row[12].as<bool>();
   return view;
 }
 

@@ -34,6 +34,8 @@ struct CameraView {
     std::optional<WallTime> picture_since;
   };
   std::optional<Health> health;
+  /// Of its sub stream, where it has one now, and is one's own now.
+  std::optional<bool> sub_stream_recorded;
 };
 
 struct CameraSearch {

@@ -14,6 +14,7 @@ constexpr std::chrono::hours kRangeMax{24 * 366 * 100};
 Result<storage::ClipSearch> SearchOf(const Call& call) {
   storage::ClipSearch search;
   ASSIGN_OR_RETURN(search.range, RequireRange(call, kRangeMax));
+  ASSIGN_OR_RETURN(search.stream, StreamOf(call));
   ASSIGN_OR_RETURN(search.limit, LimitOf(call));
   if (const auto camera = call.Query("camera")) search.camera = ParseId<CameraId>(*camera);
   if (const auto floor = call.Query("floor")) search.floor = ParseId<FloorId>(*floor);
@@ -27,6 +28,7 @@ Result<storage::ClipSearch> SearchOf(const Call& call) {
 Json ClipJson(const storage::ClipRow& clip) {
   return Json::Object({{"id", ToString(clip.id)},
                        {"camera_id", ToString(clip.camera)},
+                       {"stream", yagura::ToString(clip.stream)},
                        {"floor_id", ToString(clip.owner.floor)},
                        {"department_id", ToString(clip.owner.unit)},
                        {"run_id", ToString(clip.id.run)},

@@ -63,4 +63,11 @@ Result<std::uint32_t> LimitOf(const Call& call) {
   return InvalidArgument("limit must be a number from 1 to " + std::to_string(kLimitMax));
 }
 
+Result<Stream> StreamOf(const Call& call) {
+  const auto given = call.Query("stream");
+  if (!given || *given == ToString(Stream::kMain)) return Stream::kMain;
+  if (*given == ToString(Stream::kSub)) return Stream::kSub;
+  return InvalidArgument("\"stream\" must be main or sub");
+}
+
 }  // namespace yagura::api

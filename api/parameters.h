@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "api/route.h"
+#include "core/camera_stream.h"
 #include "core/result.h"
 #include "core/time.h"
 
@@ -27,6 +28,9 @@ inline constexpr std::uint32_t kLimitMax = 1000;
 inline constexpr std::uint32_t kLimitDefault = 100;
 /// `limit`, from 1 to kLimitMax.
 [[nodiscard]] Result<std::uint32_t> LimitOf(const Call& call);
+
+/// `stream`, main where it isn't given: the same right, the same record, other bytes.
+[[nodiscard]] Result<Stream> StreamOf(const Call& call);
 
 /// 400 `range_too_full`: the range holds more than one answer may. Never a shortened answer.
 [[nodiscard]] Response RangeTooFull();

@@ -86,7 +86,7 @@ std::vector<Route> CameraRoutes() {
       {Method::kGet,
        "/v1/clips",
        Guard(Action::kClipList, CameraOrFloorInQuery()),
-       {"camera", "floor", "from", "to", "limit", "cursor"},
+       {"camera", "floor", "stream", "from", "to", "limit", "cursor"},
        PermittedHandler(ListClips)},
   };
 }

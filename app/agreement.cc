@@ -30,8 +30,8 @@ void CompareRow(const storage::ClipRow& row, const FoundClips& found,
   if (!clip.readable) {
     into.push_back(name + ": its file has no readable head");
   } else if (clip.identity.clip != row.id || clip.identity.camera != row.camera ||
-             clip.identity.owner != row.owner || clip.camera != row.camera ||
-             clip.identity.media_start != row.media_start ||
+             clip.identity.stream != row.stream || clip.identity.owner != row.owner ||
+             clip.camera != row.camera || clip.identity.media_start != row.media_start ||
              clip.identity.wall_start != row.start) {
     into.push_back(name + ": its file and its row tell different identities");
   }
@@ -76,6 +76,11 @@ std::vector<Disagreement> CompareFiles(const CatalogueEvidence& catalogue,
 }
 
 namespace {
+
+/// Of its main stream: that one has to be accounted for.
+bool IsOf(const storage::ClipOpened& clip, CameraId camera) {
+  return clip.camera == camera && clip.stream == Stream::kMain;
+}
 
 /// A clip that is being written reaches until now, or until the gap that ended it.
 WallRange SoFar(const storage::ClipOpened& open, const std::vector<fleet::ExplainedGap>& gaps) {
@@ -122,7 +127,7 @@ CoverageCheck CompareCoverage(const fleet::RecordedCamera& camera,
   fleet::CoverageEvidence evidence{.due = camera.due, .recorded = {}, .gaps = {}};
   if (const auto clips = catalogue.clips.find(camera.id); clips != catalogue.clips.end()) {
     for (const storage::ClipRow& row : clips->second)
-      evidence.recorded.push_back({row.start, row.end});
+      if (row.stream == Stream::kMain) evidence.recorded.push_back({row.start, row.end});
   }
   if (const auto gaps = catalogue.gaps.find(camera.id); gaps != catalogue.gaps.end()) {
     for (const storage::GapRow& row : gaps->second) {
@@ -133,12 +138,12 @@ CoverageCheck CompareCoverage(const fleet::RecordedCamera& camera,
     evidence.recorded.insert(evidence.recorded.end(), gone->second.begin(), gone->second.end());
   }
   for (const auto& [id, closed] : journal.closed) {
-    if (closed.opened.camera == camera.id) {
+    if (IsOf(closed.opened, camera.id)) {
       evidence.recorded.push_back({closed.opened.wall_start, closed.wall_end});
     }
   }
   for (const storage::ClipOpened& open : journal.open.clips()) {
-    if (open.camera == camera.id) evidence.recorded.push_back(SoFar(open, evidence.gaps));
+    if (IsOf(open, camera.id)) evidence.recorded.push_back(SoFar(open, evidence.gaps));
   }
   const auto report = fleet::ReportCoverage(evidence, {WallTime(microseconds(0)), until});
   CoverageCheck check{report.due, report.recorded, report.in_gaps, {}};

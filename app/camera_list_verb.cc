@@ -22,6 +22,16 @@ std::string TransportOf(const CameraAtInstant& camera) {
   return transport + " (" + std::string(ToString(*camera.found_transport)) + ")";
 }
 
+std::string SubStreamOf(const CameraAtInstant& camera, const Messages& say) {
+  if (!camera.sub_url) return "";
+  return camera.sub_recorded ? say("sub_stream.recorded") : say("sub_stream.watched");
+}
+
+Json SubStreamJson(const CameraAtInstant& camera) {
+  if (!camera.sub_url) return {};
+  return Json::Object({{"url", *camera.sub_url}, {"recorded", camera.sub_recorded}});
+}
+
 Json ToJson(const CameraAtInstant& camera) {
   const auto text = [](const std::optional<std::string>& value) {
     return value ? Json(*value) : Json();
@@ -34,6 +44,7 @@ Json ToJson(const CameraAtInstant& camera) {
        {"transport", ToString(camera.transport)},
        {"found_transport",
         camera.found_transport ? Json(ToString(*camera.found_transport)) : Json()},
+       {"sub_stream", SubStreamJson(camera)},
        {"floor", text(camera.floor)},
        {"unit", text(camera.unit)},
        {"state", camera.state ? Json(ToString(*camera.state)) : Json()},
@@ -66,11 +77,13 @@ Result<int> ListCameras(VerbContext& context) {
   Json items = Json::Array();
   std::vector<std::vector<std::string>> rows{
       {say("column.code"), say("column.name"), say("column.floor"), say("column.unit"),
-       say("column.state"), say("column.phase"), say("column.transport"), say("column.changes")}};
+       say("column.state"), say("column.phase"), say("column.transport"), say("column.sub_stream"),
+       say("column.changes")}};
   for (const CameraAtInstant& camera : cameras) {
     items.Push(ToJson(camera));
     rows.push_back({camera.code, camera.name, camera.floor.value_or(""), camera.unit.value_or(""),
                     StateOf(camera, say), camera.phase.value_or(""), TransportOf(camera),
+                    SubStreamOf(camera, say),
                     camera.changes_at ? facts.Shown(*camera.changes_at) : ""});
   }
   context.out << (context.given.Has("json") ? Json::Object({{"items", items}}).Dump() + "\n"

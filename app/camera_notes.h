@@ -13,7 +13,7 @@ namespace yagura::app {
 /// What of the cameras' present state outlives the recorder beside runs and gaps: their clocks, and
 /// what of their media was lost on the way. Asked often, it answers seldom: a record for each
 /// change of a clock that is worth telling, and one for ten minutes of a camera that loses
-/// something. Pure; one thread.
+/// something. Of main streams. Pure; one thread.
 class CameraNotes {
  public:
   /// A camera's clock was set: told at once, and once a minute where it is set again and again.

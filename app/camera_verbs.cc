@@ -22,6 +22,13 @@ Result<int> AddCamera(VerbContext& context) {
   camera.url = given.Get("url");
   ASSIGN_OR_RETURN(const auto transport, TransportOf(context));
   camera.transport = transport.value_or(CameraTransport::kTcp);
+  camera.sub_url = given.Find("sub-url");
+  camera.record_sub = given.Has("record-sub");
+  if (camera.record_sub && !camera.sub_url) {
+    return Failure(Refusal(ErrorCode::kInvalidArgument,
+                           context.say("camera.no_sub", {{"code", camera.code}}),
+                           context.say("camera.no_sub.next")));
+  }
   if (given.Has("in-service")) camera.state = fleet::CameraState::kInService;
   const auto added = facts.Enter(
       AuditEvent::kCameraAdded,
@@ -37,6 +44,8 @@ Result<int> AddCamera(VerbContext& context) {
                              {"unit", ToString(camera.unit)},
                              {"state", ToString(camera.state)},
                              {"transport", ToString(camera.transport)},
+                             {"sub_stream", camera.sub_url.has_value()},
+                             {"sub_stream_recorded", camera.record_sub},
                              {"credentials", camera.credentials.has_value()}});
       },
       at);
@@ -50,6 +59,10 @@ Result<fleet::CameraChange> ReadChange(const VerbContext& context) {
   change.name = context.given.Find("name");
   change.url = context.given.Find("url");
   ASSIGN_OR_RETURN(change.transport, TransportOf(context));
+  change.sub_url = context.given.Find("sub-url");
+  if (context.given.Has("no-sub")) change.sub_url = "";
+  if (context.given.Has("record-sub")) change.record_sub = true;
+  if (context.given.Has("no-record-sub")) change.record_sub = false;
   if (const auto state = context.given.Find("state")) {
     if (*state == "in_service") change.state = fleet::CameraState::kInService;
     if (*state == "suspended") change.state = fleet::CameraState::kSuspended;
@@ -69,6 +82,8 @@ Json Described(CameraId camera, const fleet::CameraChange& change) {
   if (change.name) what.Set("name", *change.name);
   if (change.url) what.Set("url_changed", true);
   if (change.transport) what.Set("transport", ToString(*change.transport));
+  if (change.sub_url) what.Set("sub_stream", !change.sub_url->empty());
+  if (change.record_sub) what.Set("sub_stream_recorded", *change.record_sub);
   if (change.credentials) what.Set("credentials", !change.credentials->empty());
   if (change.floor) what.Set("floor", ToString(*change.floor));
   if (change.state) what.Set("state", ToString(*change.state));
@@ -85,6 +100,17 @@ Result<void> CheckHost(const VerbContext& context, pqxx::transaction_base& trans
   return Failure(Refusal(ErrorCode::kFailedPrecondition,
                          context.say("camera.other_host", {{"code", code}}),
                          context.say("camera.other_host.next")));
+}
+
+/// Only what is there can be recorded.
+Result<void> CheckSub(const VerbContext& context, pqxx::transaction_base& transaction,
+                      CameraId camera, const fleet::CameraChange& change) {
+  const bool is_there =
+      change.sub_url ? !change.sub_url->empty() : fleet::HasSubStream(transaction, camera);
+  if (!change.record_sub || is_there) return {};
+  return Failure(Refusal(ErrorCode::kFailedPrecondition,
+                         context.say("camera.no_sub", {{"code", context.given.Get("camera")}}),
+                         context.say("camera.no_sub.next")));
 }
 
 Result<int> ChangeCamera(VerbContext& context) {
@@ -109,6 +135,7 @@ Result<int> ChangeCamera(VerbContext& context) {
           return Failure(Refusal(ErrorCode::kInvalidArgument, context.say("camera.no_change"),
                                  context.say("camera.no_change.next")));
         }
+        RETURN_IF_ERROR(CheckSub(context, transaction, id, change));
         const auto before = fleet::StateAt(transaction, id, at);
         RETURN_IF_ERROR(Explain(fleet::ChangeCamera(transaction, id, change, facts.now(), at),
                                 ErrorCode::kOutOfRange,
@@ -165,6 +192,8 @@ Verb AddVerb(const Messages& say) {
                             Required("unit", say("value.code"), say("option.unit")),
                             Required("url", "URL", say("option.url")),
                             Optional("transport", kTransports, say("option.transport")),
+                            Optional("sub-url", "URL", say("option.sub_url")),
+                            Flag("record-sub", say("option.record_sub")),
                             Optional("phase", say("value.code"), say("option.phase")),
                             Flag("in-service", say("option.in_service")),
                             Flag("if-absent", say("option.if_absent"))},
@@ -189,6 +218,10 @@ Verb ChangeVerb(const Messages& say) {
                                    Optional("floor", say("value.floor"), say("option.floor")),
                                    Optional("phase", say("value.code"), say("option.phase")),
                                    Optional("state", "in_service|suspended", say("option.state")),
+                                   Optional("sub-url", "URL", say("option.sub_url")),
+                                   Flag("no-sub", say("option.no_sub")),
+                                   Flag("record-sub", say("option.record_sub")),
+                                   Flag("no-record-sub", say("option.no_record_sub")),
                                    Flag("no-credentials", say("option.no_credentials"))},
                                   say)},
       .run = ChangeCamera};

@@ -84,7 +84,8 @@ std::uint64_t CountingBytes(const ClipId& id, const FoundClip& clip, const Evide
 void ReadFrames(CameraEvidence& camera, CameraId id, const Evidence& evidence,
                 storage::Files& files, std::vector<Disagreement>& disagreements) {
   for (const auto& [clip_id, clip] : evidence.found.clips) {
-    if (clip.camera != id || !clip.readable || evidence.journal.voided.contains(clip_id)) continue;
+    const bool is_of = clip.camera == id && clip.readable && clip.identity.stream == Stream::kMain;
+    if (!is_of || evidence.journal.voided.contains(clip_id)) continue;
     auto frames = ReadStoredFrames(files, clip, CountingBytes(clip_id, clip, evidence));
     if (!frames.has_value()) {
       disagreements.push_back(camera.name + ": " + ToString(frames.error()));

@@ -27,11 +27,13 @@ std::optional<CrashEntry> EntryAt(std::span<const std::uint8_t, kCrashEntryBytes
   if (!std::equal(kMagic.begin(), kMagic.end(), bytes.begin())) return std::nullopt;
   const std::uint8_t* from = bytes.data() + kMagic.size();
   CrashEntry entry;
-  std::int32_t signal = 0;
+  std::uint16_t signal = 0;
+  std::uint16_t stream = 0;
   std::int64_t at_us = 0;
   std::int64_t uptime_us = 0;
   std::uint32_t checksum = 0;
   Get(from, signal);
+  Get(from, stream);
   Get(from, at_us);
   Get(from, uptime_us);
   Get(from, entry.boot.bytes);
@@ -39,6 +41,7 @@ std::optional<CrashEntry> EntryAt(std::span<const std::uint8_t, kCrashEntryBytes
   Get(from, checksum);
   if (checksum != Crc32c(bytes.first(kChecksummedBytes))) return std::nullopt;
   entry.signal = signal;
+  entry.stream = stream == 0 ? Stream::kMain : Stream::kSub;
   entry.at = WallTime(microseconds(at_us));
   entry.uptime = microseconds(uptime_us);
   return entry;
@@ -58,7 +61,8 @@ std::array<std::uint8_t, kCrashEntryBytes> EncodeCrashEntry(const CrashEntry& en
   std::array<std::uint8_t, kCrashEntryBytes> bytes{};
   std::uint8_t* to = bytes.data();
   Put(to, kMagic);
-  Put(to, static_cast<std::int32_t>(entry.signal));
+  Put(to, static_cast<std::uint16_t>(entry.signal));
+  Put(to, static_cast<std::uint16_t>(entry.stream));
   Put(to, std::int64_t{entry.at.time_since_epoch().count()});
   Put(to, std::int64_t{entry.uptime.count()});
   Put(to, entry.boot.bytes);
@@ -81,7 +85,7 @@ CrashEntries DecodeCrashEntries(std::span<const std::uint8_t> bytes) {
 }
 
 void CrashBook::Add(const CrashEntry& entry) {
-  Account& account = accounts_[entry.camera];
+  Account& account = accounts_[{entry.camera, entry.stream}];
   const Numbered numbered{added_++, entry};
   if (entry.signal == kLift) {
     if (account.lift && entry.at <= account.lift->entry.at) return;
@@ -94,23 +98,23 @@ void CrashBook::Add(const CrashEntry& entry) {
   crashes.push_back(numbered);
 }
 
-std::vector<CrashEntry> CrashBook::CrashesOf(const CameraId& camera) const {
+std::vector<CrashEntry> CrashBook::CrashesOf(const CameraStream& of) const {
   std::vector<CrashEntry> crashes;
-  const auto found = accounts_.find(camera);
+  const auto found = accounts_.find(of);
   if (found == accounts_.end()) return crashes;
   for (const Numbered& crash : found->second.crashes) crashes.push_back(crash.entry);
   return crashes;
 }
 
-std::optional<WallTime> CrashBook::LiftedAt(const CameraId& camera) const {
-  const auto found = accounts_.find(camera);
+std::optional<WallTime> CrashBook::LiftedAt(const CameraStream& of) const {
+  const auto found = accounts_.find(of);
   if (found == accounts_.end() || !found->second.lift) return std::nullopt;
   return found->second.lift->entry.at;
 }
 
 std::vector<CrashEntry> CrashBook::Kept() const {
   std::vector<Numbered> kept;
-  for (const auto& [camera, account] : accounts_) {
+  for (const auto& [of, account] : accounts_) {
     if (account.lift) kept.push_back(*account.lift);
     kept.insert(kept.end(), account.crashes.begin(), account.crashes.end());
   }

@@ -9,11 +9,11 @@
 #include <span>
 #include <vector>
 
-#include "core/ids.h"
+#include "core/camera_stream.h"
 #include "core/time.h"
 
-/// Which camera's bytes were being parsed when the recorder crashed, kept across its lives, and
-/// whether a camera is parked for it. Values and pure functions; docs/design/crash-book.md.
+/// Which stream's bytes were being parsed when the recorder crashed, kept across its lives, and
+/// whether it is parked for it. Values and pure functions; docs/design/crash-book.md.
 namespace yagura::app {
 
 /// One boot of one machine. All zero: unknown.
@@ -25,6 +25,7 @@ struct CrashEntry {
   WallTime at;            // by our clock; of a lift: RecordedCamera::parking_lifted_at
   microseconds uptime{};  // of the machine then: no step of the wall clock moves it
   BootId boot;
+  Stream stream = Stream::kMain;  // of the camera
   friend bool operator==(const CrashEntry&, const CrashEntry&) = default;
 };
 inline constexpr int kLift = 0;
@@ -50,14 +51,12 @@ class CrashBook {
 
   void Add(const CrashEntry& entry);
 
-  /// The two crashes that park the camera; of another one its last crash since its parking was
+  /// The two crashes that park the stream; of another one its last crash since its parking was
   /// lifted, if any.
-  [[nodiscard]] std::vector<CrashEntry> CrashesOf(const CameraId& camera) const;
-  [[nodiscard]] bool IsParked(const CameraId& camera) const {
-    return CrashesOf(camera).size() == 2;
-  }
-  /// The newest lift of the camera that is noted.
-  [[nodiscard]] std::optional<WallTime> LiftedAt(const CameraId& camera) const;
+  [[nodiscard]] std::vector<CrashEntry> CrashesOf(const CameraStream& of) const;
+  [[nodiscard]] bool IsParked(const CameraStream& of) const { return CrashesOf(of).size() == 2; }
+  /// The newest lift of the stream that is noted.
+  [[nodiscard]] std::optional<WallTime> LiftedAt(const CameraStream& of) const;
 
   /// Entries that come to the same.
   [[nodiscard]] std::vector<CrashEntry> Kept() const;
@@ -71,7 +70,7 @@ class CrashBook {
     std::optional<Numbered> lift;
     std::vector<Numbered> crashes;  // since then
   };
-  std::map<CameraId, Account> accounts_;
+  std::map<CameraStream, Account> accounts_;
   std::uint64_t added_ = 0;
 };
 

@@ -52,10 +52,10 @@ bool IsOurOwn(const siginfo_t& info) { return info.si_code > 0 || info.si_pid ==
 
 /// Async-signal-safe, as all that it calls: no memory, no locks, no log.
 void NoteCrash(int signal, const siginfo_t& info) {
-  const auto camera = note_of_thread != nullptr ? note_of_thread->Read() : std::nullopt;
-  if (!camera || !IsOurOwn(info)) return;
-  const auto bytes =
-      EncodeCrashEntry({*camera, signal, NowByTheSystem(), Uptime(), boot_of_crashes});
+  const auto of = note_of_thread != nullptr ? note_of_thread->Read() : std::nullopt;
+  if (!of || !IsOurOwn(info)) return;
+  const auto bytes = EncodeCrashEntry(
+      {of->camera, signal, NowByTheSystem(), Uptime(), boot_of_crashes, of->stream});
   // Where it can't be written, nobody is left to be told.
   (void)!write(descriptor_for_crashes.load(), bytes.data(), bytes.size());
 }

@@ -18,11 +18,13 @@ namespace yagura::app {
 
 struct CatalogueEvidence {
   fleet::RecorderView view;
-  std::map<CameraId, std::vector<storage::ClipRow>> clips;  // by start
-  std::map<CameraId, std::vector<storage::GapRow>> gaps;    // by start
-  std::map<CameraId, std::vector<WallRange>> deleted;       // by retention, with proof
-  std::set<ClipId> expiring;                                // marked, not deleted yet
-  std::vector<WallRange> lived_twice;                       // our clock was set back
+  /// Those of the main stream, by start, then those of the sub stream.
+  std::map<CameraId, std::vector<storage::ClipRow>> clips;
+  // Of main streams: what a sub stream misses, nobody was promised.
+  std::map<CameraId, std::vector<storage::GapRow>> gaps;  // by start
+  std::map<CameraId, std::vector<WallRange>> deleted;     // by retention, with proof
+  std::set<ClipId> expiring;                              // marked, not deleted yet
+  std::vector<WallRange> lived_twice;                     // our clock was set back
 };
 
 struct JournalEvidence {
@@ -36,8 +38,8 @@ struct JournalEvidence {
 [[nodiscard]] Result<JournalEvidence> ReadJournalEvidence(storage::Files& files,
                                                           const std::string& folder);
 
-/// Brings into `catalogue` the gaps that the journal knows better: rows still to come, ends still
-/// to come. What ended where it began was none.
+/// Brings into `catalogue` the gaps of main streams that the journal knows better: rows still to
+/// come, ends still to come. What ended where it began was none.
 void AddGapsOf(const JournalEvidence& journal, CatalogueEvidence& catalogue);
 
 /// A clip file as it lies there.

@@ -14,14 +14,18 @@ constexpr std::uint32_t kPage = 10'000;
 constexpr WallTime kLongAgo{std::chrono::seconds(0)};
 constexpr WallTime kFarAhead{std::chrono::seconds(4'102'444'800)};  // 2100
 
-std::vector<storage::ClipRow> AllClips(pqxx::transaction_base& transaction, CameraId camera) {
-  std::vector<storage::ClipRow> clips;
-  storage::ClipSearch search{
-      .camera = camera, .floor = {}, .range = {kLongAgo, kFarAhead}, .after = {}, .limit = kPage};
+void AddClips(pqxx::transaction_base& transaction, CameraStream of,
+              std::vector<storage::ClipRow>& clips) {
+  storage::ClipSearch search{.camera = of.camera,
+                             .floor = {},
+                             .stream = of.stream,
+                             .range = {kLongAgo, kFarAhead},
+                             .after = {},
+                             .limit = kPage};
   for (;;) {
     const auto page = storage::ClipsOverlapping(transaction, search);
     clips.insert(clips.end(), page.begin(), page.end());
-    if (page.size() < kPage) return clips;
+    if (page.size() < kPage) return;
     search.after = storage::ClipCursor{page.back().start, page.back().id};
   }
 }
@@ -40,12 +44,13 @@ std::set<ClipId> ExpiringClips(pqxx::transaction_base& transaction) {
 
 std::map<CameraId, std::vector<WallRange>> DeletedStretches(pqxx::transaction_base& transaction) {
   std::map<CameraId, std::vector<WallRange>> deleted;
-  for (const pqxx::row& row :
-       transaction.exec("SELECT camera_id, (extract(epoch FROM start_at) * 1000000)::bigint, "
-                        "(extract(epoch FROM end_at) * 1000000)::bigint FROM (SELECT camera_id, "
-                        "start_at, end_at FROM clip_deletion"
-                        " UNION ALL SELECT camera_id, start_at, end_at FROM clip WHERE "
-                        "expiring_since IS NOT NULL) AS gone")) {
+  for (const pqxx::row& row : transaction.exec(
+           "SELECT camera_id, (extract(epoch FROM start_at) * 1000000)::bigint, "
+           "(extract(epoch FROM end_at) * 1000000)::bigint FROM (SELECT run_id, "
+           "camera_id, start_at, end_at FROM clip_deletion"
+           " UNION ALL SELECT run_id, camera_id, start_at, end_at FROM clip WHERE "
+           "expiring_since IS NOT NULL) AS gone "
+           "WHERE NOT EXISTS (SELECT FROM run WHERE id = run_id AND stream = 'sub')")) {
     const auto camera = ParseId<CameraId>(row[0].c_str());
     if (camera) {
       deleted[*camera].push_back({WallTime(microseconds(row[1].as<std::int64_t>())),
@@ -77,7 +82,8 @@ Result<CatalogueEvidence> ReadCatalogueEvidence(pg::Pool& pool) {
         CatalogueEvidence evidence;
         evidence.view = fleet::ReadRecorderView(transaction, kLongAgo);
         for (const fleet::RecordedCamera& camera : evidence.view.cameras) {
-          evidence.clips[camera.id] = AllClips(transaction, camera.id);
+          for (const Stream stream : {Stream::kMain, Stream::kSub})
+            AddClips(transaction, {camera.id, stream}, evidence.clips[camera.id]);
           evidence.gaps[camera.id] = storage::GapsOverlapping(
               transaction, camera.id, storage::Stream::kMain, {kLongAgo, kFarAhead},
               std::numeric_limits<std::int32_t>::max());

@@ -123,6 +123,14 @@ inline constexpr Message kEnglishOffice[] = {
     {"option.transport",
      "how its packets come: tcp (within the RTSP connection, the usual way), udp, multicast, tls "
      "(rtsps), http (RTSP over HTTP), or auto: tcp, else udp"},
+    {"camera.no_sub", "camera \"{code}\" has no sub stream to be recorded"},
+    {"camera.no_sub.next", "say with --sub-url where it is"},
+    {"option.sub_url",
+     "where its sub stream is, a smaller one for walls of cameras; it is let in as the main one is "
+     "where both are on one host"},
+    {"option.record_sub", "record the sub stream too; else it is pulled while somebody watches"},
+    {"option.no_record_sub", "record the sub stream no more"},
+    {"option.no_sub", "the camera has no sub stream any more"},
     {"transport.unknown", "no transport is called \"{given}\""},
     {"transport.unknown.next", "give tcp, udp, multicast, tls, http or auto"},
     {"option.in_service",

@@ -116,6 +116,14 @@ inline constexpr Message kJapaneseOffice[] = {
     {"option.transport",
      "パケットの受け取り方: tcp (RTSP の接続の中、通常)、udp、multicast、tls (rtsps)、http (RTSP "
      "over HTTP)、auto (tcp、だめなら udp)"},
+    {"camera.no_sub", "カメラ「{code}」には録画するサブストリームがありません"},
+    {"camera.no_sub.next", "--sub-url で場所を指定してください"},
+    {"option.sub_url",
+     "サブストリーム (一覧表示用の小さい映像) "
+     "の場所。メインと同じホストならメインと同じ認証で接続する"},
+    {"option.record_sub", "サブストリームも録画する。省略時は見る人がいる間だけ受信する"},
+    {"option.no_record_sub", "サブストリームの録画をやめる"},
+    {"option.no_sub", "サブストリームをなくす"},
     {"transport.unknown", "「{given}」という受け取り方はありません"},
     {"transport.unknown.next", "tcp、udp、multicast、tls、http、auto のどれかを指定してください"},
     {"option.in_service", "録画する。省略時は計画中で、状態を in_service にすると録画する"},

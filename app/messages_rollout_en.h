@@ -77,8 +77,9 @@ inline constexpr Message kEnglishRollout[] = {
     {"camera.import.about",
      "FILE is a CSV file as a spreadsheet saves it, a camera in each line: code, name, floor, "
      "unit, "
-     "phase, url, state, transport;\n"
-     "phase and state may be empty (then planned); transport (tcp where empty) may be left out. "
+     "phase, url, state, transport, sub_url, record_sub;\n"
+     "phase and state may be empty (then planned); transport (tcp where empty), sub_url and "
+     "record_sub (no sub stream) may be left out. "
      "Shows "
      "what would\n"
      "be added; with --apply it is done, whole or not at all.\n"
@@ -121,6 +122,8 @@ inline constexpr Message kEnglishRollout[] = {
     {"fault.bad_state", "there is no state \"{given}\""},
     {"fault.bad_transport",
      "no transport is called \"{given}\": tcp, udp, multicast, tls, http or auto"},
+    {"fault.bad_yes_no", "\"{given}\" is neither yes nor no"},
+    {"fault.no_sub_stream", "a sub stream is to be recorded, and sub_url says of none"},
     {"fault.unwanted", "only a floor has an order"},
     {"fault.twice", "\"{given}\" is there twice; first in line {other}"},
     {"fault.stored", "\"{given}\" is stored already"},
@@ -259,6 +262,9 @@ inline constexpr Message kEnglishRollout[] = {
     {"column.certificate", "CERTIFICATE"},
     {"column.since", "SINCE"},
     {"column.refused", "REFUSED"},
+    {"column.sub_stream", "SUB STREAM"},
+    {"sub_stream.recorded", "recorded"},
+    {"sub_stream.watched", "for who watches"},
 };
 
 }  // namespace yagura::app

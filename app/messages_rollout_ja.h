@@ -77,9 +77,10 @@ inline constexpr Message kJapaneseRollout[] = {
     {"camera.import", "ファイルからカメラを追加する"},
     {"camera.import.about",
      "FILE は表計算ソフトで保存した CSV で、1 行に 1 台です: code, name, floor, unit, phase, url, "
-     "state, transport。phase と state は\n"
-     "空欄にできます (計画になります)。transport は列ごと省けます (空欄は "
-     "tcp)。追加される内容を表示し、--apply を付けると実行します。"
+     "state, transport, sub_url, record_sub。phase と state は\n"
+     "空欄にできます (計画になります)。transport (空欄は tcp)、sub_url と record_sub "
+     "(空欄はサブストリームなし) は "
+     "列ごと省けます。追加される内容を表示し、--apply を付けると実行します。"
      "全部を行うか、何も行わないかです。\n"
      "5 秒後に、その階に置かれ、その部署の所管になります。"},
     {"camera.import.file", "ファイル"},
@@ -119,6 +120,8 @@ inline constexpr Message kJapaneseRollout[] = {
     {"fault.bad_state", "「{given}」という状態はありません"},
     {"fault.bad_transport",
      "「{given}」という受け取り方はありません。tcp、udp、multicast、tls、http、auto のどれかです"},
+    {"fault.bad_yes_no", "「{given}」は yes でも no でもありません"},
+    {"fault.no_sub_stream", "サブストリームを録画するとありますが、sub_url がありません"},
     {"fault.unwanted", "並び順は階だけにあります"},
     {"fault.twice", "「{given}」が 2 つあります。最初は {other} 行目です"},
     {"fault.stored", "「{given}」はすでに登録されています"},
@@ -257,6 +260,9 @@ inline constexpr Message kJapaneseRollout[] = {
     {"column.certificate", "証明書"},
     {"column.since", "初回"},
     {"column.refused", "拒否中"},
+    {"column.sub_stream", "サブストリーム"},
+    {"sub_stream.recorded", "録画あり"},
+    {"sub_stream.watched", "見るときだけ"},
 };
 
 }  // namespace yagura::app

@@ -11,7 +11,7 @@ constexpr std::chrono::seconds kLookEach{10};
 std::vector<fleet::SeenCertificate> SeenOf(const std::vector<ingest::CameraStatus>& cameras) {
   std::vector<fleet::SeenCertificate> seen;
   for (const ingest::CameraStatus& camera : cameras) {
-    if (camera.certificate.sha256.empty()) continue;
+    if (camera.stream != Stream::kMain || camera.certificate.sha256.empty()) continue;
     seen.push_back({camera.id, camera.certificate.sha256, camera.certificate.forgotten_at,
                     camera.refused_certificate});
   }

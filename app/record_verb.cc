@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <system_error>
 
@@ -14,6 +15,7 @@
 #include "app/recording.h"
 #include "app/signals_posix.h"
 #include "app/state_files.h"
+#include "app/sub_streams.h"
 #include "app/verbs.h"
 #include "core/descriptor_limit_posix.h"
 #include "core/log.h"
@@ -161,13 +163,12 @@ void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& reco
 /// Who is named where it crashes on a thread, and where a worker does.
 ingest::Supervisor::Options ReadersOf(std::span<ingest::ParsingNote> notes, CrashHandler& handler,
                                       WorkerDeaths& deaths) {
-  return {
-      .threads = static_cast<unsigned>(notes.size()),
-      .parsing_notes = notes,
-      .on_thread_start = [&handler, notes](unsigned thread) { handler.Attach(notes[thread]); },
-      // This very program, also where another version has taken its place on disk meanwhile.
-      .pull_worker = WorkerCommand{"/proc/self/exe", {"pull-worker"}},
-      .on_worker_signal = [&deaths](CameraId camera, int signal) { deaths.Add(camera, signal); }};
+  return {.threads = static_cast<unsigned>(notes.size()),
+          .parsing_notes = notes,
+          .on_thread_start = [&handler, notes](unsigned thread) { handler.Attach(notes[thread]); },
+          // This very program, also where another version has taken its place on disk meanwhile.
+          .pull_worker = WorkerCommand{"/proc/self/exe", {"pull-worker"}},
+          .on_worker_signal = [&deaths](CameraStream of, int signal) { deaths.Add(of, signal); }};
 }
 
 Result<int> RunRecord(VerbContext& context) {
@@ -199,13 +200,21 @@ Result<int> RunRecord(VerbContext& context) {
   WorkerDeaths deaths;
   CrashHandler crash_handler(crashes.descriptor(), ThisBoot());
   ingest::Supervisor supervisor(context.clock, ReadersOf(notes, crash_handler, deaths));
-  storage::LiveRelay relay(
-      {.socket_path = configuration.live_socket.string()}, context.clock,
-      [&supervisor](CameraId camera, bool watched) { supervisor.SetWatched(camera, watched); });
-  OfferLive(relay);
+  std::optional<SubStreams> subs;  // it and the relay know each other
+  storage::LiveRelay relay({.socket_path = configuration.live_socket.string()}, context.clock,
+                           [&](CameraStream of, bool watched) {
+                             if (of.stream == Stream::kSub) {
+                               subs->OnWatched(of.camera, watched);
+                             } else {
+                               supervisor.SetWatched(of, watched);
+                             }
+                           });
   Parking parking(crashes, context.clock);
   PictureChecks checks("/proc/self/exe", pool);
-  Recording recording(supervisor, recorder, relay, parking, checks, key, pool, context.clock);
+  subs.emplace(supervisor, recorder, relay, parking, key, context.clock);
+  OfferLive(relay);
+  Recording recording(supervisor, recorder, relay, parking, checks, *subs, key, pool,
+                      context.clock);
   if (cameras.view().has_value()) recording.Apply(*cameras.view());
   storage::CatalogueCommitter committer(recorder.journal(), pool, files, context.clock,
                                         {.days = {calendar, configuration.time_zone},

@@ -1,6 +1,8 @@
 #include "app/recorder_metrics.h"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -132,11 +134,15 @@ void TellRecorder(const storage::Recorder::Status& recorder, std::vector<Metric>
 
 }  // namespace
 
-std::vector<Metric> RecorderMetrics(const std::vector<CameraStatus>& cameras,
+std::vector<Metric> RecorderMetrics(const std::vector<CameraStatus>& streams,
                                     const Recording::LeftOutCameras& left_out,
                                     const PictureChecks::Faults& pictures,
                                     const storage::Recorder::Status& recorder,
                                     bool workers_failing) {
+  // A sub stream comes and goes with who watches it: no state of its is one to be alarmed by.
+  std::vector<CameraStatus> cameras;
+  std::ranges::copy_if(streams, std::back_inserter(cameras),
+                       [](const CameraStatus& one) { return one.stream == Stream::kMain; });
   std::vector<Metric> metrics;
   metrics.push_back(States(cameras, left_out));
   metrics.push_back(StatesSince(cameras, left_out));

@@ -10,8 +10,8 @@
 
 namespace yagura::app {
 
-/// What the recorder tells of itself and of each camera (docs/operations/metrics.md).
-[[nodiscard]] std::vector<Metric> RecorderMetrics(const std::vector<ingest::CameraStatus>& cameras,
+/// What the recorder tells of itself and of each camera's main stream (docs/operations/metrics.md).
+[[nodiscard]] std::vector<Metric> RecorderMetrics(const std::vector<ingest::CameraStatus>& streams,
                                                   const Recording::LeftOutCameras& left_out,
                                                   const PictureChecks::Faults& pictures,
                                                   const storage::Recorder::Status& recorder,

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "app/both_sinks.h"
 #include "core/log.h"
 #include "storage/clip_queries_pg.h"
 
@@ -27,25 +28,6 @@ const RecordedCamera* Find(const fleet::RecorderView& view, CameraId id) {
   return found == view.cameras.end() ? nullptr : &*found;
 }
 
-/// The live relay first: it hands on shares of the bytes and waits for nothing.
-class BothSinks final : public AccessUnitSink {
- public:
-  BothSinks(std::shared_ptr<AccessUnitSink> live, std::shared_ptr<AccessUnitSink> stored)
-      : live_(std::move(live)), stored_(std::move(stored)) {}
-  void OnAccessUnit(AccessUnit unit) override {
-    live_->OnAccessUnit(unit);
-    stored_->OnAccessUnit(std::move(unit));
-  }
-  void OnInterruption(GapReason reason, WallTime from) override {
-    live_->OnInterruption(reason, from);
-    stored_->OnInterruption(reason, from);
-  }
-
- private:
-  const std::shared_ptr<AccessUnitSink> live_;
-  const std::shared_ptr<AccessUnitSink> stored_;
-};
-
 }  // namespace
 
 WallTime EndOfDue(const std::vector<WallRange>& due, WallTime now) {
@@ -60,7 +42,8 @@ void Recording::Apply(const fleet::RecorderView& view) {
   const WallTime now = clock_.Now();
   std::set<CameraId> over;
   for (const auto& [id, recorded] : recorded_) over.insert(id);
-  for (const CameraId& id : recorder_.Unattached()) over.insert(id);
+  const auto unattached = recorder_.Unattached();
+  for (const CameraStream& of : unattached) over.insert(of.camera);
   for (const RecordedCamera& camera : view.cameras) {
     if (!fleet::IsDue(camera, now)) continue;
     over.erase(camera.id);
@@ -75,18 +58,27 @@ void Recording::Apply(const fleet::RecorderView& view) {
     const RecordedCamera* camera = Find(view, id);
     End(id, camera == nullptr ? now : EndOfDue(camera->due, now));
   }
+  // Of an earlier recorder, where the camera goes on and its sub stream is recorded no more.
+  for (const CameraStream& of : unattached) {
+    const auto known = recorded_.find(of.camera);
+    if (of.stream != Stream::kSub || known == recorded_.end()) continue;
+    const auto& sub = known->second.camera.sub;
+    if (!sub || !sub->recorded) recorder_.Detach(of, now);
+  }
+  subs_.Sweep();
 }
 
 /// From when on the recorder has to account for the camera: from the start of its service, or, with
 /// a journal that was lost, from where the catalogue ends. A gap that goes on there is taken up.
 /// Without journal and catalogue nobody knows: from now on, so that nothing is told twice.
-std::optional<WallTime> Recording::AccountsFrom(const RecordedCamera& camera) {
+std::optional<WallTime> Recording::AccountsFrom(const RecordedCamera& camera, Stream stream) {
   const WallTime now = clock_.Now();
-  const auto due_from = DueFrom(camera, now);
+  // Nobody promised a sub stream before now.
+  const auto due_from = stream == Stream::kMain ? DueFrom(camera, now) : now;
   if (!recorder_.is_new()) return due_from;
   using Known = std::optional<storage::AccountedFor>;
   const auto known = pool_.ReadFor<Known>([&](pqxx::transaction_base& transaction) {
-    return Result<Known>(storage::ReadAccountedFor(transaction, camera.id, storage::Stream::kMain));
+    return Result<Known>(storage::ReadAccountedFor(transaction, camera.id, stream));
   });
   if (!known.has_value()) {
     log::Error("alarm: neither journal nor catalogue know until when a camera was recorded",
@@ -104,13 +96,24 @@ std::optional<WallTime> Recording::AccountsFrom(const RecordedCamera& camera) {
 
 void Recording::Begin(const RecordedCamera& camera) {
   auto live = relay_.Attach(camera.id, storage::Stream::kMain);
-  auto stored =
-      recorder_.Attach(camera.id, storage::Stream::kMain, camera.owners, AccountsFrom(camera));
+  auto stored = recorder_.Attach(camera.id, storage::Stream::kMain, camera.owners,
+                                 AccountsFrom(camera, Stream::kMain));
   auto both = std::make_shared<BothSinks>(std::move(live), std::move(stored));
   Recorded recorded{camera, checks_.Watch(camera.id, std::move(both))};
   log::Info("camera is due", {{"camera", ToString(camera.id)}});
   Connect(recorded);
   recorded_.emplace(camera.id, std::move(recorded));
+  SetSub(camera);
+}
+
+void Recording::SetSub(const RecordedCamera& camera) {
+  const bool recorded = camera.sub && camera.sub->recorded;
+  subs_.Set(camera,
+            recorded ? AccountsFrom(camera, Stream::kSub).value_or(clock_.Now()) : clock_.Now());
+}
+
+bool Recording::IsParked(const RecordedCamera& camera) {
+  return parking_.IsParked({camera.id}, camera.parking_lifted_at);
 }
 
 void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
@@ -123,23 +126,30 @@ void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
       before.certificate_forgotten_at != camera.certificate_forgotten_at) {
     Connect(recorded);
   }
+  if (before.sub != camera.sub || before.certificate != camera.certificate) SetSub(camera);
 }
 
 void Recording::End(CameraId camera, WallTime at) {
-  supervisor_.Remove(camera);
+  supervisor_.Remove({camera});
+  subs_.End(camera, at);
   ForgetLeftOut(camera);
   checks_.Forget(camera);
   relay_.Detach(camera, storage::Stream::kMain);
-  recorder_.Detach(camera, at);
+  recorder_.Detach({camera, Stream::kMain}, at);
+  recorder_.Detach({camera, Stream::kSub}, at);  // of an earlier recorder
   recorded_.erase(camera);
   log::Info("camera is due no more", {{"camera", ToString(camera)}});
 }
 
 void Recording::NoteWorkerDeaths(const std::vector<WorkerDeath>& deaths) {
   for (const WorkerDeath& death : deaths) {
-    parking_.NoteWorkerDeath(death.camera, death.signal);
-    const auto known = recorded_.find(death.camera);
-    if (known != recorded_.end() && parking_.IsParked(known->second.camera))
+    parking_.NoteWorkerDeath(death.of, death.signal);
+    if (death.of.stream == Stream::kSub) {
+      subs_.OnWorkerDeath(death.of.camera);
+      continue;
+    }
+    const auto known = recorded_.find(death.of.camera);
+    if (known != recorded_.end() && IsParked(known->second.camera))
       LeaveOut(known->second, GapReason::kCameraParked);
   }
   NoteFailingWorkers();
@@ -153,7 +163,7 @@ void Recording::NoteFailingWorkers() {
   for (const auto& [id, one] : left_out()) {
     const auto known = recorded_.find(id);
     if (one.reason == GapReason::kCameraParked && known != recorded_.end() &&
-        !parking_.IsParked(known->second.camera))
+        !IsParked(known->second.camera))
       Connect(known->second);
   }
 }
@@ -165,7 +175,7 @@ Recording::LeftOutCameras Recording::left_out() const {
 
 void Recording::LeaveOut(const Recorded& recorded, GapReason reason) {
   const CameraId camera = recorded.camera.id;
-  supervisor_.Remove(camera);
+  supervisor_.Remove({camera});
   recorded.sink->OnInterruption(reason, clock_.Now());
   const std::scoped_lock lock(left_out_mutex_);
   left_out_[camera] = {reason, clock_.Now()};
@@ -184,7 +194,7 @@ void Recording::Connect(const Recorded& recorded) {
     LeaveOut(recorded, reason);
   };
   ForgetLeftOut(camera.id);
-  if (parking_.IsParked(camera)) return LeaveOut(recorded, GapReason::kCameraParked);
+  if (IsParked(camera)) return LeaveOut(recorded, GapReason::kCameraParked);
   fleet::CameraCredentials credentials;
   if (!camera.sealed_credentials.empty()) {
     auto opened = key_.Open(camera.id, camera.sealed_credentials);
@@ -200,7 +210,7 @@ void Recording::Connect(const Recorded& recorded) {
                                    recorded.sink);
   if (!set.has_value()) return fail(GapReason::kCameraUnreachable, set.error());
   // Whoever came before ingest knew the camera.
-  if (relay_.IsWatched(camera.id)) supervisor_.SetWatched(camera.id, true);
+  if (relay_.IsWatched({camera.id})) supervisor_.SetWatched({camera.id}, true);
 }
 
 }  // namespace yagura::app

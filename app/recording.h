@@ -8,6 +8,7 @@
 
 #include "app/parking.h"
 #include "app/picture_checks.h"
+#include "app/sub_streams.h"
 #include "app/worker_deaths.h"
 #include "core/pg/pool_pg.h"
 #include "fleet/recorder_view.h"
@@ -19,18 +20,20 @@
 namespace yagura::app {
 
 /// Joins ingest, storage and the checks of pictures: keeps exactly those cameras recorded, and
-/// offered to who watches, that are due now, each with its present source and owners. One thread.
+/// offered to who watches, that are due now, each with its present source and owners, and their sub
+/// streams as those want it (sub_streams.h). One thread.
 class Recording {
  public:
   /// All must outlive it.
   Recording(ingest::Supervisor& supervisor, storage::Recorder& recorder, storage::LiveRelay& relay,
-            Parking& parking, PictureChecks& checks, const fleet::SealingKey& key, pg::Pool& pool,
-            const Clock& clock)
+            Parking& parking, PictureChecks& checks, SubStreams& subs, const fleet::SealingKey& key,
+            pg::Pool& pool, const Clock& clock)
       : supervisor_(supervisor),
         recorder_(recorder),
         relay_(relay),
         parking_(parking),
         checks_(checks),
+        subs_(subs),
         key_(key),
         pool_(pool),
         clock_(clock) {}
@@ -62,7 +65,10 @@ class Recording {
     std::shared_ptr<AccessUnitSink> sink;
   };
   void Begin(const fleet::RecordedCamera& camera);
-  [[nodiscard]] std::optional<WallTime> AccountsFrom(const fleet::RecordedCamera& camera);
+  [[nodiscard]] std::optional<WallTime> AccountsFrom(const fleet::RecordedCamera& camera,
+                                                     Stream stream);
+  void SetSub(const fleet::RecordedCamera& camera);
+  [[nodiscard]] bool IsParked(const fleet::RecordedCamera& camera);
   void Change(Recorded& recorded, const fleet::RecordedCamera& camera);
   void End(CameraId camera, WallTime at);
   void Connect(const Recorded& recorded);
@@ -75,6 +81,7 @@ class Recording {
   storage::LiveRelay& relay_;
   Parking& parking_;
   PictureChecks& checks_;
+  SubStreams& subs_;
   const fleet::SealingKey& key_;
   pg::Pool& pool_;
   const Clock& clock_;

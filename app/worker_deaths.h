@@ -4,23 +4,23 @@
 #include <utility>
 #include <vector>
 
-#include "core/ids.h"
+#include "core/camera_stream.h"
 
 namespace yagura::app {
 
-/// A camera's pull worker was ended by a signal.
+/// A stream's pull worker was ended by a signal.
 struct WorkerDeath {
-  CameraId camera;
+  CameraStream of;
   int signal = 0;
 };
 
 /// Where reader threads leave such deaths until somebody has time for them. Thread-safe.
 class WorkerDeaths {
  public:
-  void Add(CameraId camera, int signal) {
+  void Add(CameraStream of, int signal) {
     const std::scoped_lock lock(mutex_);
     // Each camera's deaths are seconds apart; more are told by those that are kept.
-    if (deaths_.size() < kMax) deaths_.push_back({camera, signal});
+    if (deaths_.size() < kMax) deaths_.push_back({of, signal});
   }
   [[nodiscard]] std::vector<WorkerDeath> Take() {
     const std::scoped_lock lock(mutex_);

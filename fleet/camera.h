@@ -49,6 +49,8 @@ struct NewCamera {
   UnitId unit;
   std::optional<PhaseId> phase{};
   CameraState state = CameraState::kPlanned;
+  std::optional<std::string> sub_url{};  // of its sub stream; CheckCameraUrl
+  bool record_sub = false;
 };
 
 /// A camera as it is at one instant.
@@ -60,6 +62,8 @@ struct CameraAtInstant {
   CameraTransport transport = CameraTransport::kTcp;
   /// What kAuto came to, where the recorder has found out.
   std::optional<CameraTransport> found_transport;
+  std::optional<std::string> sub_url;  // of its sub stream
+  bool sub_recorded = false;
   std::optional<std::string> floor;  // "HQ/MAIN/1F": where it stands
   std::optional<std::string> unit;   // code of the unit in charge
   std::optional<CameraState> state;

@@ -12,15 +12,18 @@ namespace {
 
 constexpr std::size_t kNoteSizeMax = 1024;
 constexpr const char* kListCameras =
-    "SELECT camera.id, camera.code, camera.name, url, "
+    "SELECT camera.id, camera.code, camera.name, camera_stream.url, "
     "site.code || '/' || building.code || '/' || floor.code, unit.code, state, "
     "(SELECT min(valid_from) FROM (SELECT camera_id, valid_from FROM placement "
     "UNION ALL SELECT camera_id, valid_from FROM charge "
     "UNION ALL SELECT camera_id, valid_from FROM camera_state) AS dated "
     "WHERE camera_id = camera.id AND valid_from > $1), phase.code, camera_stream.transport, "
-    "CASE camera_stream.transport WHEN 'auto' THEN found_transport.transport END "
+    "CASE camera_stream.transport WHEN 'auto' THEN found_transport.transport END, "
+    "sub.url, coalesce(sub.record_sub, false) "
     "FROM camera LEFT JOIN phase ON phase.id = phase_id "
-    "LEFT JOIN camera_stream ON camera_stream.camera_id = camera.id AND stream = 'main' "
+    "LEFT JOIN camera_stream ON camera_stream.camera_id = camera.id "
+    "AND camera_stream.stream = 'main' "
+    "LEFT JOIN camera_stream AS sub ON sub.camera_id = camera.id AND sub.stream = 'sub' "
     "LEFT JOIN found_transport ON found_transport.camera_id = camera.id "
     "LEFT JOIN placement ON placement.camera_id = camera.id "
     "AND placement.valid_from <= $1 AND $1 < placement.valid_to "
@@ -36,6 +39,11 @@ constexpr const char* kForgettingCredentials =
     "JOIN camera_stream ON camera_id = id AND stream = 'main' "
     "WHERE has_credentials AND stream_host(camera_stream.url) IS DISTINCT FROM "
     "stream_host(new.url) ORDER BY code";
+constexpr const char* kSetSubStream =
+    "INSERT INTO camera_stream (camera_id, stream, url, transport) "
+    "SELECT camera_id, 'sub', $2, transport FROM camera_stream "
+    "WHERE camera_id = $1 AND stream = 'main' "
+    "ON CONFLICT (camera_id, stream) DO UPDATE SET url = excluded.url";
 
 std::optional<std::string> TextOf(const pqxx::field& field) {
   if (field.is_null()) return std::nullopt;
@@ -45,6 +53,7 @@ std::optional<std::string> TextOf(const pqxx::field& field) {
 Result<void> Check(const NewCamera& camera) {
   RETURN_IF_ERROR(CheckCode(camera.code));
   RETURN_IF_ERROR(CheckName(camera.name));
+  if (camera.sub_url) RETURN_IF_ERROR(CheckCameraUrl(*camera.sub_url));
   return CheckCameraUrl(camera.url);
 }
 
@@ -64,14 +73,12 @@ void SetStream(pqxx::transaction_base& transaction, CameraId camera, const Camer
         ToString(camera));
   }
   if (change.transport) {
-    transaction.exec_params(
-        "UPDATE camera_stream SET transport = $1 WHERE camera_id = $2 AND stream = 'main'",
-        std::string(ToString(*change.transport)), ToString(camera));
+    transaction.exec_params("UPDATE camera_stream SET transport = $1 WHERE camera_id = $2",
+                            std::string(ToString(*change.transport)), ToString(camera));
   }
   if (change.lift_parking) {
     transaction.exec_params(
-        "UPDATE camera_stream SET parking_lifted_at = now() WHERE camera_id = $1 AND "
-        "stream = 'main'",
+        "UPDATE camera_stream SET parking_lifted_at = now() WHERE camera_id = $1",
         ToString(camera));
   }
   if (change.forget_certificate) {
@@ -87,6 +94,23 @@ void SetStream(pqxx::transaction_base& transaction, CameraId camera, const Camer
   transaction.exec_params(
       "UPDATE camera_stream SET sealed_credentials = $1 WHERE camera_id = $2 AND stream = 'main'",
       bytes ? bytes->c_str() : nullptr, ToString(camera));
+}
+
+Result<void> SetSubStream(pqxx::transaction_base& transaction, CameraId camera,
+                          const CameraChange& change) {
+  if (change.sub_url && change.sub_url->empty()) {
+    transaction.exec_params("DELETE FROM camera_stream WHERE camera_id = $1 AND stream = 'sub'",
+                            ToString(camera));
+  } else if (change.sub_url) {
+    RETURN_IF_ERROR(CheckCameraUrl(*change.sub_url));
+    transaction.exec_params(kSetSubStream, ToString(camera), *change.sub_url);
+  }
+  if (!change.record_sub) return {};
+  const auto changed = transaction.exec_params(
+      "UPDATE camera_stream SET record_sub = $1 WHERE camera_id = $2 AND stream = 'sub'",
+      *change.record_sub, ToString(camera));
+  if (changed.affected_rows() == 1) return {};
+  return Failure(ErrorCode::kFailedPrecondition, "the camera has no sub stream");
 }
 
 void SetPhase(pqxx::transaction_base& transaction, CameraId camera, PhaseId phase) {
@@ -127,6 +151,13 @@ std::vector<std::string> ForgettingCredentials(pqxx::transaction_base& transacti
   return forgetting;
 }
 
+bool HasSubStream(pqxx::transaction_base& transaction, CameraId camera) {
+  return !transaction
+              .exec_params("SELECT FROM camera_stream WHERE camera_id = $1 AND stream = 'sub'",
+                           ToString(camera))
+              .empty();
+}
+
 std::optional<CameraState> StateAt(pqxx::transaction_base& transaction, CameraId camera,
                                    WallTime at) {
   const auto last = LastRow(transaction, DatedTable::kState, camera);
@@ -148,6 +179,9 @@ Result<void> AddCamera(pqxx::transaction_base& transaction, const NewCamera& cam
       "INSERT INTO camera_stream (camera_id, stream, url, transport) VALUES ($1, 'main', $2, $3)",
       ToString(camera.id), camera.url, std::string(ToString(camera.transport)));
   SetStream(transaction, camera.id, {.credentials = camera.credentials});
+  CameraChange sub{.sub_url = camera.sub_url};
+  if (camera.sub_url) sub.record_sub = camera.record_sub;
+  RETURN_IF_ERROR(SetSubStream(transaction, camera.id, sub));
   if (camera.phase) SetPhase(transaction, camera.id, *camera.phase);
   RETURN_IF_ERROR(
       ChangeFrom(transaction, DatedTable::kPlacement, camera.id, ToString(camera.floor), at));
@@ -169,6 +203,7 @@ Result<void> ChangeCamera(pqxx::transaction_base& transaction, CameraId camera,
                             ToString(camera));
   }
   SetStream(transaction, camera, change);
+  RETURN_IF_ERROR(SetSubStream(transaction, camera, change));
   if (change.phase) SetPhase(transaction, camera, *change.phase);
   if (change.floor) {
     RETURN_IF_ERROR(
@@ -242,6 +277,8 @@ std::vector<CameraAtInstant> ListCameras(pqxx::transaction_base& transaction, Wa
     camera.transport =
         ParseCameraTransport(TextOf(row[9]).value_or("")).value_or(CameraTransport::kTcp);
     if (const auto found = TextOf(row[10])) camera.found_transport = ParseCameraTransport(*found);
+    camera.sub_url = TextOf(row[11]);
+    camera.sub_recorded = row[12].as<bool>();
     cameras.push_back(std::move(camera));
   }
   return cameras;

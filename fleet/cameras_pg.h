@@ -31,12 +31,18 @@ struct CameraChange {
   /// At once; the recorder connects anew. Where it has another host or port, stored credentials are
   /// forgotten: they are shown to no other.
   std::optional<std::string> url{};
-  std::optional<CameraTransport> transport{};      // at once; the recorder connects anew
+  /// At once, of both its streams; the recorder connects anew.
+  std::optional<CameraTransport> transport{};
   std::optional<SealedCredentials> credentials{};  // at once; empty: the camera asks for none
   std::optional<FloorId> floor{};                  // from `at` on
   std::optional<CameraState> state{};              // from `at` on; not kRetired
   std::string note{};                              // kept with the state
   std::optional<PhaseId> phase{};                  // at once
+  /// At once: where its sub stream is; empty: it has none any more. It is let in with the main
+  /// stream's credentials where it is on the same host, and is otherwise asked without.
+  std::optional<std::string> sub_url{};
+  /// At once: whether its sub stream is recorded. kFailedPrecondition: it has none.
+  std::optional<bool> record_sub{};
   /// At once: crashes of the recorder that the camera's bytes caused until now count no more. A new
   /// address, transport and new credentials do that too.
   bool lift_parking = false;
@@ -59,6 +65,8 @@ struct NewAddress {
 /// no new credentials.
 [[nodiscard]] std::vector<std::string> ForgettingCredentials(
     pqxx::transaction_base& transaction, const std::vector<NewAddress>& addresses);
+
+[[nodiscard]] bool HasSubStream(pqxx::transaction_base& transaction, CameraId camera);
 
 /// The camera's state at `at`, where nothing that begins later is entered; nothing: none then.
 [[nodiscard]] std::optional<CameraState> StateAt(pqxx::transaction_base& transaction,

@@ -32,6 +32,14 @@ Json ToJson(const storage::OwnerSpan& span) {
                        {"unit", ToString(span.unit)},
                        {"floor", ToString(span.floor)}});
 }
+Json ToJson(const SubStream& sub) {
+  Json json = Json::Object({{"url", sub.url},
+                            {"transport", ToString(sub.transport)},
+                            {"sealed_credentials", storage::ToHex(sub.sealed_credentials)},
+                            {"recorded", sub.recorded}});
+  if (sub.parking_lifted_at) json.Set("parking_lifted_at", ToJson(*sub.parking_lifted_at));
+  return json;
+}
 Json ToJson(const RecordedCamera& camera);
 template <class T>
 Json ToJson(const std::vector<T>& values) {
@@ -51,6 +59,7 @@ Json ToJson(const RecordedCamera& camera) {
   if (camera.certificate_forgotten_at)
     json.Set("certificate_forgotten_at", ToJson(*camera.certificate_forgotten_at));
   if (camera.parking_lifted_at) json.Set("parking_lifted_at", ToJson(*camera.parking_lifted_at));
+  if (camera.sub) json.Set("sub", ToJson(*camera.sub));
   return json;
 }
 
@@ -88,6 +97,20 @@ std::optional<std::vector<T>> ListFrom(const Json& json, Read read) {
   return list;
 }
 
+std::optional<SubStream> SubStreamFrom(const Json& json) {
+  const auto url = json.Get("url").AsString();
+  const auto transport = ParseCameraTransport(json.Get("transport").AsString().value_or(""));
+  const auto credentials =
+      storage::ParseHex(json.Get("sealed_credentials").AsString().value_or("-"));
+  const auto recorded = json.Get("recorded").AsBool();
+  if (!url || !transport || !credentials || !recorded) return std::nullopt;
+  return SubStream{.url = *url,
+                   .sealed_credentials = *credentials,
+                   .transport = *transport,
+                   .recorded = *recorded,
+                   .parking_lifted_at = TimeFrom(json.Get("parking_lifted_at"))};
+}
+
 std::optional<RecordedCamera> CameraFrom(const Json& json) {
   const auto id = ParseId<CameraId>(json.Get("id").AsString().value_or(""));
   const auto code = json.Get("code").AsString();
@@ -109,7 +132,9 @@ std::optional<RecordedCamera> CameraFrom(const Json& json) {
                         .parking_lifted_at = TimeFrom(json.Get("parking_lifted_at")),
                         .transport = *transport,
                         .certificate = json.Get("certificate").AsString().value_or(""),
-                        .certificate_forgotten_at = TimeFrom(json.Get("certificate_forgotten_at"))};
+                        .certificate_forgotten_at = TimeFrom(json.Get("certificate_forgotten_at")),
+                        // Without one that makes sense the camera is still recorded.
+                        .sub = SubStreamFrom(json.Get("sub"))};
 }
 
 std::optional<RecorderView> ViewFrom(const Json& json) {

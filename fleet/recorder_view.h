@@ -24,7 +24,18 @@ struct Dated {
   friend bool operator==(const Dated&, const Dated&) = default;
 };
 
-/// A camera's main stream, as the recorder has to see it.
+/// A camera's sub stream, as the recorder has to see it.
+struct SubStream {
+  std::string url;
+  /// Its own, or those of the main stream where it has none and is on the same host; empty: none.
+  SealedCredentials sealed_credentials;
+  CameraTransport transport = CameraTransport::kTcp;
+  bool recorded = false;  // else it is pulled for who watches
+  std::optional<WallTime> parking_lifted_at{};
+  friend bool operator==(const SubStream&, const SubStream&) = default;
+};
+
+/// A camera with its main stream, as the recorder has to see it.
 struct RecordedCamera {
   CameraId id;
   std::string code;
@@ -43,6 +54,7 @@ struct RecordedCamera {
   std::string certificate{};
   /// One that was taken before this was changed counts no more. Only ever grows.
   std::optional<WallTime> certificate_forgotten_at{};
+  std::optional<SubStream> sub{};
   friend bool operator==(const RecordedCamera&, const RecordedCamera&) = default;
 };
 

@@ -46,6 +46,27 @@ DatesByCamera ReadDates(pqxx::transaction_base& transaction, WallTime since) {
   return dates;
 }
 
+constexpr const char* kSubStreams =
+    "SELECT sub.camera_id, sub.url, coalesce(sub.sealed_credentials, "
+    "CASE WHEN stream_host(sub.url) = stream_host(main.url) THEN main.sealed_credentials END), "
+    "sub.transport, sub.record_sub, sub.parking_lifted_at "
+    "FROM camera_stream AS sub "
+    "JOIN camera_stream AS main ON main.camera_id = sub.camera_id AND main.stream = 'main' "
+    "WHERE sub.stream = 'sub' AND sub.camera_id IN ";
+
+std::map<CameraId, SubStream> ReadSubStreams(pqxx::transaction_base& transaction, WallTime since) {
+  std::map<CameraId, SubStream> subs;
+  for (const auto& row : Ask(transaction, kSubStreams, since)) {
+    SubStream& sub = subs[pg::IdOf<CameraId>(row[0].c_str())];
+    sub.url = row[1].c_str();
+    if (!row[2].is_null()) sub.sealed_credentials = pg::BytesOf(row[2].c_str());
+    sub.transport = ParseCameraTransport(row[3].c_str()).value_or(CameraTransport::kTcp);
+    sub.recorded = row[4].as<bool>();
+    if (!row[5].is_null()) sub.parking_lifted_at = pg::TimeOf(row[5].c_str());
+  }
+  return subs;
+}
+
 }  // namespace
 
 std::int64_t ReadFactsEpoch(pqxx::transaction_base& transaction) {
@@ -56,6 +77,7 @@ RecorderView ReadRecorderView(pqxx::transaction_base& transaction, WallTime sinc
   RecorderView view;
   view.epoch = ReadFactsEpoch(transaction);
   DatesByCamera dates = ReadDates(transaction, since);
+  std::map<CameraId, SubStream> subs = ReadSubStreams(transaction, since);
   for (const auto& row :
        Ask(transaction,
            "SELECT camera.id, code, url, sealed_credentials, parking_lifted_at, transport, "
@@ -74,6 +96,7 @@ RecorderView ReadRecorderView(pqxx::transaction_base& transaction, WallTime sinc
     camera.transport = ParseCameraTransport(row[5].c_str()).value_or(CameraTransport::kTcp);
     if (!row[6].is_null()) camera.certificate_forgotten_at = pg::TimeOf(row[6].c_str());
     if (!row[7].is_null()) camera.certificate = row[7].c_str();
+    if (const auto sub = subs.find(camera.id); sub != subs.end()) camera.sub = sub->second;
     OwnersAndDue joined = JoinDates(std::move(dates[camera.id]));
     camera.owners = std::move(joined.owners);
     camera.due = std::move(joined.due);

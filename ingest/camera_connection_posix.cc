@@ -6,7 +6,6 @@
 #include <cstring>
 #include <utility>
 
-#include "core/log.h"
 #include "ingest/limits.h"
 
 namespace yagura::ingest {
@@ -19,8 +18,6 @@ constexpr std::size_t kGatherBytes = 128 * 1024;
 constexpr std::chrono::seconds kGatherAfter{2};
 constexpr std::chrono::seconds kIdleRead{1};
 constexpr std::chrono::seconds kLookupTimeout{5};
-/// Having sent media this long, a camera's next failure is a first one.
-constexpr std::chrono::seconds kProvenAfter{10};
 
 std::uint64_t SeedFrom(const CameraId& id) {
   std::uint64_t seed = 0;
@@ -32,6 +29,7 @@ std::uint64_t SeedFrom(const CameraId& id) {
 
 CameraConnection::CameraConnection(CameraSource source, RtspUrl url,
                                    std::shared_ptr<AccessUnitSink> sink,
+                                   std::shared_ptr<SessionBudget> session_budget,
                                    const ConnectionSurroundings& surroundings)
     : source_(std::move(source)),
       url_(std::move(url)),
@@ -40,11 +38,13 @@ CameraConnection::CameraConnection(CameraSource source, RtspUrl url,
       surroundings_(surroundings),
       socket_(surroundings.epoll, this),
       certificate_(source_.certificate.sha256),
-      back_off_(SeedFrom(source_.id)) {
+      back_off_(SeedFrom(source_.id)),
+      session_budget_(std::move(session_budget)) {
   const Instant now = Now();
   reader_.emplace(*sink_, now.wall);
   state_since_ = now.wall;
-  Attempt(now);
+  // A sub stream comes and goes with who watches it, and may have been asked for in vain just now.
+  Retry(now);
 }
 
 CameraConnection::~CameraConnection() {
@@ -76,9 +76,22 @@ void CameraConnection::Change(CameraSource source, RtspUrl url,
   tcp_refused_ = false;
   lookup_under_way_ = false;
   back_off_.Succeeded();
-  session_budget_.Forget();
+  session_budget_->Forget(source_.stream);
   Attempt(now);
   NoteState(now);
+}
+
+void CameraConnection::WaitUntil(MonoTime at, const Instant& now) {
+  phase_ = Phase::kWaiting;
+  phase_since_ = now.mono;
+  retry_at_ = at;
+}
+
+/// The camera's other stream may have been asked for since this one's turn was set.
+void CameraConnection::Retry(const Instant& now) {
+  const MonoTime next = session_budget_->NextAt(source_.stream);
+  if (next > now.mono) return WaitUntil(next, now);
+  Attempt(now);
 }
 
 void CameraConnection::Attempt(const Instant& now) {
@@ -89,7 +102,7 @@ void CameraConnection::Attempt(const Instant& now) {
   }
   phase_ = Phase::kResolving;
   if (std::exchange(lookup_under_way_, true)) return;
-  surroundings_.look_up(source_.id, now_url_);
+  surroundings_.look_up(source_.key(), now_url_);
 }
 
 void CameraConnection::OnResolved(const RtspUrl& url, const Result<SocketAddresses>& addresses) {
@@ -158,7 +171,7 @@ void CameraConnection::OnEvents(std::uint32_t events) {
 
 void CameraConnection::OnSweep() {
   const Instant now = Now();
-  if (phase_ == Phase::kWaiting && now.mono >= retry_at_) Attempt(now);
+  if (phase_ == Phase::kWaiting && now.mono >= retry_at_) Retry(now);
   if (phase_ == Phase::kJoining && now.mono >= join_at_) Join(now);
   if (phase_ == Phase::kWorkerEnding) AwaitWorkerEnd(now);
   const auto waited = now.mono - phase_since_;
@@ -193,12 +206,13 @@ void CameraConnection::Receive() {
     return Fail(GapReason::kCameraUnreachable,
                 Error(ErrorCode::kUnavailable, "the camera closed the connection"), now);
   }
-  if (!worker_ && !std::exchange(answered_, true)) session_budget_.NoteSession(phase_since_);
+  if (!worker_ && !std::exchange(answered_, true))
+    session_budget_->NoteSession(source_.stream, phase_since_);
   if (worker_ && !worker_bytes_.Take(size, now.mono)) return OnWorkerFlood(now);
   std::uint8_t* const begin = room.data() - carry_.size();
   std::copy(carry_.begin(), carry_.end(), begin);
   const std::span<const std::uint8_t> bytes(begin, carry_.size() + size);
-  surroundings_.parsing_note.Set(source_.id);
+  surroundings_.parsing_note.Set(source_.key());
   const std::size_t taken = reader_->OnBytes(bytes, now);
   surroundings_.parsing_note.Clear();
   const auto rest = bytes.subspan(taken);
@@ -240,25 +254,19 @@ void CameraConnection::Flush() {
 void CameraConnection::Fail(GapReason reason, const Error& error, const Instant& now) {
   LogFailure(reason, error);
   // What came of a worker says by its reason alone whether the camera answered.
-  if (worker_ && reason != GapReason::kCameraUnreachable) session_budget_.NoteSession(now.mono);
+  if (worker_ && reason != GapReason::kCameraUnreachable)
+    session_budget_->NoteSession(source_.stream, now.mono);
+  if (reason == GapReason::kAuthenticationFailed)  // shown twice, as back_off.h has it
+    session_budget_->NoteSession(source_.stream, now.mono);
   last_error_ = error.message();
   SayGoodbye();
   CloseSocket();
   reader_->End(reason, now);
   now_url_ = url_;
   redirects_ = 0;
-  phase_ = Phase::kWaiting;
-  phase_since_ = now.mono;
-  retry_at_ = std::max(now.mono + back_off_.Next(reason), session_budget_.NextAt());
+  WaitUntil(std::max(now.mono + back_off_.Next(reason), session_budget_->NextAt(source_.stream)),
+            now);
   NoteState(now);
-}
-
-/// Once for each reason, not for each attempt.
-void CameraConnection::LogFailure(GapReason reason, const Error& error) {
-  if (logged_reason_ == reason) return;
-  logged_reason_ = reason;
-  log::Warning("camera failed",
-               {{"camera", ToString(source_.id)}, {"reason", ToString(reason)}, {"error", error}});
 }
 
 void CameraConnection::CloseSocket() {
@@ -288,52 +296,6 @@ void CameraConnection::ChooseGathering(const Instant& now) {
   if (gather == gathering_ || !socket_.open()) return;
   gathering_ = gather;
   socket_.SetLeastToRead(gathering_ ? kGatherBytes : 1);
-}
-
-CameraState CameraConnection::CurrentState() const {
-  if (phase_ == Phase::kWaiting) return CameraState::kBackingOff;
-  if (phase_ != Phase::kConnected) return CameraState::kConnecting;
-  if (reader_->flowing()) return CameraState::kStreaming;
-  return reader_->playing() ? CameraState::kWaitingForKeyframe : CameraState::kStarting;
-}
-
-void CameraConnection::NoteState(const Instant& now) {
-  const CameraState state = CurrentState();
-  const bool streaming = state == CameraState::kStreaming;
-  if (streaming) session_budget_.Forget();
-  if (streaming && state_ == state && now.mono - state_since_mono_ >= kProvenAfter)
-    back_off_.Succeeded();
-  if (state == state_) return;
-  state_ = state;
-  state_since_ = now.wall;
-  state_since_mono_ = now.mono;
-  if (!streaming || !logged_reason_) return;
-  logged_reason_.reset();
-  log::Info("camera is back", {{"camera", ToString(source_.id)}});
-}
-
-CameraStatus CameraConnection::Status() const {
-  const VideoTrack::Counters counters = reader_->counters();
-  CameraStatus status;
-  status.id = source_.id;
-  status.transport = TransportNow();
-  status.transport_is_auto = source_.transport == CameraTransport::kAuto;
-  status.state = CurrentState();
-  status.since = state_since_;
-  status.reason = reader_->reason();
-  status.last_error = last_error_;
-  status.certificate = {certificate_, source_.certificate.forgotten_at};
-  status.refused_certificate = refused_certificate_;
-  status.sessions = sessions_;
-  status.frames = counters.frames;
-  status.bytes = counters.frame_bytes;
-  status.damaged_frames = counters.damaged_frames;
-  status.lost_packets = reader_->lost_packets();
-  if (const CameraClock* clock = reader_->camera_clock()) {
-    status.clock_offset = clock->offset();
-    status.clock_drift_ppm = clock->drift_ppm();
-  }
-  return status;
 }
 
 }  // namespace yagura::ingest

@@ -31,10 +31,10 @@ struct ConnectionSurroundings {
   ParsingNote& parsing_note;
   JoinPaces& paces;
   /// Looks a name up; the answer comes back as OnResolved() on the thread.
-  std::function<void(CameraId id, const RtspUrl& url)> look_up;
+  std::function<void(CameraStream of, const RtspUrl& url)> look_up;
   /// As Supervisor::Options has them.
   const std::optional<WorkerCommand>& pull_worker;
-  const std::function<void(CameraId camera, int signal)>& on_worker_signal;
+  const std::function<void(CameraStream of, int signal)>& on_worker_signal;
   LeavingWorkers& leaving_workers;
 };
 
@@ -42,7 +42,9 @@ struct ConnectionSurroundings {
 /// absence: name, connect, read, write, back off, again. Its thread only.
 class CameraConnection {
  public:
+  /// `session_budget` is shared by the streams of the camera.
   CameraConnection(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink,
+                   std::shared_ptr<SessionBudget> session_budget,
                    const ConnectionSurroundings& surroundings);
   ~CameraConnection();
   CameraConnection(const CameraConnection&) = delete;
@@ -59,6 +61,9 @@ class CameraConnection {
   /// Change() would come to what is.
   [[nodiscard]] bool IsAlready(const CameraSource& source,
                                const std::shared_ptr<AccessUnitSink>& sink) const;
+  [[nodiscard]] const std::shared_ptr<SessionBudget>& session_budget() const {
+    return session_budget_;
+  }
   [[nodiscard]] CameraStatus Status() const;
 
  private:
@@ -73,6 +78,8 @@ class CameraConnection {
 
   [[nodiscard]] Instant Now() const;
   void Attempt(const Instant& now);
+  void Retry(const Instant& now);
+  void WaitUntil(MonoTime at, const Instant& now);
   void Connect(const Instant& now);
   void StartPulling(const Instant& now);
   void OnWorkerGone(const Instant& now);
@@ -112,7 +119,7 @@ class CameraConnection {
   std::string refused_certificate_;  // another one that it showed since
   std::optional<CameraReader> reader_;
   BackOff back_off_;
-  SessionBudget session_budget_;
+  const std::shared_ptr<SessionBudget> session_budget_;
 
   Phase phase_ = Phase::kWaiting;
   MonoTime phase_since_{};

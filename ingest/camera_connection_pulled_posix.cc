@@ -51,7 +51,7 @@ void CameraConnection::AwaitWorkerEnd(const Instant& now) {
   if (!end && now.mono - phase_since_ < kWorkerEndTimeout) return;
   const int signal = end ? end->signal : 0;
   if (signal != 0 && surroundings_.on_worker_signal)
-    surroundings_.on_worker_signal(source_.id, signal);
+    surroundings_.on_worker_signal(source_.key(), signal);
   Fail(GapReason::kWorkerFailed,
        Error(ErrorCode::kUnavailable,
              signal != 0 ? "its pull worker died by signal " + std::to_string(signal)

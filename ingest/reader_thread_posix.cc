@@ -53,11 +53,12 @@ ReaderThread::ReaderThread(const Clock& clock, std::shared_ptr<Resolver> resolve
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       receive_buffer_(CameraReader::kMaxCarryBytes + kReadBytes),
       pulling_(std::move(pulling)),
-      surroundings_{clock_,          epoll_,
-                    receive_buffer_, note != nullptr ? *note : own_note_,
-                    paces,           [this](CameraId id, const RtspUrl& url) { LookUp(id, url); },
-                    pulling_.worker, pulling_.on_signal,
-                    leaving_workers_},
+      surroundings_{
+          clock_,          epoll_,
+          receive_buffer_, note != nullptr ? *note : own_note_,
+          paces,           [this](CameraStream of, const RtspUrl& url) { LookUp(of, url); },
+          pulling_.worker, pulling_.on_signal,
+          leaving_workers_},
       on_start_(std::move(on_start)) {
   CHECK(epoll_ >= 0);
   epoll_event event{};
@@ -113,7 +114,7 @@ void ReaderThread::ReadLetters() {
 }
 
 void ReaderThread::Sweep() {
-  for (auto& [id, camera] : cameras_) camera->OnSweep();
+  for (auto& [of, camera] : cameras_) camera->OnSweep();
   leaving_workers_.Sweep(clock_.Monotonic());
   const auto uneven = milliseconds(++sweeps_ * 2'654'435'761u >> 16 & 0xffff) % kSweepSpreadMs;
   next_sweep_ = clock_.Monotonic() + kLeastSweep + uneven;
@@ -126,11 +127,13 @@ int ReaderThread::MillisecondsToSweep() const {
 }
 
 void ReaderThread::Set(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink) {
-  const auto found = cameras_.find(source.id);
+  const auto found = cameras_.find(source.key());
   if (found == cameras_.end()) {
-    const CameraId id = source.id;
-    cameras_.emplace(id, std::make_unique<CameraConnection>(std::move(source), std::move(url),
-                                                            std::move(sink), surroundings_));
+    const CameraStream of = source.key();
+    auto budget = BudgetOf(of.camera);
+    cameras_.emplace(
+        of, std::make_unique<CameraConnection>(std::move(source), std::move(url), std::move(sink),
+                                               std::move(budget), surroundings_));
     return;
   }
   CameraConnection& camera = *found->second;
@@ -138,10 +141,18 @@ void ReaderThread::Set(CameraSource source, RtspUrl url, std::shared_ptr<AccessU
   camera.Change(std::move(source), std::move(url), std::move(sink));
 }
 
-void ReaderThread::LookUp(CameraId id, const RtspUrl& url) {
-  auto answer = [this, id, url, mailbox = mailbox_](const Result<SocketAddresses>& addresses) {
-    mailbox->Post([this, id, url, addresses] {
-      const auto found = cameras_.find(id);
+/// That of the camera's other stream, where it is known here.
+std::shared_ptr<SessionBudget> ReaderThread::BudgetOf(CameraId camera) const {
+  const auto either = cameras_.lower_bound({camera, Stream::kMain});
+  if (either != cameras_.end() && either->first.camera == camera)
+    return either->second->session_budget();
+  return std::make_shared<SessionBudget>();
+}
+
+void ReaderThread::LookUp(CameraStream of, const RtspUrl& url) {
+  auto answer = [this, of, url, mailbox = mailbox_](const Result<SocketAddresses>& addresses) {
+    mailbox->Post([this, of, url, addresses] {
+      const auto found = cameras_.find(of);
       if (found != cameras_.end()) found->second->OnResolved(url, addresses);
     });
   };

@@ -40,13 +40,13 @@ class Mailbox {
 /// How workers are started, and who hears of their deaths: as Supervisor::Options has it.
 struct Pulling {
   std::optional<WorkerCommand> worker{};
-  std::function<void(CameraId camera, int signal)> on_signal{};
+  std::function<void(CameraStream of, int signal)> on_signal{};
 };
 
 /// One epoll loop with many cameras. All but Call() and Stop() happens on the thread itself.
 class ReaderThread {
  public:
-  using Cameras = std::map<CameraId, std::unique_ptr<CameraConnection>>;
+  using Cameras = std::map<CameraStream, std::unique_ptr<CameraConnection>>;
 
   /// `note` may be null; `paces` are shared by all threads and outlive them. `on_start`, where
   /// it is given, is called on the thread, first of all.
@@ -69,7 +69,8 @@ class ReaderThread {
   void ReadLetters();
   void Sweep();
   [[nodiscard]] int MillisecondsToSweep() const;
-  void LookUp(CameraId id, const RtspUrl& url);
+  [[nodiscard]] std::shared_ptr<SessionBudget> BudgetOf(CameraId camera) const;
+  void LookUp(CameraStream of, const RtspUrl& url);
 
   const Clock& clock_;
   std::shared_ptr<Resolver> resolver_;

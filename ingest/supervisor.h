@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/access_unit.h"
+#include "core/camera_stream.h"
 #include "core/camera_transport.h"
 #include "core/ids.h"
 #include "core/result.h"
@@ -32,8 +33,8 @@ struct KnownCertificate {
   friend bool operator==(const KnownCertificate&, const KnownCertificate&) = default;
 };
 
-/// Where a camera is and how it lets us in. Credentials stand apart from the URL, so that no log or
-/// list shows them.
+/// Where a stream of a camera is and how it lets us in. Credentials stand apart from the URL, so
+/// that no log or list shows them.
 struct CameraSource {
   CameraId id;
   std::string url;  // rtsp://host:port/path
@@ -41,6 +42,8 @@ struct CameraSource {
   std::string password;
   CameraTransport transport = CameraTransport::kTcp;
   KnownCertificate certificate{};
+  Stream stream = Stream::kMain;
+  [[nodiscard]] CameraStream key() const { return {id, stream}; }
   friend bool operator==(const CameraSource&, const CameraSource&) = default;
 };
 
@@ -53,9 +56,10 @@ enum class CameraState : std::uint8_t {
 };
 [[nodiscard]] std::string_view ToString(CameraState state);
 
-/// One camera at one moment. Counts are since it was first Set().
+/// One stream of a camera at one moment. Counts are since it was first Set().
 struct CameraStatus {
   CameraId id;
+  Stream stream = Stream::kMain;
   CameraTransport transport = CameraTransport::kTcp;  // in use; of `auto` what it came to
   bool transport_is_auto = false;                     // on record
   CameraState state = CameraState::kBackingOff;
@@ -74,8 +78,9 @@ struct CameraStatus {
   std::optional<double> clock_drift_ppm;
 };
 
-/// Keeps an RTSP session with each camera that it is told of, and hands what comes to that camera's
-/// sink. A few threads serve all cameras; one camera's trouble never touches another's.
+/// Keeps an RTSP session for each stream that it is told of, and hands what comes to that stream's
+/// sink. A few threads serve all cameras; one camera's trouble never touches another's, nor that of
+/// its sub stream its main one. All below that says camera is one stream of it.
 ///
 /// A camera's sink is called from one thread, in order, and must not block; nor may it call the
 /// Supervisor. Thread-safe.
@@ -92,7 +97,7 @@ class Supervisor {
     std::optional<WorkerCommand> pull_worker{};
     /// A camera's pull worker died by this signal. Called on a reader thread; must not block, nor
     /// call the Supervisor.
-    std::function<void(CameraId camera, int signal)> on_worker_signal{};
+    std::function<void(CameraStream of, int signal)> on_worker_signal{};
   };
 
   /// `clock` outlives it.
@@ -106,10 +111,10 @@ class Supervisor {
   /// replaced sink is called no more. kInvalidArgument: the URL or the credentials can't be right.
   [[nodiscard]] Result<void> Set(CameraSource source, std::shared_ptr<AccessUnitSink> sink);
   /// When it returns, the camera's sink is called no more. Unknown cameras are passed over.
-  void Remove(CameraId id);
+  void Remove(CameraStream of);
   /// While somebody watches live, packets are handed on as they come; else they are gathered for up
   /// to 100 ms.
-  void SetWatched(CameraId id, bool watched);
+  void SetWatched(CameraStream of, bool watched);
   /// Pull workers of many cameras crash: until told otherwise they are started slowly.
   void SetWorkersFailing(bool failing);
   [[nodiscard]] std::vector<CameraStatus> Status();
@@ -117,13 +122,13 @@ class Supervisor {
   void Stop();
 
  private:
-  [[nodiscard]] ReaderThread& ThreadFor(CameraId id);
+  [[nodiscard]] ReaderThread& ThreadFor(CameraStream of);
 
   std::shared_ptr<Resolver> resolver_;
   std::unique_ptr<JoinPaces> paces_;
   std::mutex mutex_;  // guards the next two
   std::vector<std::unique_ptr<ReaderThread>> threads_;
-  std::map<CameraId, std::size_t> thread_of_;
+  std::map<CameraStream, std::size_t> thread_of_;
 };
 
 }  // namespace yagura::ingest

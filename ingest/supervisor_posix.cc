@@ -74,38 +74,40 @@ Result<void> Supervisor::Set(CameraSource source, std::shared_ptr<AccessUnitSink
   RETURN_IF_ERROR(CheckCredentials(source));
   const std::scoped_lock lock(mutex_);
   if (threads_.empty()) return {};
-  ThreadFor(source.id).Call([&](ReaderThread& thread) {
+  ThreadFor(source.key()).Call([&](ReaderThread& thread) {
     thread.Set(std::move(source), std::move(url), std::move(sink));
   });
   return {};
 }
 
-/// Its thread, or the one with the fewest cameras.
-ReaderThread& Supervisor::ThreadFor(CameraId id) {
-  const auto known = thread_of_.find(id);
-  if (known != thread_of_.end()) return *threads_[known->second];
+/// Its thread, that of the camera's other stream, or the one with the fewest cameras: both streams
+/// of a camera share how often it is asked.
+ReaderThread& Supervisor::ThreadFor(CameraStream of) {
+  const auto known = thread_of_.lower_bound({of.camera, Stream::kMain});
+  if (known != thread_of_.end() && known->first.camera == of.camera)
+    return *threads_[thread_of_[of] = known->second];
   std::vector<std::size_t> load(threads_.size(), 0);
   for (const auto& [camera, thread] : thread_of_) ++load[thread];
   const auto least =
       static_cast<std::size_t>(std::min_element(load.begin(), load.end()) - load.begin());
-  thread_of_[id] = least;
+  thread_of_[of] = least;
   return *threads_[least];
 }
 
-void Supervisor::Remove(CameraId id) {
+void Supervisor::Remove(CameraStream of) {
   const std::scoped_lock lock(mutex_);
-  const auto known = thread_of_.find(id);
+  const auto known = thread_of_.find(of);
   if (known == thread_of_.end() || threads_.empty()) return;
-  threads_[known->second]->Call([id](ReaderThread& thread) { thread.cameras().erase(id); });
+  threads_[known->second]->Call([of](ReaderThread& thread) { thread.cameras().erase(of); });
   thread_of_.erase(known);
 }
 
-void Supervisor::SetWatched(CameraId id, bool watched) {
+void Supervisor::SetWatched(CameraStream of, bool watched) {
   const std::scoped_lock lock(mutex_);
-  const auto known = thread_of_.find(id);
+  const auto known = thread_of_.find(of);
   if (known == thread_of_.end() || threads_.empty()) return;
-  threads_[known->second]->Call([id, watched](ReaderThread& thread) {
-    const auto found = thread.cameras().find(id);
+  threads_[known->second]->Call([of, watched](ReaderThread& thread) {
+    const auto found = thread.cameras().find(of);
     if (found != thread.cameras().end()) found->second->SetWatched(watched);
   });
 }
@@ -119,7 +121,7 @@ std::vector<CameraStatus> Supervisor::Status() {
   const std::scoped_lock lock(mutex_);
   for (const auto& thread : threads_) {
     thread->Call([&all](ReaderThread& self) {
-      for (const auto& [id, camera] : self.cameras()) all.push_back(camera->Status());
+      for (const auto& [of, camera] : self.cameras()) all.push_back(camera->Status());
     });
   }
   return all;

@@ -21,7 +21,8 @@ class ArrivalAdder {
     const auto cell = [&](std::string_view column) { return arrival.cells[Place(column)]; };
     const std::string code = cell("code");
     AddRow(Sheet::kCameras, arrival,
-           {code, cell("name"), cell("phase"), cell("url"), cell("transport")});
+           {code, cell("name"), cell("phase"), cell("url"), cell("transport"), cell("sub_url"),
+            cell("record_sub")});
     AddDated(Sheet::kPlacements, arrival, {code, cell("floor"), from_, ""});
     AddDated(Sheet::kCharges, arrival, {code, cell("unit"), from_, ""});
     const std::string state = cell("state");

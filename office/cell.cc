@@ -107,6 +107,18 @@ Cell ReadState(const std::string& text) {
   return state;
 }
 
+/// Where a sub stream is, or "-" for none.
+Cell ReadSubUrl(const std::string& text) {
+  if (text == "-") return text;
+  return ReadUrl(text);
+}
+
+Cell ReadYesNo(const std::string& text) {
+  if (text == "yes" || text == "あり") return std::string("yes");
+  if (text == "no" || text == "なし") return std::string("no");
+  return Fault::kBadYesNo;
+}
+
 Cell ReadTransport(const std::string& text) {
   if (!ParseCameraTransport(text)) return Fault::kBadTransport;
   return text;
@@ -157,6 +169,10 @@ Cell ReadCell(Kind kind, const std::string& text, const OfficeCalendar& calendar
       return ReadState(text);
     case Kind::kTransport:
       return ReadTransport(text);
+    case Kind::kSubUrl:
+      return ReadSubUrl(text);
+    case Kind::kYesNo:
+      return ReadYesNo(text);
   }
   return Fault::kBadName;
 }

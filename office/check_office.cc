@@ -52,6 +52,7 @@ class OfficeCheck {
       Report(ProblemIn(office_, sheet, row, "to", Fault::kReversed, CellOf(sheet, row, "from")));
     for (const Column& column : FormOf(sheet).columns) CheckReference(sheet, row, column);
     if (sheet == Sheet::kPlaces) CheckPlace(row);
+    if (sheet == Sheet::kCameras) CheckSubStream(row);
     if (sheet == Sheet::kUnits) CheckWithin(sheet, row, "parent");
     if (sheet == Sheet::kAssignments || sheet == Sheet::kCharges) CheckWithin(sheet, row, "unit");
   }
@@ -67,6 +68,13 @@ class OfficeCheck {
     } else if (column.kind == Kind::kPlace && std::ranges::count(name, '/') != 2) {
       Report(ProblemIn(office_, sheet, row, column.name, Fault::kNotAFloor));
     }
+  }
+
+  /// What is to be recorded is there. Where its file lacks the column, what is stored counts.
+  void CheckSubStream(const Row& row) {
+    const bool recorded = CellOf(Sheet::kCameras, row, "record_sub") == "yes";
+    if (recorded && CellOf(Sheet::kCameras, row, "sub_url") == "-")
+      Report(ProblemIn(office_, Sheet::kCameras, row, "record_sub", Fault::kNoSubStream));
   }
 
   /// A place lies in the one that its code names before it; floors alone have an order.

@@ -44,7 +44,9 @@ enum class Fault : std::uint8_t {
   kBadPost,
   kBadState,
   kBadTransport,
+  kBadYesNo,
   kUnwanted,
+  kNoSubStream,
   // Rows among one another.
   kTwice,
   kStored,

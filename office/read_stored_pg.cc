@@ -34,10 +34,11 @@ const char* SelectOf(Sheet sheet) {
       return "SELECT code, name, starts_at FROM phase";
     case Sheet::kCameras:
       return R"(
-        SELECT camera.code, camera.name, coalesce(phase.code, ''), coalesce(url, ''),
-          coalesce(transport, '') FROM camera
-        LEFT JOIN phase ON phase.id = phase_id
-        LEFT JOIN camera_stream ON camera_id = camera.id AND stream = 'main')";
+        SELECT camera.code, camera.name, coalesce(phase.code, ''), coalesce(main.url, ''),
+          coalesce(main.transport, ''), coalesce(sub.url, '-'), CASE WHEN sub.record_sub THEN 'yes' ELSE 'no' END
+        FROM camera LEFT JOIN phase ON phase.id = phase_id
+        LEFT JOIN camera_stream AS main ON main.camera_id = camera.id AND main.stream = 'main'
+        LEFT JOIN camera_stream AS sub ON sub.camera_id = camera.id AND sub.stream = 'sub')";
     case Sheet::kPlacements:
       return R"(
         SELECT camera.code, site.code || '/' || building.code || '/' || floor.code, valid_from, valid_to

@@ -44,6 +44,8 @@ constexpr Column kFrom{"from", "開始", Kind::kInstant};
 constexpr Column kTo{"to", "終了", Kind::kInstant};
 constexpr Column kName{"name", "名称", Kind::kName, true};
 constexpr Column kTransport = EmptyIs({"transport", "受け取り方", Kind::kTransport}, "tcp");
+constexpr Column kSubUrl = EmptyIs({"sub_url", "サブURL", Kind::kSubUrl}, "-");
+constexpr Column kRecordSub = EmptyIs({"record_sub", "サブ録画", Kind::kYesNo}, "no");
 
 constexpr std::array kPlaces{Key({"code", "コード", Kind::kPlace}), kName,
                              Column{"order", "並び順", Kind::kNumber}};
@@ -60,9 +62,13 @@ constexpr std::array kAssignments{
     KeyTo({"unit", "部署", Kind::kCode}, Sheet::kUnits), Key(kFrom), kTo};
 constexpr std::array kPhases{Key({"code", "コード", Kind::kCode}), kName,
                              RequiredCell({"starts", "開始日", Kind::kInstant})};
-constexpr std::array kCameras{Key({"code", "コード", Kind::kCode}), kName,
+constexpr std::array kCameras{Key({"code", "コード", Kind::kCode}),
+                              kName,
                               OptionalTo({"phase", "工期", Kind::kCode}, Sheet::kPhases),
-                              RequiredCell({"url", "URL", Kind::kUrl}), kTransport};
+                              RequiredCell({"url", "URL", Kind::kUrl}),
+                              kTransport,
+                              kSubUrl,
+                              kRecordSub};
 constexpr Column kCamera = KeyTo({"camera", "カメラ", Kind::kCode}, Sheet::kCameras);
 constexpr std::array kPlacements{kCamera, FixedTo({"floor", "階", Kind::kPlace}, Sheet::kPlaces),
                                  Key(kFrom), kTo};
@@ -71,11 +77,16 @@ constexpr std::array kCharges{kCamera, FixedTo({"unit", "部署", Kind::kCode}, 
 constexpr std::array kStates{kCamera, Fixed(RequiredCell({"state", "状態", Kind::kState})),
                              Key(kFrom), kTo, Fixed({"note", "備考", Kind::kNote})};
 
-constexpr std::array kArrivals{
-    Key({"code", "コード", Kind::kCode}),        kName,
-    RequiredCell({"floor", "階", Kind::kPlace}), RequiredCell({"unit", "部署", Kind::kCode}),
-    Column{"phase", "工期", Kind::kCode},        RequiredCell({"url", "URL", Kind::kUrl}),
-    Column{"state", "状態", Kind::kState},       kTransport};
+constexpr std::array kArrivals{Key({"code", "コード", Kind::kCode}),
+                               kName,
+                               RequiredCell({"floor", "階", Kind::kPlace}),
+                               RequiredCell({"unit", "部署", Kind::kCode}),
+                               Column{"phase", "工期", Kind::kCode},
+                               RequiredCell({"url", "URL", Kind::kUrl}),
+                               Column{"state", "状態", Kind::kState},
+                               kTransport,
+                               kSubUrl,
+                               kRecordSub};
 const SheetForm kArrivalsForm{"cameras", kArrivals};
 
 const std::array<SheetForm, kSheetCount> kForms{{

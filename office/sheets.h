@@ -45,6 +45,8 @@ enum class Kind : std::uint8_t {
   kPost,
   kState,
   kTransport,
+  kSubUrl,  // or "-"
+  kYesNo,
 };
 
 struct Column {

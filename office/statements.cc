@@ -105,16 +105,22 @@ constexpr const char* kInsertCameras = R"(
   WITH
     new AS (
       SELECT gen_random_uuid() AS id, *
-      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-        AS new (code, name, phase_code, url, transport)),
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+        AS new (code, name, phase_code, url, transport, sub_url, record_sub)),
     added AS (
       INSERT INTO camera (id, code, name, phase_id)
       SELECT new.id, new.code, new.name, phase.id FROM new LEFT JOIN phase ON phase.code = phase_code
       RETURNING id, phase_id),
     streams AS (
       INSERT INTO camera_stream (camera_id, stream, url, transport) SELECT id, 'main', url, transport FROM new
-      RETURNING camera_id, transport)
-  SELECT jsonb_build_object('camera', id, 'phase', phase_id, 'transport', transport) FROM added JOIN streams ON camera_id = id)";
+      RETURNING camera_id, transport),
+    subs AS (
+      INSERT INTO camera_stream (camera_id, stream, url, transport, record_sub)
+      SELECT id, 'sub', sub_url, transport, record_sub = 'yes' FROM new WHERE sub_url <> '-'
+      RETURNING camera_id, record_sub)
+  SELECT jsonb_build_object('camera', id, 'phase', phase_id, 'transport', transport,
+    'sub_stream', record_sub IS NOT NULL, 'sub_stream_recorded', coalesce(record_sub, false))
+  FROM added JOIN streams ON streams.camera_id = id LEFT JOIN subs ON subs.camera_id = id)";
 constexpr const char* kUpdateCamera = R"(
   WITH
     changed AS (
@@ -125,10 +131,22 @@ constexpr const char* kUpdateCamera = R"(
       WHERE camera_stream.camera_id = id AND camera_stream.stream = 'main'
         AND (camera_stream.url, camera_stream.transport) <> ($4, $5)
       RETURNING before.url <> $4 AS moved, before.transport <> $5 AS received_otherwise,
-        before.has_credentials AND NOT camera_stream.has_credentials AS forgotten)
+        before.has_credentials AND NOT camera_stream.has_credentials AS forgotten),
+    dropped AS (
+      DELETE FROM camera_stream USING changed WHERE camera_id = id AND stream = 'sub' AND $6 = '-' RETURNING camera_id),
+    sub AS (
+      INSERT INTO camera_stream (camera_id, stream, url, transport, record_sub)
+      SELECT id, 'sub', $6, $5, $7 = 'yes' FROM changed WHERE $6 <> '-'
+      ON CONFLICT (camera_id, stream) DO UPDATE
+        SET url = excluded.url, transport = excluded.transport, record_sub = excluded.record_sub
+        WHERE (camera_stream.url, camera_stream.transport, camera_stream.record_sub)
+          <> (excluded.url, excluded.transport, excluded.record_sub)
+      RETURNING camera_id)
   SELECT jsonb_build_object('camera', id, 'phase', phase_id, 'url_changed', EXISTS (SELECT FROM stream WHERE moved))
     || CASE WHEN EXISTS (SELECT FROM stream WHERE received_otherwise) THEN jsonb_build_object('transport', $5::text)
             ELSE '{}'::jsonb END
+    || CASE WHEN EXISTS (SELECT FROM dropped UNION ALL SELECT FROM sub)
+            THEN jsonb_build_object('sub_stream', $6 <> '-', 'sub_stream_recorded', $6 <> '-' AND $7 = 'yes') ELSE '{}'::jsonb END
     || CASE WHEN EXISTS (SELECT FROM stream WHERE forgotten) THEN '{"credentials": false}' ELSE '{}'::jsonb END FROM changed)";
 
 constexpr const char* kInsertPlacements = R"(

@@ -132,7 +132,6 @@ Json Write(const ReceptionNoted& noted) {
 
 }  // namespace
 
-std::string_view ToString(Stream stream) { return kStreams[static_cast<std::size_t>(stream)]; }
 std::string_view ToString(ClockState state) {
   return kClockStates[static_cast<std::size_t>(state)];
 }

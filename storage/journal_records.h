@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/access_unit.h"
+#include "core/camera_stream.h"
 #include "core/gap_reason.h"
 #include "core/ids.h"
 #include "core/json.h"
@@ -20,9 +21,7 @@
 /// as done.
 namespace yagura::storage {
 
-/// The streams of a camera. Stored as numbers in clip files and as names in the journal.
-enum class Stream : std::uint8_t { kMain = 0, kSub = 1 };
-[[nodiscard]] std::string_view ToString(Stream stream);  // "main", "sub"
+using yagura::Stream;
 
 /// Whose footage it is: the unit in charge and the floor the camera stands on, as they were when
 /// the run (or gap) started.

@@ -37,9 +37,9 @@ Result<std::optional<LiveRequest>> LiveConnection::TakeRequest() {
   return request;
 }
 
-void LiveConnection::Join(CameraId camera, std::shared_ptr<LiveChannel> channel) {
+void LiveConnection::Join(CameraStream of, std::shared_ptr<LiveChannel> channel) {
   if (!channel->Join(queue_)) return Refuse(LiveEnd::kNotRecorded);
-  camera_ = camera;
+  of_ = of;
   channel_ = std::move(channel);
 }
 

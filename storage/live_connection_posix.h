@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/camera_stream.h"
 #include "core/time.h"
 #include "storage/live_channel.h"
 #include "storage/live_message.h"
@@ -29,7 +30,7 @@ class LiveConnection {
   [[nodiscard]] bool OnReadable();
   /// The request, once it is there and until it is joined.
   [[nodiscard]] Result<std::optional<LiveRequest>> TakeRequest();
-  void Join(CameraId camera, std::shared_ptr<LiveChannel> channel);
+  void Join(CameraStream of, std::shared_ptr<LiveChannel> channel);
   void Refuse(LiveEnd end) { queue_->End(end); }
 
   /// Sends what waits, as far as the socket takes it. False: close it (all is said, it is broken,
@@ -38,9 +39,9 @@ class LiveConnection {
 
   [[nodiscard]] int descriptor() const { return socket_.get(); }
   [[nodiscard]] MonoTime since() const { return since_; }
-  [[nodiscard]] const std::optional<CameraId>& camera() const { return camera_; }
+  [[nodiscard]] const std::optional<CameraStream>& of() const { return of_; }
   /// Neither joined nor refused.
-  [[nodiscard]] bool awaits_request() const { return !camera_ && !queue_->ended(); }
+  [[nodiscard]] bool awaits_request() const { return !of_ && !queue_->ended(); }
   [[nodiscard]] bool is_slow() const { return queue_->overflowed(); }
 
  private:
@@ -48,7 +49,7 @@ class LiveConnection {
   const MonoTime since_;
   std::array<std::uint8_t, kLiveRequestBytes> request_{};
   std::size_t request_bytes_ = 0;
-  std::optional<CameraId> camera_;
+  std::optional<CameraStream> of_;
   std::shared_ptr<LiveChannel> channel_;
   const std::shared_ptr<LiveQueue> queue_;
   std::deque<LiveQueue::Part> sending_;

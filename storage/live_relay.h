@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/access_unit.h"
+#include "core/camera_stream.h"
 #include "core/ids.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -23,14 +24,14 @@ struct LiveRelayOptions {
   std::chrono::milliseconds request_timeout{5'000};
 };
 
-/// Gives what is being recorded to those who watch it now, over a Unix socket: each camera's access
-/// units from its newest keyframe on (docs/design/live-relay.md). One thread of its own. Recording
-/// never waits for it: a slow or dead subscriber is dropped.
+/// Gives what comes from the cameras to those who watch it now, over a Unix socket: each camera's
+/// access units from its newest keyframe on (docs/design/live-relay.md). One thread of its own.
+/// Recording never waits for it: a slow or dead subscriber is dropped.
 class LiveRelay {
  public:
-  /// Somebody watches the camera, or nobody does any more. Called on the relay's thread; may wait
+  /// Somebody watches the stream, or nobody does any more. Called on the relay's thread; may wait
   /// for ingest, never for this relay.
-  using OnWatched = std::function<void(CameraId camera, bool watched)>;
+  using OnWatched = std::function<void(CameraStream of, bool watched)>;
 
   /// `clock` outlives it.
   LiveRelay(LiveRelayOptions options, const Clock& clock, OnWatched on_watched);
@@ -43,12 +44,12 @@ class LiveRelay {
   /// Closes all connections. Sinks may still be called.
   void Stop();
 
-  /// The sink that takes a stream's access units beside the recorder. A stream that is attached
-  /// already keeps its sink. Any thread, as all below.
+  /// The sink that takes a stream's access units, beside the recorder where it is recorded. A
+  /// stream that is attached already keeps its sink. Any thread, as all below.
   [[nodiscard]] std::shared_ptr<AccessUnitSink> Attach(CameraId camera, Stream stream);
-  /// The stream is recorded no more: its subscribers are told, and their connections end.
+  /// The stream comes no more: its subscribers are told, and their connections end.
   void Detach(CameraId camera, Stream stream);
-  [[nodiscard]] bool IsWatched(CameraId camera) const;
+  [[nodiscard]] bool IsWatched(CameraStream of) const;
   [[nodiscard]] std::size_t subscribers() const;
 
  private:

@@ -62,7 +62,7 @@ class LiveRelay::Impl {
 
   std::shared_ptr<AccessUnitSink> Attach(CameraId camera, Stream stream) {
     const std::scoped_lock lock(mutex_);
-    auto& channel = channels_[{camera, stream}];
+    auto& channel = channels_[CameraStream{camera, stream}];
     if (channel == nullptr) {
       channel =
           std::make_shared<LiveChannel>(options_.gops, held_, [event = event_] { Wake(*event); });
@@ -74,7 +74,7 @@ class LiveRelay::Impl {
     std::shared_ptr<LiveChannel> channel;
     {
       const std::scoped_lock lock(mutex_);
-      const auto found = channels_.find({camera, stream});
+      const auto found = channels_.find(CameraStream{camera, stream});
       if (found == channels_.end()) return;
       channel = std::move(found->second);
       channels_.erase(found);
@@ -82,9 +82,9 @@ class LiveRelay::Impl {
     channel->End();
   }
 
-  bool IsWatched(CameraId camera) const {
+  bool IsWatched(CameraStream of) const {
     const std::scoped_lock lock(mutex_);
-    const auto found = channels_.find({camera, Stream::kMain});
+    const auto found = channels_.find(of);
     return found != channels_.end() && found->second->is_watched();
   }
 
@@ -168,15 +168,16 @@ class LiveRelay::Impl {
     const auto request = connection.TakeRequest();
     if (!request.has_value()) return connection.Refuse(LiveEnd::kNotUnderstood);
     if (!request->has_value()) return;
+    const CameraStream of{(*request)->camera, (*request)->stream};
     std::shared_ptr<LiveChannel> channel;
     {
       const std::scoped_lock lock(mutex_);
-      const auto found = channels_.find({(*request)->camera, (*request)->stream});
+      const auto found = channels_.find(of);
       if (found != channels_.end()) channel = found->second;
     }
     if (channel == nullptr) return connection.Refuse(LiveEnd::kNotRecorded);
     members_changed_ = true;
-    connection.Join((*request)->camera, std::move(channel));
+    connection.Join(of, std::move(channel));
   }
 
   void FlushAll() {
@@ -186,7 +187,7 @@ class LiveRelay::Impl {
       if (late || closing_.contains(&*it) || !it->Flush()) {
         if (it->is_slow())
           log::Warning("a live subscriber took too little and is dropped",
-                       {{"camera", it->camera() ? ToString(*it->camera()) : "none"}});
+                       {{"camera", it->of() ? ToString(it->of()->camera) : "none"}});
         members_changed_ = true;
         it = connections_.erase(it);
       } else {
@@ -197,19 +198,19 @@ class LiveRelay::Impl {
     subscribers_ = connections_.size();
   }
 
-  /// Where a camera's first subscriber came or its last one left.
+  /// Where a stream's first subscriber came or its last one left.
   void TellWatched() {
     if (!std::exchange(members_changed_, false)) return;
-    std::set<CameraId> now;
+    std::set<CameraStream> now;
     for (const LiveConnection& connection : connections_) {
-      if (connection.camera()) now.insert(*connection.camera());
+      if (connection.of()) now.insert(*connection.of());
     }
-    const std::set<CameraId> before = std::exchange(watched_, now);
-    for (const CameraId& camera : now) {
-      if (!before.contains(camera)) on_watched_(camera, true);
+    const std::set<CameraStream> before = std::exchange(watched_, now);
+    for (const CameraStream& of : now) {
+      if (!before.contains(of)) on_watched_(of, true);
     }
-    for (const CameraId& camera : before) {
-      if (!now.contains(camera)) on_watched_(camera, false);
+    for (const CameraStream& of : before) {
+      if (!now.contains(of)) on_watched_(of, false);
     }
   }
 
@@ -221,13 +222,13 @@ class LiveRelay::Impl {
   const std::shared_ptr<OwnedDescriptor> event_;  // channels outlive us
   OwnedDescriptor listener_;
   mutable std::mutex mutex_;
-  std::map<std::pair<CameraId, Stream>, std::shared_ptr<LiveChannel>> channels_;  // by mutex_
+  std::map<CameraStream, std::shared_ptr<LiveChannel>> channels_;  // by mutex_
   std::atomic<std::size_t> subscribers_ = 0;
   std::atomic<bool> stopping_ = false;
   // The thread's own:
   Connections connections_;
   std::set<const LiveConnection*> closing_;
-  std::set<CameraId> watched_;
+  std::set<CameraStream> watched_;
   bool members_changed_ = false;
   std::optional<MonoTime> accepts_again_at_;  // while the listener isn't asked
   std::thread thread_;
@@ -243,7 +244,7 @@ std::shared_ptr<AccessUnitSink> LiveRelay::Attach(CameraId camera, Stream stream
   return impl_->Attach(camera, stream);
 }
 void LiveRelay::Detach(CameraId camera, Stream stream) { impl_->Detach(camera, stream); }
-bool LiveRelay::IsWatched(CameraId camera) const { return impl_->IsWatched(camera); }
+bool LiveRelay::IsWatched(CameraStream of) const { return impl_->IsWatched(of); }
 std::size_t LiveRelay::subscribers() const { return impl_->subscribers(); }
 
 }  // namespace yagura::storage

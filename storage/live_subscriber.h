@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/access_unit.h"
+#include "core/camera_stream.h"
 #include "core/ids.h"
 #include "core/time.h"
 
@@ -36,10 +37,10 @@ class LiveSubscriber {
   LiveSubscriber(const LiveSubscriber&) = delete;
   LiveSubscriber& operator=(const LiveSubscriber&) = delete;
 
-  /// Begins to listen to the camera's main stream; a listener before is replaced.
-  void Subscribe(CameraId camera, std::shared_ptr<LiveListener> listener);
+  /// Begins to listen to the stream; a listener before is replaced.
+  void Subscribe(CameraStream of, std::shared_ptr<LiveListener> listener);
   /// Soon after, its listener is called no more.
-  void Unsubscribe(CameraId camera);
+  void Unsubscribe(CameraStream of);
 
  private:
   class Impl;

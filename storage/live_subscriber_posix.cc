@@ -39,10 +39,10 @@ class LiveSubscriber::Impl {
     thread_.join();
   }
 
-  void Change(CameraId camera, std::shared_ptr<LiveListener> listener) {
+  void Change(CameraStream of, std::shared_ptr<LiveListener> listener) {
     {
       const std::scoped_lock lock(mutex_);
-      changes_.insert_or_assign(camera, std::move(listener));
+      changes_.insert_or_assign(of, std::move(listener));
     }
     Wake();
   }
@@ -82,20 +82,20 @@ class LiveSubscriber::Impl {
   }
 
   void TakeChanges() {
-    std::map<CameraId, std::shared_ptr<LiveListener>> changes;
+    std::map<CameraStream, std::shared_ptr<LiveListener>> changes;
     {
       const std::scoped_lock lock(mutex_);
       changes.swap(changes_);
     }
-    for (auto& [camera, listener] : changes) {
-      subscriptions_.erase(camera);
-      if (listener) subscriptions_.try_emplace(camera, camera, std::move(listener));
+    for (auto& [of, listener] : changes) {
+      subscriptions_.erase(of);
+      if (listener) subscriptions_.try_emplace(of, of, std::move(listener));
     }
   }
 
   void ConnectDue() {
     const MonoTime now = clock_.Monotonic();
-    for (auto& [camera, subscription] : subscriptions_) {
+    for (auto& [of, subscription] : subscriptions_) {
       if (subscription.connected() || now < subscription.retry_at) continue;
       if (subscription.Connect(options_.socket_path).has_value()) {
         Watch(subscription.descriptor(), &subscription);
@@ -118,8 +118,8 @@ class LiveSubscriber::Impl {
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;
   /// Wanted from now on; no listener: nothing. Guarded by mutex_.
-  std::map<CameraId, std::shared_ptr<LiveListener>> changes_;
-  std::map<CameraId, LiveSubscription> subscriptions_;  // the thread's own
+  std::map<CameraStream, std::shared_ptr<LiveListener>> changes_;
+  std::map<CameraStream, LiveSubscription> subscriptions_;  // the thread's own
   std::thread thread_;
 };
 
@@ -127,10 +127,10 @@ LiveSubscriber::LiveSubscriber(Options options, const Clock& clock)
     : impl_(std::make_unique<Impl>(std::move(options), clock)) {}
 LiveSubscriber::~LiveSubscriber() = default;
 
-void LiveSubscriber::Subscribe(CameraId camera, std::shared_ptr<LiveListener> listener) {
+void LiveSubscriber::Subscribe(CameraStream of, std::shared_ptr<LiveListener> listener) {
   CHECK(listener != nullptr);
-  impl_->Change(camera, std::move(listener));
+  impl_->Change(of, std::move(listener));
 }
-void LiveSubscriber::Unsubscribe(CameraId camera) { impl_->Change(camera, nullptr); }
+void LiveSubscriber::Unsubscribe(CameraStream of) { impl_->Change(of, nullptr); }
 
 }  // namespace yagura::storage

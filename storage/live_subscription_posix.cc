@@ -20,7 +20,7 @@ Result<void> LiveSubscription::Connect(const std::string& socket_path) {
   got_ = 0;
   body_ = nullptr;
   ASSIGN_OR_RETURN(socket_, ConnectToRelay(socket_path));
-  const auto request = EncodeLiveRequest({camera_, Stream::kMain});
+  const auto request = EncodeLiveRequest({of_.camera, of_.stream});
   const ssize_t sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL);
   if (sent == static_cast<ssize_t>(request.size())) return {};
   socket_.Reset();
@@ -64,7 +64,7 @@ bool LiveSubscription::HandleBody() {
   auto message = ParseLiveMessage(std::exchange(body_, nullptr), body_bytes_);
   if (!message.has_value()) {
     log::Warning("the live relay can't be understood",
-                 {{"camera", ToString(camera_)}, {"error", message.error()}});
+                 {{"camera", ToString(of_.camera)}, {"error", message.error()}});
   } else if (auto* const format = std::get_if<StreamFormat>(&*message)) {
     format_ = std::make_shared<const StreamFormat>(std::move(*format));
     return true;

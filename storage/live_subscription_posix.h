@@ -12,11 +12,11 @@
 
 namespace yagura::storage {
 
-/// One connection to the relay, for one camera. The subscriber's thread only.
+/// One connection to the relay, for one stream. The subscriber's thread only.
 class LiveSubscription {
  public:
-  LiveSubscription(CameraId camera, std::shared_ptr<LiveListener> listener)
-      : camera_(camera), listener_(std::move(listener)) {}
+  LiveSubscription(CameraStream of, std::shared_ptr<LiveListener> listener)
+      : of_(of), listener_(std::move(listener)) {}
 
   /// Connects and asks. kUnavailable: the relay is away.
   [[nodiscard]] Result<void> Connect(const std::string& socket_path);
@@ -34,7 +34,7 @@ class LiveSubscription {
   bool ReadSome();
   [[nodiscard]] bool HandleBody();
 
-  const CameraId camera_;
+  const CameraStream of_;
   const std::shared_ptr<LiveListener> listener_;
   OwnedDescriptor socket_;
   bool over_ = false;

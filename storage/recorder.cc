@@ -58,14 +58,15 @@ void Recorder::SetOwners(CameraId camera, const std::vector<OwnerSpan>& owners) 
   core_.SetOwners(camera, owners);
 }
 
-void Recorder::Detach(CameraId camera, WallTime at) {
-  core_.BeginDetach(camera, at);
+void Recorder::Detach(CameraStream of, WallTime at) {
+  core_.BeginDetach(of, at);
   const auto patience = std::chrono::steady_clock::now() + kEndPatience;
-  while (!core_.FinishDetach(camera, at)) {
+  while (!core_.FinishDetach(of, at)) {
     if (std::chrono::steady_clock::now() > patience) {
       // Its volume hangs. The stream ends when that goes on; attached again before, it keeps its
       // sink, which drops all.
-      log::Error("a camera's end waits for its volume", {{"camera", ToString(camera)}});
+      log::Error("a stream's end waits for its volume",
+                 {{"camera", ToString(of.camera)}, {"stream", ToString(of.stream)}});
       return;
     }
     std::this_thread::sleep_for(kEndPoll);

@@ -48,12 +48,12 @@ class Recorder {
   /// The dated list of who is in charge and where the camera stands, for all its streams. Changes
   /// take effect at their instants, late ones at once.
   void SetOwners(CameraId camera, const std::vector<OwnerSpan>& owners);
-  /// Due ends at `at` for all streams of the camera, attached or only known to the journal: what is
-  /// stored is closed. Ingest has let go of the sinks; what it still sends is dropped.
-  void Detach(CameraId camera, WallTime at);
-  /// Cameras that the journal has something open of and that are not attached: attach or detach
+  /// Due ends at `at` for the stream, attached or only known to the journal: what is stored is
+  /// closed. Ingest has let go of the sinks; what it still sends is dropped.
+  void Detach(CameraStream of, WallTime at);
+  /// Streams that the journal has something open of and that are not attached: attach or detach
   /// them.
-  [[nodiscard]] std::vector<CameraId> Unattached() const { return core_.Unattached(); }
+  [[nodiscard]] std::vector<CameraStream> Unattached() const { return core_.Unattached(); }
 
   /// Closes all clips and makes everything durable; each stream is left with an open gap
   /// (recorder_restart). Sinks may still be called; what they get is dropped.

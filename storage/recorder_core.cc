@@ -172,35 +172,36 @@ void RecorderCore::SetOwners(CameraId camera, const std::vector<OwnerSpan>& owne
   }
 }
 
-void RecorderCore::BeginDetach(CameraId camera, WallTime at) {
-  for (const auto& stream : StreamsOf(camera)) stream->End({.at = at, .gap = std::nullopt});
+void RecorderCore::BeginDetach(CameraStream of, WallTime at) {
+  if (const auto stream = Find(of)) stream->End({.at = at, .gap = std::nullopt});
 }
 
-bool RecorderCore::FinishDetach(CameraId camera, WallTime at) {
-  for (const auto& stream : StreamsOf(camera)) {
+bool RecorderCore::FinishDetach(CameraStream of, WallTime at) {
+  if (const auto stream = Find(of)) {
     if (!stream->account()->ended) return false;
     const std::scoped_lock lock(mutex_);
-    streams_.erase({camera, stream->account()->stream()});
+    streams_.erase(of);
   }
   const JournalState state = journal_->state();
   std::vector<JournalRecord> records;
   for (const GapOpened& gap : state.gaps()) {
-    if (gap.camera != camera) continue;
+    if (Key{gap.camera, gap.stream} != of) continue;
     records.emplace_back(GapEnded{.gap = gap.gap, .to = std::max(at, gap.from)});
   }
   journal_->Append(records);
   return true;
 }
 
-std::vector<CameraId> RecorderCore::Unattached() const {
-  std::vector<CameraId> cameras;
+std::vector<CameraStream> RecorderCore::Unattached() const {
+  std::vector<CameraStream> unattached;
   const JournalState state = journal_->state();
   const std::scoped_lock lock(mutex_);
   for (const GapOpened& gap : state.gaps()) {
-    const bool seen = std::find(cameras.begin(), cameras.end(), gap.camera) != cameras.end();
-    if (!seen && !streams_.contains({gap.camera, gap.stream})) cameras.push_back(gap.camera);
+    const Key key{gap.camera, gap.stream};
+    const bool seen = std::ranges::find(unattached, key) != unattached.end();
+    if (!seen && !streams_.contains(key)) unattached.push_back(key);
   }
-  return cameras;
+  return unattached;
 }
 
 void RecorderCore::EndAll() {
@@ -222,6 +223,12 @@ std::vector<RecorderCore::StreamPointer> RecorderCore::Streams() const {
   streams.reserve(streams_.size());
   for (const auto& [key, stream] : streams_) streams.push_back(stream);
   return streams;
+}
+
+RecorderCore::StreamPointer RecorderCore::Find(const Key& key) const {
+  const std::scoped_lock lock(mutex_);
+  const auto known = streams_.find(key);
+  return known == streams_.end() ? nullptr : known->second;
 }
 
 std::vector<RecorderCore::StreamPointer> RecorderCore::StreamsOf(CameraId camera) const {

@@ -12,6 +12,7 @@
 
 #include "core/access_unit.h"
 #include "core/calendar.h"
+#include "core/camera_stream.h"
 #include "core/time.h"
 #include "storage/clock_watch.h"
 #include "storage/files.h"
@@ -57,9 +58,9 @@ class RecorderCore {
   void SetOwners(CameraId camera, const std::vector<OwnerSpan>& owners);
   /// The first half of a detachment; the second succeeds once the volume's writer has dealt with
   /// the first.
-  void BeginDetach(CameraId camera, WallTime at);
-  [[nodiscard]] bool FinishDetach(CameraId camera, WallTime at);
-  [[nodiscard]] std::vector<CameraId> Unattached() const;
+  void BeginDetach(CameraStream of, WallTime at);
+  [[nodiscard]] bool FinishDetach(CameraStream of, WallTime at);
+  [[nodiscard]] std::vector<CameraStream> Unattached() const;
   /// As Recorder::is_new.
   [[nodiscard]] bool is_new() const { return is_new_; }
   /// The catalogue's word on which volumes are at their limit with nothing on them that may go.
@@ -86,11 +87,7 @@ class RecorderCore {
   [[nodiscard]] std::map<CameraId, std::uint64_t> fragments_dropped() const;
 
  private:
-  struct Key {
-    CameraId camera;
-    Stream stream = Stream::kMain;
-    friend auto operator<=>(const Key&, const Key&) = default;
-  };
+  using Key = CameraStream;
   using StreamPointer = std::shared_ptr<StreamRecorder>;
   [[nodiscard]] Result<void> OpenVolumes();
   void RecoverStreams();
@@ -98,6 +95,8 @@ class RecorderCore {
   [[nodiscard]] std::vector<const Volume*> Volumes() const;
   [[nodiscard]] std::optional<GapOpened> OpenGapOf(const Key& key) const;
   [[nodiscard]] std::vector<StreamPointer> Streams() const;
+  /// Null: it isn't attached.
+  [[nodiscard]] StreamPointer Find(const Key& key) const;
   [[nodiscard]] std::vector<StreamPointer> StreamsOf(CameraId camera) const;
 
   const RecorderOptions options_;

@@ -23,9 +23,10 @@ Footage FootageOf(const ClipRow& clip) {
   return {clip.camera, clip.owner.unit, {clip.start, clip.end}};
 }
 
-std::vector<ClipRow> AllowedClips(const Permit& permit, CameraId camera, WallRange range) {
+std::vector<ClipRow> AllowedClips(const Permit& permit, CameraStream of, WallRange range) {
   storage::ClipSearch search;
-  search.camera = camera;
+  search.camera = of.camera;
+  search.stream = of.stream;
   search.range = range;
   search.limit = kClipsMax + 1;
   auto clips = storage::ClipsOverlapping(permit.transaction(), search);
@@ -53,7 +54,8 @@ WallTime LeadInSince(const Permit& permit, const ClipRow& first) {
 /// order; none where they can't all be had.
 std::vector<ClipRow> LeadInOf(const Permit& permit, const ClipRow& first) {
   if (!first.lead_in) return {};
-  const auto clips = AllowedClips(permit, first.camera, {LeadInSince(permit, first), first.start});
+  const auto clips =
+      AllowedClips(permit, {first.camera, first.stream}, {LeadInSince(permit, first), first.start});
   std::vector<ClipRow> chain;
   while (chain.empty() || chain.back().keyframes.empty()) {
     const ClipRow& next = chain.empty() ? first : chain.back();
@@ -120,9 +122,9 @@ std::vector<ClipSequence> JoinClips(std::vector<ClipRow> clips) {
   return sequences;
 }
 
-Result<FootagePlan> PlanFootage(const Permit& permit, CameraId camera, WallRange range) {
-  std::vector<ClipRow> clips = AllowedClips(permit, camera, range);
-  FootagePlan plan{camera, range, {}, {}, clips.size() > kClipsMax};
+Result<FootagePlan> PlanFootage(const Permit& permit, CameraStream of, WallRange range) {
+  std::vector<ClipRow> clips = AllowedClips(permit, of, range);
+  FootagePlan plan{of.camera, range, {}, {}, clips.size() > kClipsMax};
   if (plan.too_full) return plan;
   plan.sequences = JoinClips(std::move(clips));
   AddLeadIns(permit, plan);

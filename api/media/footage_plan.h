@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "access_control/gate.h"
+#include "core/camera_stream.h"
 #include "core/result.h"
 #include "core/time.h"
 #include "storage/catalogue.h"
@@ -21,7 +22,7 @@ struct ClipSequence {
   std::array<std::uint8_t, 32> init_sha256{};
 };
 
-/// Which clips answer for a range of one camera, as far as the person may see them.
+/// Which clips answer for a range of one stream of a camera, as far as the person may see them.
 struct FootagePlan {
   CameraId camera;
   WallRange range;
@@ -33,7 +34,7 @@ struct FootagePlan {
 /// Reads the rows under the permit's row-level security and decides each clip by its own owner. A
 /// lead-in is footage of its own: one that may not be seen is left out, and showing starts at the
 /// next keyframe.
-[[nodiscard]] Result<FootagePlan> PlanFootage(const access_control::Permit& permit, CameraId camera,
+[[nodiscard]] Result<FootagePlan> PlanFootage(const access_control::Permit& permit, CameraStream of,
                                               WallRange range);
 
 /// Clips, by start, as sequences. Pure.

@@ -81,7 +81,7 @@ Result<EnteredPast> EnterPast(const Entrance& entrance, Viewings& viewings) {
   const auto work = [&](Permit& permit) -> Result<EnteredPast> {
     ASSIGN_OR_RETURN(const WallTime at, InstantOf(call));
     const CameraId camera = std::get<CameraId>(permit.resource());
-    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, camera, {at, at + kInstant}));
+    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera}, {at, at + kInstant}));
     EnteredPast entered{std::move(plan), {}, std::nullopt};
     entered.stretches = StretchesOf(entered.plan);
     if (entered.stretches.size() != 1 || call.is_head ||
@@ -120,11 +120,12 @@ Result<Response> ShowPast(const Entrance& entrance, const FrameDependencies& nee
 Result<Response> ShowNewest(const Entrance& entrance, const FrameDependencies& needs) {
   ASSIGN_OR_RETURN(EnteredLive entered,
                    EnterLive(entrance, needs.viewings, needs.clock, kNewestAfter));
+  if (entered.no_such_stream) return NoSubStream();
   if (entered.open == nullptr) return HeadOnly();
   const Viewing& viewing = entered.open->viewing();
-  ASSIGN_OR_RETURN(
-      const std::vector<AccessUnit> gop,
-      needs.live.Newest(viewing.person(), viewing.camera(), entered.from, kNewestWait));
+  ASSIGN_OR_RETURN(const std::vector<AccessUnit> gop,
+                   needs.live.Newest(viewing.person(), {viewing.camera(), entered.stream},
+                                     entered.from, kNewestWait));
   if (gop.empty() || gop.back().wall >= viewing.interval().to)
     return Failure(ErrorCode::kUnavailable, "the camera shows nothing now");
   Wanted wanted;
@@ -139,7 +140,10 @@ Result<Response> ShowNewest(const Entrance& entrance, const FrameDependencies& n
 }  // namespace
 
 Result<Response> ShowFrame(const Entrance& entrance, const FrameDependencies& needs) {
-  return entrance.call().Query("at") ? ShowPast(entrance, needs) : ShowNewest(entrance, needs);
+  const Call& call = entrance.call();
+  if (call.Query("at") && call.Query("stream"))
+    return InvalidArgument("\"stream\" is of what a camera shows now: not together with \"at\"");
+  return call.Query("at") ? ShowPast(entrance, needs) : ShowNewest(entrance, needs);
 }
 
 }  // namespace yagura::api

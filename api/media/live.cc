@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "access_control/in_charge.h"
+#include "api/error_to_http.h"
 #include "api/media/live_camera_pg.h"
+#include "api/parameters.h"
 
 namespace yagura::api {
 namespace {
@@ -21,10 +23,12 @@ constexpr std::chrono::seconds kLeadInMax{15};
 constexpr std::chrono::seconds kLeftLeast{90};
 
 struct Permitted {
-  WallTime from;
-  WallTime ends_at;
-  WallTime last_until;
-  std::optional<Viewing> viewing;  // none for a HEAD, and where one goes on
+  WallTime from{};
+  WallTime ends_at{};
+  WallTime last_until{};
+  std::optional<Viewing> viewing{};  // none for a HEAD, and where one goes on
+  Stream stream = Stream::kMain;
+  bool no_such_stream = false;
 };
 
 /// When the right to pictures of `camera`, as `unit`'s, ends.
@@ -44,10 +48,16 @@ std::shared_ptr<OpenViewing> OpenAlready(const Call& call, Viewings& viewings, W
 Result<Permitted> AskForLive(const Entrance& entrance, const OpenViewing* already) {
   const auto work = [&](Permit& permit) -> Result<Permitted> {
     const CameraId camera = std::get<CameraId>(permit.resource());
+    ASSIGN_OR_RETURN(const Stream stream, StreamOf(entrance.call()));
     const auto charge = FindLiveCharge(permit.transaction(), camera);
     if (!charge) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
+    if (!HasStream(permit.transaction(), {camera, stream}))
+      return Permitted{.no_such_stream = true};
     const WallTime from = std::max(permit.now() - kLeadInMax, charge->since);
-    Permitted permitted{from, EndOf(permit, camera, charge->unit), LastUntil(permit), std::nullopt};
+    Permitted permitted{.from = from,
+                        .ends_at = EndOf(permit, camera, charge->unit),
+                        .last_until = LastUntil(permit),
+                        .stream = stream};
     const bool goes_on = already != nullptr && already->viewing().unit() == charge->unit;
     if (goes_on) permitted.from = std::max(from, already->viewing().interval().from);
     if (goes_on || entrance.call().is_head) return permitted;
@@ -67,26 +77,30 @@ Result<EnteredLive> EnterLive(const Entrance& entrance, Viewings& viewings, cons
   const MonoTime looked_at = clock.Monotonic();
   auto open = OpenAlready(call, viewings, clock.Now() + left_least);
   ASSIGN_OR_RETURN(const Permitted permitted, AskForLive(entrance, open.get()));
+  if (permitted.no_such_stream) return EnteredLive{.no_such_stream = true};
   if (call.is_head) return EnteredLive{};
   if (permitted.viewing) {
     ASSIGN_OR_RETURN(open, viewings.Add(std::make_shared<OpenViewing>(
                                call.caller, *permitted.viewing, permitted.last_until)));
   }
   open->Trust(looked_at, permitted.ends_at);
-  return EnteredLive{std::move(open), permitted.from};
+  return EnteredLive{std::move(open), permitted.from, permitted.stream, false};
 }
 
 Result<Response> ShowLive(const Entrance& entrance, Viewings& viewings, LiveHub& hub,
                           const Clock& clock) {
   ASSIGN_OR_RETURN(EnteredLive entered, EnterLive(entrance, viewings, clock, kLeftLeast));
+  if (entered.no_such_stream) return NoSubStream();
   Response response;
   response.headers.Set("Content-Type", "video/mp4");
   response.body = std::shared_ptr<LiveSource>();
   if (entered.open == nullptr) return response;
   const CameraId camera = entered.open->viewing().camera();
-  response.body = hub.Watch({camera, entered.from}, std::move(entered.open));
+  response.body = hub.Watch({{camera, entered.stream}, entered.from}, std::move(entered.open));
   return response;
 }
+
+Response NoSubStream() { return ToResponse(Problem{404, "no_sub_stream", "", Json::Object()}); }
 
 Result<LiveViewing> OpenNextLive(access_control::Gate& gate, const OpenViewing& before,
                                  WallTime from) {

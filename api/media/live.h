@@ -14,8 +14,10 @@ namespace yagura::api {
 /// with at least `left_least` to go, or a new one that lasts for ten minutes. So looking again and
 /// again is on record as one viewing, and half an hour at a time stays that (kShortViewing).
 struct EnteredLive {
-  std::shared_ptr<OpenViewing> open;  // none for a HEAD
-  WallTime from{};                    // nothing older is shown
+  std::shared_ptr<OpenViewing> open{};  // none for a HEAD
+  WallTime from{};                      // nothing older is shown
+  Stream stream = Stream::kMain;        // that is asked for
+  bool no_such_stream = false;          // it may be watched, but it has no such stream
 };
 [[nodiscard]] Result<EnteredLive> EnterLive(const Entrance& entrance, Viewings& viewings,
                                             const Clock& clock, std::chrono::seconds left_least);
@@ -28,6 +30,9 @@ struct LiveViewing {
 };
 [[nodiscard]] Result<LiveViewing> OpenNextLive(access_control::Gate& gate,
                                                const OpenViewing& before, WallTime from);
+
+/// The camera may be watched, and has no sub stream: 404 no_sub_stream.
+[[nodiscard]] Response NoSubStream();
 
 /// When a viewing that is permitted now has to be over, with all that goes on from it.
 [[nodiscard]] WallTime LastUntil(const access_control::Permit& permit);

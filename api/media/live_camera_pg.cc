@@ -15,4 +15,12 @@ std::optional<LiveCharge> FindLiveCharge(pqxx::transaction_base& transaction, Ca
                     pg::TimeOf(rows[0][1].c_str())};
 }
 
+bool HasStream(pqxx::transaction_base& transaction, CameraStream of) {
+  if (of.stream == Stream::kMain) return true;
+  return !transaction
+              .exec_params("SELECT FROM camera_stream WHERE camera_id = $1 AND stream = $2",
+                           ToString(of.camera), std::string(ToString(of.stream)))
+              .empty();
+}
+
 }  // namespace yagura::api

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "core/ids.h"
+#include "core/camera_stream.h"
 #include "core/pg/pool_pg.h"
 #include "core/time.h"
 
@@ -14,6 +14,8 @@ struct LiveCharge {
   UnitId unit;
   WallTime since;
 };
+/// Whether the camera has such a stream.
+[[nodiscard]] bool HasStream(pqxx::transaction_base& transaction, CameraStream of);
 /// Nothing where the person of the request may not watch `camera` live, by row-level security
 /// alone.
 [[nodiscard]] std::optional<LiveCharge> FindLiveCharge(pqxx::transaction_base& transaction,

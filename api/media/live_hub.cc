@@ -38,33 +38,33 @@ LiveHub::~LiveHub() {
 }
 
 std::shared_ptr<LiveSource> LiveHub::Watch(LiveRight right, std::shared_ptr<OpenViewing> open) {
-  const CameraId camera = right.camera;
+  const CameraStream of = right.of;
   const auto queue = std::make_shared<ViewerQueue>(kViewerBytesMax);
-  const auto leave = [this, camera, queue] { Leave(camera, queue); };
+  const auto leave = [this, of, queue] { Leave(of, queue); };
   auto viewer =
       std::make_shared<LiveViewer>(std::move(right), std::move(open), queue, leave, needs_.clock);
-  Join(camera, queue);
+  Join(of, queue);
   const std::scoped_lock lock(mutex_);
   std::erase_if(viewers_, [](const auto& one) { return one.expired(); });
   viewers_.push_back(viewer);
   return viewer;
 }
 
-Result<std::vector<AccessUnit>> LiveHub::Newest(PersonId person, CameraId camera, WallTime from,
+Result<std::vector<AccessUnit>> LiveHub::Newest(PersonId person, CameraStream of, WallTime from,
                                                 std::chrono::milliseconds within) {
   const auto turn = picture_turns_.Enter(person);
   if (!turn.has_value()) return Failure(turn.error());
-  return AwaitNewest(camera, from, within);
+  return AwaitNewest(of, from, within);
 }
 
-std::vector<AccessUnit> LiveHub::AwaitNewest(CameraId camera, WallTime from,
+std::vector<AccessUnit> LiveHub::AwaitNewest(CameraStream of, WallTime from,
                                              std::chrono::milliseconds within) {
   const auto queue = std::make_shared<ViewerQueue>(kViewerBytesMax);
   const WallTime asked = needs_.clock.Now();
   const auto until = std::chrono::steady_clock::now() + within;
   std::vector<AccessUnit> gop;
   const auto is_newest = [&] { return !gop.empty() && gop.back().wall >= asked - kFresh; };
-  Join(camera, queue);
+  Join(of, queue);
   while (!is_newest() && std::chrono::steady_clock::now() < until) {
     std::this_thread::sleep_for(kNewestLookEach);
     while (auto unit = queue->Take()) {
@@ -72,25 +72,25 @@ std::vector<AccessUnit> LiveHub::AwaitNewest(CameraId camera, WallTime from,
       if (unit->wall >= from && (unit->keyframe || !gop.empty())) gop.push_back(*std::move(unit));
     }
   }
-  Leave(camera, queue);
+  Leave(of, queue);
   return gop;
 }
 
-void LiveHub::Join(CameraId camera, const std::shared_ptr<ViewerQueue>& queue) {
+void LiveHub::Join(CameraStream of, const std::shared_ptr<ViewerQueue>& queue) {
   const std::scoped_lock lock(mutex_);
-  auto& feed = feeds_[camera];
+  auto& feed = feeds_[of];
   if (feed == nullptr) {
     feed = std::make_shared<LiveFeed>(needs_.clock);
-    subscriber_.Subscribe(camera, feed);
+    subscriber_.Subscribe(of, feed);
   }
   feed->Join(queue);
 }
 
-void LiveHub::Leave(CameraId camera, const std::shared_ptr<ViewerQueue>& queue) {
+void LiveHub::Leave(CameraStream of, const std::shared_ptr<ViewerQueue>& queue) {
   const std::scoped_lock lock(mutex_);
-  const auto found = feeds_.find(camera);
+  const auto found = feeds_.find(of);
   if (found == feeds_.end() || found->second->Leave(queue)) return;
-  subscriber_.Unsubscribe(camera);
+  subscriber_.Unsubscribe(of);
   feeds_.erase(found);
 }
 
@@ -107,16 +107,16 @@ void LiveHub::Run() {
 }
 
 void LiveHub::LookAfter(LiveViewer& viewer) {
-  if (IsSilent(viewer.right().camera)) viewer.queue().End();
+  if (IsSilent(viewer.right().of)) viewer.queue().End();
   viewer.queue().Nudge();  // it sees by itself whether it is cut
   if (viewer.is_cut()) return;
   const WallTime covered_until = viewer.last_viewing()->viewing().interval().to;
   if (covered_until - needs_.clock.Now() < times_.prolong_before) Prolong(viewer);
 }
 
-bool LiveHub::IsSilent(CameraId camera) {
+bool LiveHub::IsSilent(CameraStream of) {
   const std::scoped_lock lock(mutex_);
-  const auto found = feeds_.find(camera);
+  const auto found = feeds_.find(of);
   return found != feeds_.end() &&
          needs_.clock.Monotonic() - found->second->last_unit() > times_.silence_max;
 }

@@ -16,7 +16,7 @@ namespace yagura::api {
 
 class LiveFeed;
 
-/// Everybody who watches live: one subscription at the recorder for each camera, however many watch
+/// Everybody who watches live: one subscription at the recorder for each stream, however many watch
 /// it. Its thread looks at all viewers four times a second: ends those whose right has ended or
 /// whose camera is silent, and opens the next viewing before one ends. Thread-safe.
 class LiveHub {
@@ -44,28 +44,28 @@ class LiveHub {
   /// Begins to watch, with the camera's newest keyframe where it is known.
   [[nodiscard]] std::shared_ptr<LiveSource> Watch(LiveRight right,
                                                   std::shared_ptr<OpenViewing> open);
-  /// The camera's frames from its newest keyframe at or after `from` on, up to now; waits for them
+  /// The stream's frames from its newest keyframe at or after `from` on, up to now; waits for them
   /// at most that long. Empty: none came. kUnavailable: it isn't this person's turn (PictureTurns).
-  [[nodiscard]] Result<std::vector<AccessUnit>> Newest(PersonId person, CameraId camera,
+  [[nodiscard]] Result<std::vector<AccessUnit>> Newest(PersonId person, CameraStream of,
                                                        WallTime from,
                                                        std::chrono::milliseconds within);
 
  private:
-  [[nodiscard]] std::vector<AccessUnit> AwaitNewest(CameraId camera, WallTime from,
+  [[nodiscard]] std::vector<AccessUnit> AwaitNewest(CameraStream of, WallTime from,
                                                     std::chrono::milliseconds within);
-  void Join(CameraId camera, const std::shared_ptr<ViewerQueue>& queue);
-  void Leave(CameraId camera, const std::shared_ptr<ViewerQueue>& queue);
+  void Join(CameraStream of, const std::shared_ptr<ViewerQueue>& queue);
+  void Leave(CameraStream of, const std::shared_ptr<ViewerQueue>& queue);
   void Run();
   void LookAfter(LiveViewer& viewer);
   void Prolong(LiveViewer& viewer);
-  [[nodiscard]] bool IsSilent(CameraId camera);
+  [[nodiscard]] bool IsSilent(CameraStream of);
 
   const Needs needs_;
   const Times times_;
   storage::LiveSubscriber subscriber_;
   PictureTurns picture_turns_;
   std::mutex mutex_;  // guards the next three
-  std::map<CameraId, std::shared_ptr<LiveFeed>> feeds_;
+  std::map<CameraStream, std::shared_ptr<LiveFeed>> feeds_;
   std::vector<std::weak_ptr<LiveViewer>> viewers_;
   bool stopping_ = false;
   std::condition_variable wake_;

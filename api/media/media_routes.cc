@@ -18,26 +18,26 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
       {Method::kGet,
        "/v1/cameras/{id}/playback.m3u8",
        Guard(Action::kFootagePlay, CameraInPath()),
-       {"from", "to"},
+       {"from", "to", "stream"},
        PermittedHandler(ShowPlaylist)},
       {Method::kGet,
        "/v1/cameras/{id}/video.mp4",
        Guard(Action::kFootageDownload, CameraInPath()),
-       {"from", "to"},
+       {"from", "to", "stream"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowVideo(entrance, needs.viewings, needs.folder);
        })},
       {Method::kGet,
        "/v1/cameras/{id}/live.mp4",
        Guard(Action::kLivePlay, CameraInPath()),
-       {},
+       {"stream"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowLive(entrance, needs.viewings, needs.live, needs.clock);
        })},
       {Method::kGet,
        "/v1/cameras/{id}/frame.jpg",
        Guard(Action::kFootagePlay, CameraInPath()).Without("at", Action::kLivePlay),
-       {"at"},
+       {"at", "stream"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowFrame(entrance, {needs.viewings, needs.folder, needs.live, needs.decoder,
                                      needs.stored_picture_turns, needs.clock});

@@ -97,8 +97,9 @@ Result<ServedClip> DescribeClip(const Permit& permit, const ClipFolder& folder, 
 
 Result<Response> ShowPlaylist(const Call& call, const Permit& permit) {
   ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kPlaylistMax));
+  ASSIGN_OR_RETURN(const Stream stream, StreamOf(call));
   ASSIGN_OR_RETURN(const FootagePlan plan,
-                   PlanFootage(permit, std::get<CameraId>(permit.resource()), range));
+                   PlanFootage(permit, {std::get<CameraId>(permit.resource()), stream}, range));
   if (plan.too_full) return RangeTooFull();
   if (plan.sequences.empty()) return NoFootage();
   Response response;
@@ -131,6 +132,7 @@ Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFold
   search.limit = kLimitMax;
   const auto runs = run ? storage::FindRuns(permit.transaction(), {*run}) : std::vector<RunRow>();
   Error why(ErrorCode::kNotFound, "no clip of this run");
+  if (!runs.empty()) search.stream = runs.front().stream;
   for (const ClipRow& clip : storage::ClipsOverlapping(permit.transaction(), search)) {
     if (clip.id.run != run || runs.empty() ||
         !permit.Allows({clip.camera, clip.owner.unit, {clip.start, clip.end}}))

@@ -102,7 +102,8 @@ Result<Entered> EnterVideo(const Entrance& entrance, Viewings& viewings) {
   const auto work = [&](Permit& permit) -> Result<Entered> {
     ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kVideoMax));
     const CameraId camera = std::get<CameraId>(permit.resource());
-    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, camera, range));
+    ASSIGN_OR_RETURN(const Stream stream, StreamOf(call));
+    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera, stream}, range));
     Entered entered{std::move(plan), {}, std::nullopt};
     entered.stretches = StretchesOf(entered.plan);
     const bool hands_out =

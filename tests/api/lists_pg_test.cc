@@ -175,6 +175,20 @@ TEST_F(AccessTest, HealthIsToldOfCamerasInChargeNow) {
     EXPECT_EQ(camera.Get("health").Get("condition").AsString(), "missing");
 }
 
+TEST_F(AccessTest, ASubStreamIsToldToWhoIsInChargeNow) {
+  const std::string moved = ToString(world_->moved);
+  const auto of = [&](PersonId person) {
+    return Get("/v1/cameras/" + moved, TokenOf(person)).Get("sub_stream");
+  };
+  EXPECT_TRUE(of(office().head(1)).is_null()) << "it has none";
+  office().stored().Run("INSERT INTO camera_stream (camera_id, stream, url, record_sub) VALUES ('" +
+                        moved + "', 'sub', 'rtsp://10.0.0.1/sub', true)");
+  for (const PersonId person : {office().head(1), office().crisis_desk(), office().operations()})
+    EXPECT_EQ(of(person).Get("recorded").AsBool(), true);
+  EXPECT_TRUE(of(office().head(0)).is_null()) << "was in charge";
+  office().stored().Run("DELETE FROM camera_stream WHERE stream = 'sub'");
+}
+
 TEST_F(AccessTest, WhoWasInChargeIsNotToldWhatTheCameraIsCalledSince) {
   const std::string moved = ToString(world_->moved);
   const auto rename = [&](const std::string& name) {
@@ -239,6 +253,11 @@ TEST_F(AccessTest, ClipsOverlapTheRangeAndAreOfTheirFloor) {
   EXPECT_LE(*ParseRfc3339(*clip.Get("start").AsString()), At(20));
   EXPECT_GT(*ParseRfc3339(*clip.Get("end").AsString()), At(21));
   EXPECT_EQ(clip.Get("sha256").AsString()->size(), 64U);
+  EXPECT_EQ(clip.Get("stream").AsString(), "main");
+  const std::string of_camera =
+      "/v1/clips" + Span(At(0), At(50)) + "&camera=" + ToString(world_->cameras[0]) + "&stream=";
+  EXPECT_TRUE(IdsIn(of_camera + "sub", token).empty()) << "its sub stream isn't recorded";
+  EXPECT_EQ(served().Ask(of_camera + "third", token).status, 400);
   const auto on_floor =
       IdsIn("/v1/clips" + Span(At(0), At(50)) + "&floor=" + ToString(office().floor(0)), token);
   EXPECT_EQ(on_floor.size(), 2U) << "the moved camera's footage of then too";

@@ -53,7 +53,7 @@ class LiveOffice {
   void Open() {
     stored.Store(office.set());
     relay = std::make_unique<storage::LiveRelay>(storage::LiveRelayOptions{.socket_path = socket()},
-                                                 clock, [](CameraId, bool) {});
+                                                 clock, [](CameraStream, bool) {});
     EXPECT_TRUE(relay->Start().has_value());
     feeder_ = std::thread([this] { Feed(); });
     served = std::make_unique<ServedOffice>(database->ConnectAs("yagura_api"),

@@ -84,6 +84,32 @@ TEST_F(LiveTest, IsForTheUnitInChargeNowOfACameraInService) {
   EXPECT_EQ(newest(office_.camera, office_.operations).status, 403);
 }
 
+TEST_F(LiveTest, ASubStreamIsShownByTheRightToTheMainOneWhereThereIsOne) {
+  const CameraId without = office_.AddCamera(office_.unit);
+  office_.Open();
+  for (const CameraId& camera : {office_.camera, office_.other_camera}) {
+    Sql("INSERT INTO camera_stream (camera_id, stream, url) VALUES ('" + ToString(camera) +
+        "', 'sub', 'rtsp://10.0.0.1/sub')");
+  }
+  const std::string token = office_.TokenOf(office_.head);
+  const auto ask = [&](CameraId camera, const std::string& what, const std::string& method) {
+    return office_.served->Ask("/v1/cameras/" + ToString(camera) + what, token, {}, method);
+  };
+  for (const std::string what : {"/live.mp4?stream=", "/frame.jpg?stream="}) {
+    EXPECT_EQ(ask(office_.camera, what + "sub", "HEAD").status, 200);
+    EXPECT_EQ(ask(office_.camera, what + "main", "HEAD").status, 200);
+    EXPECT_EQ(ask(office_.camera, what + "third", "HEAD").status, 400);
+    EXPECT_EQ(ask(office_.other_camera, what + "sub", "HEAD").status, 404);
+    EXPECT_THAT(ask(office_.other_camera, what + "sub", "GET").body,
+                Not(HasSubstr("no_sub_stream")))
+        << "whoever may not see a camera doesn't learn what it has";
+    const auto none = ask(without, what + "sub", "GET");
+    EXPECT_EQ(none.status, 404);
+    EXPECT_THAT(none.body, HasSubstr("no_sub_stream"));
+  }
+  EXPECT_EQ(Sql("SELECT count(*) FROM viewing"), "0") << "nothing was shown";
+}
+
 TEST_F(LiveTest, APictureFromBeforeTheChargeIsNotShown) {
   const CameraId handed_over = office_.office.AddCamera();
   const WallTime at = Now() + seconds(3);

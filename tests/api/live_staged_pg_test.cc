@@ -124,7 +124,7 @@ TEST_F(StagedChainTest, ShowsNothingFromAfterItsEnd) {
   open->Trust(office_.clock.Monotonic(), WallTime::max());
   ASSERT_TRUE(viewings_.Add(open).has_value());
   LiveHub hub({.socket_path = office_.socket()}, {gate_, viewings_, office_.clock});
-  const auto viewer = hub.Watch({staged_, first.viewing.interval().from}, open);
+  const auto viewer = hub.Watch({{staged_}, first.viewing.interval().from}, open);
   std::string received;
   for (;;) {
     const auto taken = viewer->Take();

@@ -176,6 +176,29 @@ TEST_F(CameraVerbsTest, ANewDeviceShowsACertificateOfItsOwn) {
   EXPECT_THAT(Done({"camera", "certificates"}), Not(HasSubstr("1F-01")));
 }
 
+TEST_F(CameraVerbsTest, ACameraMayHaveASubStream) {
+  auto add = AddCamera("1F-01");
+  add.insert(add.end(), {"--sub-url", "rtsp://10.0.0.1/sub", "--record-sub"});
+  Done(add);
+  const auto sub = [&] {
+    return Ask("SELECT url || ' ' || record_sub FROM camera_stream WHERE stream = 'sub'");
+  };
+  EXPECT_EQ(sub(), "rtsp://10.0.0.1/sub true");
+  EXPECT_EQ(OnlyCamera().Get("sub_stream").Get("url").AsString(), "rtsp://10.0.0.1/sub");
+  EXPECT_EQ(OnlyCamera().Get("sub_stream").Get("recorded").AsBool(), true);
+  EXPECT_THAT(Done({"camera", "list"}), HasSubstr("  recorded"));
+  Done({"camera", "change", "--camera", "1F-01", "--no-record-sub"});
+  EXPECT_THAT(Done({"camera", "list"}), HasSubstr("  for who watches"));
+  EXPECT_EQ(sub(), "rtsp://10.0.0.1/sub false");
+  Done({"camera", "change", "--camera", "1F-01", "--sub-url", "rtsp://10.0.0.1/small"});
+  EXPECT_EQ(sub(), "rtsp://10.0.0.1/small false");
+  Done({"camera", "change", "--camera", "1F-01", "--no-sub"});
+  EXPECT_EQ(sub(), "");
+  EXPECT_TRUE(OnlyCamera().Get("sub_stream").is_null());
+  EXPECT_THAT(Refused({"camera", "change", "--camera", "1F-01", "--record-sub"}),
+              HasSubstr("has no sub stream"));
+}
+
 TEST_F(CameraVerbsTest, CredentialsAreShownToNoOtherHostThanTheOneTheyWereEnteredFor) {
   const fleet::SealingKey recorder = Recorder();
   auto add = AddCamera("1F-01");  // at rtsp://10.0.0.1/s

@@ -26,7 +26,7 @@ CrashBook BookOf(const std::vector<CrashEntry>& entries) {
   for (const CrashEntry& entry : entries) book.Add(entry);
   return book;
 }
-bool Parks(const std::vector<CrashEntry>& entries) { return BookOf(entries).IsParked(kCamera); }
+bool Parks(const std::vector<CrashEntry>& entries) { return BookOf(entries).IsParked({kCamera}); }
 
 std::vector<std::uint8_t> Encoded(const std::vector<CrashEntry>& entries) {
   std::vector<std::uint8_t> bytes;
@@ -48,6 +48,16 @@ TEST(CrashBookTest, TwoCrashesWithinTenMinutesParkTheirCameraAlone) {
   EXPECT_FALSE(Parks({Crash(seconds(0)), Crash(seconds(3), NewId<CameraId>())}));
 }
 
+TEST(CrashBookTest, ASubStreamIsParkedByItself) {
+  CrashEntry first = Crash(seconds(0));
+  CrashEntry second = Crash(seconds(3));
+  first.stream = second.stream = Stream::kSub;
+  EXPECT_FALSE(Parks({Crash(seconds(0)), second}));
+  const CrashBook book = BookOf(DecodeCrashEntries(Encoded({first, second})).entries);
+  EXPECT_TRUE(book.IsParked({kCamera, Stream::kSub}));
+  EXPECT_FALSE(book.IsParked({kCamera}));
+}
+
 TEST(CrashBookTest, ItStaysParkedHoweverLongAgoThatWas) {
   EXPECT_TRUE(Parks({Crash(seconds(0)), Crash(seconds(3)), Crash(hours(48))}));
 }
@@ -57,15 +67,15 @@ TEST(CrashBookTest, CrashesBeforeALiftCountNoMore) {
   EXPECT_FALSE(Parks({Crash(seconds(0)), Lift(seconds(1)), Crash(seconds(3))}));
   EXPECT_TRUE(Parks({Crash(seconds(0)), Lift(seconds(1)), Crash(seconds(3)), Crash(seconds(5))}));
   const CrashBook book = BookOf({Lift(seconds(1)), Crash(seconds(3))});
-  EXPECT_EQ(book.LiftedAt(kCamera), kNoon + seconds(1));
-  EXPECT_THAT(book.CrashesOf(kCamera), ElementsAre(Crash(seconds(3))));
+  EXPECT_EQ(book.LiftedAt({kCamera}), kNoon + seconds(1));
+  EXPECT_THAT(book.CrashesOf({kCamera}), ElementsAre(Crash(seconds(3))));
 }
 
 TEST(CrashBookTest, AnOlderLiftThanTheOneKnownIsNone) {
   const CrashBook book = BookOf(
       {Lift(minutes(2)), Crash(minutes(3)), Crash(minutes(4)), Lift(minutes(2)), Lift(minutes(1))});
-  EXPECT_TRUE(book.IsParked(kCamera));
-  EXPECT_EQ(book.LiftedAt(kCamera), kNoon + minutes(2));
+  EXPECT_TRUE(book.IsParked({kCamera}));
+  EXPECT_EQ(book.LiftedAt({kCamera}), kNoon + minutes(2));
 }
 
 TEST(CrashBookTest, AClockSetBackOrForwardBetweenTwoCrashesChangesNothing) {

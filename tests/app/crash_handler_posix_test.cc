@@ -51,7 +51,7 @@ class CrashHandlerTest : public ::testing::Test {
     CrashHandler handler(file.descriptor(), ThisBoot());
     std::thread parser([&] {
       handler.Attach(note_);
-      note_.Set(camera_);
+      note_.Set({camera_});
       work();
       note_.Clear();
     });

@@ -57,6 +57,15 @@ TEST_F(FoundTransportsTest, WhatWasFoundStandsWhileTheCameraIsAway) {
   EXPECT_THAT(Said({camera}).found, ElementsAre(FieldsAre(camera.id, CameraTransport::kTcp)));
 }
 
+TEST_F(FoundTransportsTest, TheMainStreamSpeaksForTheCamera) {
+  const auto camera = Camera(CameraTransport::kUdp, true);
+  auto sub = camera;
+  sub.stream = Stream::kSub;
+  sub.transport = CameraTransport::kTcp;
+  EXPECT_THAT(Said({camera, sub}).found, ElementsAre(FieldsAre(camera.id, CameraTransport::kUdp)));
+  EXPECT_EQ(transports_.Look({camera}), std::nullopt) << "nobody watches its sub stream any more";
+}
+
 TEST_F(FoundTransportsTest, WhatTheDatabaseDidNotTakeIsSaidAgain) {
   const auto camera = Camera(CameraTransport::kUdp, true);
   ASSERT_TRUE(transports_.Look({camera}).has_value());

@@ -88,6 +88,12 @@ std::vector<Break> BrokenCells() {
        "cameras.csv:2: url: the address has a user name"},
       {"cameras.csv", "/stream1,tcp", "/stream1,rtsp",
        "cameras.csv:2: transport: no transport is called \"rtsp\": tcp, udp,"},
+      {"cameras.csv", "/stream1,tcp,-,no", "/stream1,tcp,stream2,no",
+       "cameras.csv:2: sub_url: not an address such as rtsp://"},
+      {"cameras.csv", "/stream1,tcp,-,no", "/stream1,tcp,-,maybe",
+       "cameras.csv:2: record_sub: \"maybe\" is neither yes nor no"},
+      {"cameras.csv", "/stream1,tcp,-,no", "/stream1,tcp,,yes",
+       "cameras.csv:2: record_sub: a sub stream is to be recorded, and sub_url says of none"},
       {"places.csv", "HQ/MAIN/9F", "HQ//9F", "\"HQ//9F\" is no place"},
       {"places.csv", "HQ/MAIN/9F", "HQ/MAIN/9F/EAST", "\"HQ/MAIN/9F/EAST\" is no place"},
       {"places.csv", "9階,9", "9階,九", "order: \"九\" is no whole number"},
@@ -153,7 +159,7 @@ std::vector<Break> BrokenTogether() {
        "states.csv:3: state: recorded in this state, it must have a line in placements.csv"},
       {"states.csv", "1F-01,in_service,2026-06-01,,", "1F-01,retired,2026-06-01,,",
        "charges.csv:2: to: the camera is retired at 2026-06-01"},
-      {"cameras.csv", "1F-01,", "1F-00,x,P1,rtsp://10.0.0.1/s,\r\n1F-01,",
+      {"cameras.csv", "1F-01,", "1F-00,x,P1,rtsp://10.0.0.1/s,,,\r\n1F-01,",
        "cameras.csv:2: \"1F-00\" has no line in states.csv"},
   };
 }

@@ -222,7 +222,7 @@ TEST_F(OfficeFilesTest, SaysOverWhichTransportACameraSends) {
 TEST_F(OfficeFilesTest, FilesWithoutTheColumnTransportKeepWhatIsStored) {
   const std::string folder = Copy("office");
   std::string cameras = BytesOf(fs::path(folder) / "cameras.csv");
-  for (const char* cells : {",transport\r\n", ",tcp\r\n"}) {
+  for (const char* cells : {",transport,sub_url,record_sub\r\n", ",tcp,-,no\r\n"}) {
     for (auto at = cameras.find(cells); at != std::string::npos; at = cameras.find(cells, at))
       cameras.replace(at, std::string(cells).size(), "\r\n");
   }
@@ -234,6 +234,33 @@ TEST_F(OfficeFilesTest, FilesWithoutTheColumnTransportKeepWhatIsStored) {
   Replace(folder, "cameras.csv", "1F-01,1階 窓口 1,", "1F-01,1階 入口,");
   Import(folder);
   EXPECT_EQ(Ask(kTransports), "tls 0");
+}
+
+TEST_F(OfficeFilesTest, SaysWhereACamerasSubStreamIsAndWhetherItIsRecorded) {
+  const auto subs = [&] {
+    return Ask(
+        "SELECT string_agg(code || ' ' || url || ' ' || transport || ' ' || record_sub, ', ') "
+        "FROM camera_stream JOIN camera ON camera_id = id WHERE stream = 'sub'");
+  };
+  Import(kData / "office");
+  EXPECT_EQ(subs(), "");
+  const std::string folder = Copy("office");
+  const auto say = [&](const std::string& before, const std::string& after) {
+    Replace(folder, "cameras.csv", "10.20.0.2/stream1," + before, "10.20.0.2/stream1," + after);
+  };
+  say("tcp,-,no", "udp,rtsp://10.20.0.2/stream2,あり");
+  EXPECT_THAT(Import(folder), HasSubstr("sub_url - -> rtsp://10.20.0.2/stream2"));
+  EXPECT_EQ(subs(), "1F-01 rtsp://10.20.0.2/stream2 udp true");
+  EXPECT_EQ(Ask("SELECT count(*) FROM audit_record WHERE event = 'camera_changed' AND body LIKE "
+                "'%\"sub_stream_recorded\":true%'"),
+            "1");
+  EXPECT_EQ(Done({"office", "diff", folder}), "");
+  say("udp,rtsp://10.20.0.2/stream2,あり", "tcp,rtsp://10.20.0.2/stream2,");
+  Import(folder);
+  EXPECT_EQ(subs(), "1F-01 rtsp://10.20.0.2/stream2 tcp false");
+  say("tcp,rtsp://10.20.0.2/stream2,", "tcp,,");
+  Import(folder);
+  EXPECT_EQ(subs(), "");
 }
 
 class CameraImportTest : public OfficeFilesTest {
@@ -274,6 +301,16 @@ TEST_F(CameraImportTest, TakesTheirTransportWhereThereIsSuchAColumn) {
                          "1F-03,窓口,HQ/MAIN/1F,TAX,,rtsp://10.0.0.3/s,,UDP\n";
   EXPECT_THAT(Refused({"camera", "import", file}),
               HasSubstr("  sent.csv:2: transport: no transport is called \"UDP\""));
+}
+
+TEST_F(CameraImportTest, TakesTheirSubStreamsWhereThereAreSuchColumns) {
+  const std::string file = (folder_.path() / "subs.csv").string();
+  std::ofstream(file) << "code,name,floor,unit,phase,url,state,sub_url,record_sub\n"
+                         "1F-01,窓口,HQ/MAIN/1F,TAX,,rtsp://10.0.0.1/s,,rtsp://10.0.0.1/t,yes\n"
+                         "1F-02,窓口,HQ/MAIN/1F,TAX,,rtsp://10.0.0.2/s,,,\n";
+  Done({"camera", "import", file, "--apply"});
+  EXPECT_EQ(Ask("SELECT url || ' ' || record_sub FROM camera_stream WHERE stream = 'sub'"),
+            "rtsp://10.0.0.1/t true");
 }
 
 TEST_F(CameraImportTest, NamesEveryBadLineAndAddsNothing) {

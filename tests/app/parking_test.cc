@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "fleet/recorder_view.h"
 #include "storage/files_posix.h"
 #include "tests/support/child_process_posix.h"
 #include "tests/support/fake_clock.h"
@@ -22,7 +23,7 @@ class ParkingTest : public ::testing::Test {
   /// A start: whether the camera is parked then.
   bool ParkedAtStart() {
     CrashFile file(files_, Path());
-    return Parking(file, clock_).IsParked(camera_);
+    return Parking(file, clock_).IsParked({camera_.id}, camera_.parking_lifted_at);
   }
   void CrashOf(const CameraId& camera) {
     CrashFile file(files_, Path());
@@ -58,12 +59,12 @@ TEST_F(ParkingTest, CrashesOfItsPullWorkerCountAndItsOtherDeathsDont) {
   CrashFile file(files_, Path());
   Parking parking(file, clock_);
   for (const int signal : {SIGKILL, SIGTERM, SIGALRM, SIGKILL})
-    parking.NoteWorkerDeath(camera_.id, signal);
-  parking.NoteWorkerDeath(camera_.id, SIGSEGV);
-  EXPECT_FALSE(parking.IsParked(camera_));
+    parking.NoteWorkerDeath({camera_.id}, signal);
+  parking.NoteWorkerDeath({camera_.id}, SIGSEGV);
+  EXPECT_FALSE(parking.IsParked({camera_.id}, camera_.parking_lifted_at));
   clock_.Advance(minutes(1));
-  parking.NoteWorkerDeath(camera_.id, SIGABRT);
-  EXPECT_TRUE(parking.IsParked(camera_));
+  parking.NoteWorkerDeath({camera_.id}, SIGABRT);
+  EXPECT_TRUE(parking.IsParked({camera_.id}, camera_.parking_lifted_at));
   EXPECT_TRUE(ParkedAtStart()) << "by the next recorder too";
 }
 
@@ -76,20 +77,20 @@ class FailingWorkersTest : public ParkingTest {
   /// A crash of one each 100 ms.
   void CrashOfEach() {
     for (const fleet::RecordedCamera& camera : cameras_) {
-      parking_.NoteWorkerDeath(camera.id, SIGSEGV);
+      parking_.NoteWorkerDeath({camera.id}, SIGSEGV);
       clock_.Advance(std::chrono::milliseconds(100));
     }
   }
   int Parked() {
     int parked = 0;
     for (const fleet::RecordedCamera& camera : cameras_)
-      parked += parking_.IsParked(camera) ? 1 : 0;
+      parked += parking_.IsParked({camera.id}, camera.parking_lifted_at) ? 1 : 0;
     return parked;
   }
   void CrashTwice(const fleet::RecordedCamera& camera) {
-    parking_.NoteWorkerDeath(camera.id, SIGSEGV);
+    parking_.NoteWorkerDeath({camera.id}, SIGSEGV);
     clock_.Advance(seconds(1));
-    parking_.NoteWorkerDeath(camera.id, SIGSEGV);
+    parking_.NoteWorkerDeath({camera.id}, SIGSEGV);
   }
 
   std::vector<fleet::RecordedCamera> cameras_;
@@ -106,7 +107,7 @@ TEST_F(FailingWorkersTest, WhereAllWorkersCrashNoCameraIsParked) {
   EXPECT_FALSE(parking_.WorkersAreFailing()) << "somebody has repaired it";
   for (const fleet::RecordedCamera& camera : cameras_) {
     clock_.Advance(minutes(1));
-    parking_.NoteWorkerDeath(camera.id, SIGSEGV);
+    parking_.NoteWorkerDeath({camera.id}, SIGSEGV);
   }
   EXPECT_EQ(Parked(), 0) << "what was before doesn't count, not even the first two";
   CrashTwice(cameras_[0]);
@@ -117,9 +118,9 @@ TEST_F(FailingWorkersTest, WhoWasParkedBeforeItWasKnownIsLetInAgain) {
   CrashTwice(cameras_[0]);
   EXPECT_EQ(Parked(), 1);
   clock_.Advance(seconds(10));
-  parking_.NoteWorkerDeath(cameras_[1].id, SIGSEGV);
+  parking_.NoteWorkerDeath({cameras_[1].id}, SIGSEGV);
   EXPECT_EQ(Parked(), 1);
-  parking_.NoteWorkerDeath(cameras_[2].id, SIGSEGV);
+  parking_.NoteWorkerDeath({cameras_[2].id}, SIGSEGV);
   EXPECT_EQ(Parked(), 0);
 }
 
@@ -157,9 +158,9 @@ TEST_F(ParkingTest, ALiftIsSeenWhileTheRecorderRuns) {
   Crash();
   CrashFile file(files_, Path());
   Parking parking(file, clock_);
-  EXPECT_TRUE(parking.IsParked(camera_));
+  EXPECT_TRUE(parking.IsParked({camera_.id}, camera_.parking_lifted_at));
   Lift();
-  EXPECT_FALSE(parking.IsParked(camera_));
+  EXPECT_FALSE(parking.IsParked({camera_.id}, camera_.parking_lifted_at));
 }
 
 TEST_F(ParkingTest, AnOlderViewOfTheCameraLiftsNothing) {

@@ -35,7 +35,19 @@ RecorderView SmallOffice() {
             At(3),
             CameraTransport::kTls,
             std::string(64, 'c'),
-            At(4)}}};
+            At(4),
+            SubStream{"rtsp://10.0.0.2/sub", {7}, CameraTransport::kTls, true, At(4)}},
+           {NewId<CameraId>(),
+            "1F-03",
+            "rtsp://10.0.0.3/s",
+            {},
+            {{At(0), unit, floor}},
+            {{At(0), WallTime::max()}},
+            {},
+            CameraTransport::kTcp,
+            {},
+            {},
+            SubStream{.url = "rtsp://10.0.0.3/sub", .sealed_credentials = {}}}}};
 }
 
 class LastConfigurationTest : public ::testing::Test {

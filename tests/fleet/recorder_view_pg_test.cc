@@ -124,6 +124,29 @@ TEST_F(RecorderViewPgTest, TellsTheCertificateThatACameraMustShowUntilItIsForgot
   EXPECT_EQ(known().certificate, "") << "another host";
 }
 
+TEST_F(RecorderViewPgTest, TellsOfASubStreamThatIsLetInAsTheMainOneIsOnItsHost) {
+  auto seen = Camera("1F-01");  // at rtsp://10.0.0.1/…
+  seen.url = "rtsp://10.0.0.1/main";
+  seen.credentials = SealedCredentials{7, 8};
+  const CameraId camera = Added(seen);
+  const auto sub = [&] { return View(kNoon).cameras.at(0).sub; };
+  const auto change = [&](const CameraChange& what) {
+    return Admin([&](auto& t) { return ChangeCamera(t, camera, what, kNoon, kNoon); }).has_value();
+  };
+  EXPECT_EQ(sub(), std::nullopt);
+  EXPECT_FALSE(change({.record_sub = true})) << "it has none";
+  EXPECT_TRUE(change({.sub_url = "rtsp://10.0.0.1/sub"}));
+  EXPECT_EQ(sub(), (SubStream{.url = "rtsp://10.0.0.1/sub", .sealed_credentials = {7, 8}}));
+  EXPECT_TRUE(change({.transport = CameraTransport::kUdp, .record_sub = true}));
+  EXPECT_EQ(sub()->transport, CameraTransport::kUdp);
+  EXPECT_TRUE(sub()->recorded);
+  EXPECT_TRUE(change({.sub_url = "rtsp://10.0.0.9/sub"}));
+  EXPECT_TRUE(sub()->sealed_credentials.empty()) << "they were entered for another host";
+  EXPECT_FALSE(change({.sub_url = "rtsp://viewer:secret@10.0.0.1/sub"}));
+  EXPECT_TRUE(change({.sub_url = ""}));
+  EXPECT_EQ(sub(), std::nullopt);
+}
+
 TEST_F(RecorderViewPgTest, LeavesOutCamerasThatAreNotInService) {
   auto planned = Camera("1F-02");
   planned.state = CameraState::kPlanned;

@@ -5,12 +5,14 @@
 namespace yagura::ingest {
 namespace {
 
-TEST(ParsingNoteTest, NamesTheCameraOnlyWhileItsBytesAreParsed) {
+TEST(ParsingNoteTest, NamesTheStreamOnlyWhileItsBytesAreParsed) {
   ParsingNote note;
   EXPECT_EQ(note.Read(), std::nullopt);
   const auto camera = NewId<CameraId>();
-  note.Set(camera);
-  EXPECT_EQ(note.Read(), camera);
+  note.Set({camera});
+  EXPECT_EQ(note.Read(), (CameraStream{camera, Stream::kMain}));
+  note.Set({camera, Stream::kSub});
+  EXPECT_EQ(note.Read(), (CameraStream{camera, Stream::kSub}));
   note.Clear();
   EXPECT_EQ(note.Read(), std::nullopt);
 }

@@ -40,7 +40,7 @@ TEST_F(SupervisorTest, EveryFrameOfEveryKindOfCameraComesOnceWithItsTime) {
   std::vector<Recorded> cameras;
   for (std::uint32_t camera = 1; camera <= farm_->camera_count(); ++camera)
     cameras.push_back(Record(farm_->Url(camera)));
-  supervisor_.SetWatched(cameras[0].id, true);
+  supervisor_.SetWatched({cameras[0].id}, true);
   for (const Recorded& camera : cameras) ASSERT_TRUE(camera.sink->WaitForUnits(60));
   const CameraStatus status = StatusOf(cameras[0].id);
   EXPECT_EQ(status.state, CameraState::kStreaming);
@@ -109,6 +109,25 @@ INSTANTIATE_TEST_SUITE_P(EachScheme, AuthenticationTest,
                                            simulate::AuthScheme::kDigestMd5,
                                            simulate::AuthScheme::kDigestSha256));
 
+TEST_F(SupervisorTest, ASubStreamIsNotAskedForWhereTheMainOneIsRefused) {
+  farm_options_.credentials = {{"viewer", "right"}};
+  StartFarm();
+  const Recorded main = Record(farm_->Url(1), "viewer", "wrong");
+  ASSERT_TRUE(main.sink->WaitForReason(GapReason::kAuthenticationFailed));
+  const auto sub = std::make_shared<RecordingSink>();
+  CameraSource source{main.id, farm_->Url(1), "viewer", "wrong"};
+  source.stream = Stream::kSub;
+  ASSERT_TRUE(supervisor_.Set(source, sub).has_value());
+  const auto sessions_of_sub = [&] {
+    for (const auto& status : supervisor_.Status())
+      if (status.stream == Stream::kSub) return status.sessions;
+    return std::uint64_t{99};
+  };
+  EXPECT_EQ(sessions_of_sub(), 0u) << "the camera has seen enough wrong passwords for this minute";
+  ASSERT_TRUE(supervisor_.Set({main.id, farm_->Url(1), "viewer", "right"}, main.sink).has_value());
+  EXPECT_TRUE(main.sink->WaitForUnits(5));
+}
+
 TEST_F(SupervisorTest, ARebootedCameraRecordsAgainSoonAndTheGapHasItsReasons) {
   farm_options_.groups = {{.count = 2, .loops = {Loop("gop_half.h264")}}};
   StartFarm();
@@ -173,7 +192,8 @@ class NamedSink final : public AccessUnitSink {
  public:
   explicit NamedSink(const CameraId& camera) : camera_(camera) {}
   void OnAccessUnit(AccessUnit) override {
-    ++(note_of_thread != nullptr && note_of_thread->Read() == camera_ ? named_ : unnamed_);
+    ++(note_of_thread != nullptr && note_of_thread->Read() == CameraStream{camera_} ? named_
+                                                                                    : unnamed_);
   }
   void OnInterruption(GapReason, WallTime) override {}
   [[nodiscard]] int named() const { return named_; }
@@ -251,13 +271,13 @@ TEST_F(SupervisorTest, CamerasComeAndGoWhileItRuns) {
     if (i % 2 == 0) {
       ASSERT_TRUE(goes.sink->WaitForUnits(1));
     }
-    supervisor_.Remove(goes.id);
+    supervisor_.Remove({goes.id});
     const std::size_t events = goes.sink->events().size();
     EXPECT_EQ(goes.sink.use_count(), 1) << "let go of";
     EXPECT_EQ(goes.sink->events().size(), events);
   }
   EXPECT_EQ(supervisor_.Status().size(), 1u);
-  supervisor_.Remove(NewId<CameraId>());
+  supervisor_.Remove({NewId<CameraId>()});
   supervisor_.Stop();
   supervisor_.Stop();
   ExpectUnbroken(stays.sink->units());

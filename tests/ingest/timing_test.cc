@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <set>
 #include <vector>
@@ -129,8 +130,8 @@ TEST(SessionBudgetTest, NoCameraIsAskedMoreThanSixTimesAMinute) {
     std::vector<MonoTime> asked;
     for (MonoTime now{1000s}; now < MonoTime(2000s);) {
       asked.push_back(now);
-      budget.NoteSession(now);
-      now = std::max(now + back_off.Next(reason), budget.NextAt());
+      budget.NoteSession(Stream::kMain, now);
+      now = std::max(now + back_off.Next(reason), budget.NextAt(Stream::kMain));
     }
     EXPECT_GE(asked.size(), 30u) << ToString(reason);
     for (std::size_t i = 6; i < asked.size(); ++i)
@@ -140,10 +141,51 @@ TEST(SessionBudgetTest, NoCameraIsAskedMoreThanSixTimesAMinute) {
 
 TEST(SessionBudgetTest, FootageIsAFreshStart) {
   SessionBudget budget;
-  for (int i = 0; i < 6; ++i) budget.NoteSession(MonoTime(1000s + i * 1s));
-  EXPECT_EQ(budget.NextAt(), MonoTime(1060s));
-  budget.Forget();
-  EXPECT_LE(budget.NextAt(), MonoTime(1006s));
+  for (int i = 0; i < 6; ++i) budget.NoteSession(Stream::kMain, MonoTime(1000s + i * 1s));
+  EXPECT_EQ(budget.NextAt(Stream::kMain), MonoTime(1060s));
+  budget.Forget(Stream::kMain);
+  EXPECT_LE(budget.NextAt(Stream::kMain), MonoTime(1006s));
+}
+
+TEST(SessionBudgetTest, BothStreamsTogetherAskNoMoreAndTheMainOneComesFirst) {
+  for (const GapReason reason : {GapReason::kCameraRefused, GapReason::kProtocolError}) {
+    struct Asking {
+      Stream stream;
+      BackOff back_off;
+      MonoTime at;
+      int times = 0;
+    };
+    std::array<Asking, 2> streams{{{Stream::kMain, BackOff(7), MonoTime(1000s)},
+                                   {Stream::kSub, BackOff(8), MonoTime(1000s)}}};
+    SessionBudget budget;
+    std::vector<MonoTime> asked;
+    for (;;) {
+      Asking& next = streams[0].at <= streams[1].at ? streams[0] : streams[1];
+      if (next.at >= MonoTime(2000s)) break;
+      if (budget.NextAt(next.stream) > next.at) {  // the other one was asked meanwhile
+        next.at = budget.NextAt(next.stream);
+        continue;
+      }
+      asked.push_back(next.at);
+      ++next.times;
+      budget.NoteSession(next.stream, next.at);
+      next.at = std::max(next.at + next.back_off.Next(reason), budget.NextAt(next.stream));
+    }
+    for (std::size_t i = 6; i < asked.size(); ++i)
+      EXPECT_GE(asked[i] - asked[i - 6], 60s) << ToString(reason);
+    EXPECT_GE(streams[0].times, 2 * streams[1].times) << ToString(reason);
+    EXPECT_GE(streams[1].times, 1) << "what fails has to be known";
+  }
+}
+
+TEST(SessionBudgetTest, ASubStreamThatFailsKeepsTheMainOneFromNothing) {
+  SessionBudget budget;
+  budget.NoteSession(Stream::kSub, MonoTime(1000s));
+  budget.NoteSession(Stream::kSub, MonoTime(1001s));
+  EXPECT_EQ(budget.NextAt(Stream::kSub), MonoTime(1060s));
+  EXPECT_LE(budget.NextAt(Stream::kMain), MonoTime(1001s));
+  budget.Forget(Stream::kMain);  // its footage comes all the time
+  EXPECT_EQ(budget.NextAt(Stream::kSub), MonoTime(1060s));
 }
 
 TEST(JoinPaceTest, SomeAtOnceThenOneAfterTheOther) {

@@ -80,9 +80,9 @@ class LiveRelayTest : public ::testing::Test {
     std::filesystem::remove_all(std::filesystem::path(folder_).parent_path());
   }
   std::unique_ptr<LiveRelay> StartRelay() {
-    auto relay = std::make_unique<LiveRelay>(options_, clock_, [this](CameraId camera, bool on) {
+    auto relay = std::make_unique<LiveRelay>(options_, clock_, [this](CameraStream of, bool on) {
       const std::scoped_lock lock(mutex_);
-      watched_[camera].push_back(on);
+      watched_[of].push_back(on);
       changed_.notify_all();
     });
     EXPECT_TRUE(relay->Start().has_value());
@@ -90,7 +90,7 @@ class LiveRelayTest : public ::testing::Test {
   }
   bool AwaitWatched(const std::vector<bool>& expected) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kPatience, [&] { return watched_[camera_] == expected; });
+    return changed_.wait_for(lock, kPatience, [&] { return watched_[{camera_}] == expected; });
   }
   template <class Condition>
   bool Await(Condition condition) {
@@ -106,7 +106,7 @@ class LiveRelayTest : public ::testing::Test {
   LiveUnits units_{1'000, 4};
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<CameraId, std::vector<bool>> watched_;
+  std::map<CameraStream, std::vector<bool>> watched_;
 };
 
 TEST_F(LiveRelayTest, HandsOnFromTheNewestKeyframeAndTellsIngestWhoWatches) {
@@ -115,14 +115,14 @@ TEST_F(LiveRelayTest, HandsOnFromTheNewestKeyframeAndTellsIngestWhoWatches) {
   for (int i = 0; i < 6; ++i) sink->OnAccessUnit(units_.Next());
   const auto listener = std::make_shared<Listener>();
   LiveSubscriber subscriber({.socket_path = options_.socket_path}, clock_);
-  subscriber.Subscribe(camera_, listener);
+  subscriber.Subscribe({camera_}, listener);
   ASSERT_TRUE(listener->AwaitFrames(2));
   EXPECT_TRUE(AwaitWatched({true}));
-  EXPECT_TRUE(relay->IsWatched(camera_));
+  EXPECT_TRUE(relay->IsWatched({camera_}));
   sink->OnAccessUnit(units_.Next());
   ASSERT_TRUE(listener->AwaitFrames(3));
   EXPECT_THAT(listener->tags(), ElementsAre(5, 6, 7));
-  subscriber.Unsubscribe(camera_);
+  subscriber.Unsubscribe({camera_});
   EXPECT_TRUE(AwaitWatched({true, false}));
 }
 
@@ -130,7 +130,7 @@ TEST_F(LiveRelayTest, ASubscriberFindsTheNextLifeOfTheRelay) {
   const auto listener = std::make_shared<Listener>();
   LiveSubscriber subscriber({.socket_path = options_.socket_path, .retry_delay = milliseconds(10)},
                             clock_);
-  subscriber.Subscribe(camera_, listener);  // nobody is there yet
+  subscriber.Subscribe({camera_}, listener);  // nobody is there yet
   for (std::size_t life = 1; life <= 2; ++life) {
     const auto relay = StartRelay();
     const auto sink = relay->Attach(camera_, Stream::kMain);
@@ -147,7 +147,7 @@ TEST_F(LiveRelayTest, ACameraRecordedNoMoreEndsItsSubscriptions) {
   const auto sink = relay->Attach(camera_, Stream::kMain);
   const auto listener = std::make_shared<Listener>();
   LiveSubscriber subscriber({.socket_path = options_.socket_path}, clock_);
-  subscriber.Subscribe(camera_, listener);
+  subscriber.Subscribe({camera_}, listener);
   ASSERT_TRUE(AwaitWatched({true}));
   relay->Detach(camera_, Stream::kMain);
   EXPECT_TRUE(listener->AwaitLost(1));
@@ -166,7 +166,7 @@ TEST_F(LiveRelayTest, DropsASubscriberThatTakesNothingWhileTheOthersGoOn) {
             static_cast<ssize_t>(request.size()));
   const auto listener = std::make_shared<Listener>();
   LiveSubscriber subscriber({.socket_path = options_.socket_path}, clock_);
-  subscriber.Subscribe(camera_, listener);
+  subscriber.Subscribe({camera_}, listener);
   ASSERT_TRUE(Await([&] { return relay->subscribers() == 2; }));
   ASSERT_TRUE(AwaitWatched({true}));
 
@@ -214,13 +214,13 @@ class NoDescriptors {
 
 TEST_F(LiveRelayTest, OutOfDescriptorsItWaitsBeforeItAsksForConnectionsAgain) {
   yagura::testing::FakeClock clock;
-  LiveRelay relay(options_, clock, [](CameraId, bool) {});
+  LiveRelay relay(options_, clock, [](CameraStream, bool) {});
   ASSERT_TRUE(relay.Start().has_value());
   const auto sink = relay.Attach(camera_, Stream::kMain);
   const auto listener = std::make_shared<Listener>();
   LiveSubscriber subscriber({.socket_path = options_.socket_path}, clock_);
-  subscriber.Subscribe(camera_, listener);
-  ASSERT_TRUE(Await([&] { return relay.IsWatched(camera_); }));
+  subscriber.Subscribe({camera_}, listener);
+  ASSERT_TRUE(Await([&] { return relay.IsWatched({camera_}); }));
   std::size_t frames = 0;
   // The relay has looked at everything that was there before.
   const auto turn = [&] {

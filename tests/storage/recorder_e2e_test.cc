@@ -110,7 +110,7 @@ TEST_F(RecorderTest, ACameraCanBeDetachedAndAttachedAgain) {
   FakeStream stream({.fps = 10, .gop = 20}, start);
   const auto sink = recorder->Attach(id, Stream::kMain, {OwnedBy(1, kLongAgo)}, start);
   Send(*sink, stream, 100);
-  recorder->Detach(id, stream.WallOfNext());
+  recorder->Detach({id}, stream.WallOfNext());
   EXPECT_THAT(recorder->journal().state().gaps(), IsEmpty());
   Send(*sink, stream, 20);  // nobody wants them any more
   const auto again =
@@ -132,8 +132,8 @@ TEST_F(RecorderTest, ACameraThatIsGoneAfterARestartCanBeDetached) {
   }
   const auto recorder = Make();
   ASSERT_TRUE(recorder->Start().has_value());
-  EXPECT_THAT(recorder->Unattached(), ::testing::ElementsAre(id));
-  recorder->Detach(id, clock_.Now());
+  EXPECT_THAT(recorder->Unattached(), ::testing::ElementsAre(CameraStream{id}));
+  recorder->Detach({id}, clock_.Now());
   EXPECT_THAT(recorder->Unattached(), IsEmpty());
 }
 

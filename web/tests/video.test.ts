@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { BoxReader, codecOf } from '../src/video/mp4_boxes';
 import { WAITING_BYTES_MAX, WaitingFrames, isKeyframe } from '../src/video/waiting_frames';
+import type { Camera } from '../src/api/cameras';
+import { streamFor } from '../src/video/stream_choice';
 import { instantOfPosition, positionOf } from '../src/video/past_player';
 
 function box(kind: string, ...content: number[]): number[] {
@@ -132,4 +134,31 @@ test('the time of a picture is that of its recording, across a gap', () => {
     100_000, 108_000, 500_000, 502_000,
   ]);
   expect(instantOfPosition([], 3)).toBeNull();
+});
+
+test('a small picture is of the sub stream, where there is one', () => {
+  const without: Camera = {
+    id: 'a',
+    code: '1F-01',
+    name: '',
+    floor_id: null,
+    department_id: null,
+    state: 'in_service',
+    health: null,
+    sub_stream: null,
+  };
+  const camera = { ...without, sub_stream: { recorded: false } };
+  expect([320, 703, 704, 1280].map((width_px) => streamFor(camera, width_px, null))).toEqual([
+    'sub',
+    'sub',
+    'main',
+    'main',
+  ]);
+  expect(streamFor(without, 320, null)).toBe('main');
+});
+
+test('a picture whose size is at the border stays with its stream', () => {
+  const camera = { sub_stream: { recorded: false } } as Camera;
+  expect([790, 800].map((width_px) => streamFor(camera, width_px, 'sub'))).toEqual(['sub', 'main']);
+  expect([710, 700].map((width_px) => streamFor(camera, width_px, 'main'))).toEqual(['main', 'sub']);
 });

@@ -39,7 +39,12 @@ export interface Camera {
   state: CameraState | null;
   /** Nothing: it is not to be recorded, or one may not know. */
   health: Health | null;
+  /** Its smaller stream; nothing: it has none, or one may not know. */
+  sub_stream?: { recorded: boolean } | null;
 }
+
+/** What a camera sends: the one that is recorded, and a smaller one for those who watch many cameras at once. */
+export type Stream = 'main' | 'sub';
 
 export interface CameraFilter {
   floor?: string;
@@ -77,8 +82,8 @@ export async function showCoverage(id: string, span: Span, signal?: AbortSignal)
   }));
 }
 
-export function liveAddress(id: string): string {
-  return `/v1/cameras/${id}/live.mp4`;
+export function liveAddress(id: string, stream: Stream): string {
+  return `/v1/cameras/${id}/live.mp4${stream === 'sub' ? '?stream=sub' : ''}`;
 }
 
 export function playlistAddress(id: string, span: Span): string {

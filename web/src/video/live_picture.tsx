@@ -10,6 +10,7 @@ import { useWords } from '../words/words';
 import type { Words } from '../words/words';
 import type { ControlsRef } from './controls';
 import { LiveStream } from './live_stream';
+import { useStream } from './stream_choice';
 
 interface LivePictureProps {
   camera: Camera;
@@ -19,6 +20,8 @@ interface LivePictureProps {
 }
 
 const AGAIN_AFTER_MS = 2000;
+/** A sub stream is asked for at the camera only now. From then on the main one is shown instead, which is there. */
+const SUB_COMES_WITHIN_MS = 8000;
 /** From then on the age of the newest frame is told; from then on the picture is covered. */
 const TOLD_AFTER_MS = 2000;
 const COVERED_AFTER_MS = 5000;
@@ -38,37 +41,46 @@ const PASSING = [
 export function LivePicture(props: LivePictureProps): JSX.Element {
   const words = useWords();
   const video = useRef<HTMLVideoElement>(null);
-  const stream = useRef<LiveStream | null>(null);
+  const live_stream = useRef<LiveStream | null>(null);
   const [round, setRound] = useState(0);
   const [frame_at, setFrameAt] = useState<Instant | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [paused, setPaused] = useState(false);
+  const [main_only, setMainOnly] = useState<string | null>(null);
+  const chosen = useStream(props.camera, video, paused);
+  const stream = main_only === props.camera.id && chosen !== null ? 'main' : chosen;
 
   useEffect(() => {
-    if (!video.current) return;
+    if (!video.current || stream === null) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const live = new LiveStream(video.current, liveAddress(props.camera.id), {
+    const leaveSub = (): void => setMainOnly(props.camera.id);
+    const patience = stream === 'sub' ? setTimeout(leaveSub, SUB_COMES_WITHIN_MS) : undefined;
+    const live = new LiveStream(video.current, liveAddress(props.camera.id, stream), {
       onFrame: () => {
+        clearTimeout(patience);
         setFrameAt(serverNow());
         setProblem(null);
       },
       onEnd: (code) => {
-        if (PASSING.includes(code)) timer = setTimeout(() => setRound((last) => last + 1), AGAIN_AFTER_MS);
+        if (code === 'no_sub_stream') leaveSub();
+        else if (PASSING.includes(code))
+          timer = setTimeout(() => setRound((last) => last + 1), AGAIN_AFTER_MS);
         else setProblem(code);
       },
     });
-    stream.current = live;
+    live_stream.current = live;
     live.start();
     return () => {
       clearTimeout(timer);
+      clearTimeout(patience);
       live.stop();
     };
-  }, [props.camera.id, round]);
+  }, [props.camera.id, stream, round]);
 
   props.controls.current = {
     toggle: () => {
       if (paused) setRound((last) => last + 1);
-      else stream.current?.freeze();
+      else live_stream.current?.freeze();
       setPaused(!paused);
       props.onPaused(!paused);
     },
@@ -85,6 +97,7 @@ export function LivePicture(props: LivePictureProps): JSX.Element {
         ref={video}
         class={covered ? 'picture-video picture-covered' : 'picture-video'}
         data-live={covered || paused ? 'no' : 'yes'}
+        data-stream={stream}
         aria-label={`${props.camera.code} ${props.camera.name}`}
         muted
         playsInline
