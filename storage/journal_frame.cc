@@ -74,8 +74,14 @@ Result<JournalFrame> ParseFrame(ByteView bytes) {
   JournalFrame parsed;
   parsed.size_bytes = size_bytes;
   for (const Json& item : batch.items()) {
-    ASSIGN_OR_RETURN(JournalRecord record, ParseJournalRecord(item));
-    parsed.records.push_back(std::move(record));
+    auto record = ParseJournalRecord(item);
+    if (record.has_value()) {
+      parsed.records.push_back(*std::move(record));
+    } else if (record.error().code() == ErrorCode::kUnimplemented) {
+      ++parsed.passed_over;
+    } else {
+      return Failure(std::move(record).error());
+    }
   }
   return parsed;
 }

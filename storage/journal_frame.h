@@ -32,7 +32,8 @@ inline constexpr std::uint32_t kFramePayloadBytesMax = 64 * 1024 * 1024;
 /// A frame found at the start of some bytes.
 struct JournalFrame {
   std::vector<JournalRecord> records;
-  std::size_t size_bytes = 0;  // with its header
+  std::size_t size_bytes = 0;   // with its header
+  std::size_t passed_over = 0;  // records of types that only a newer program knows
 };
 /// Length of the frame that starts with `header` (kFrameHeaderBytes); kDataLoss: none does.
 [[nodiscard]] Result<std::size_t> FrameBytes(ByteView header);

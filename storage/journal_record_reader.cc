@@ -55,10 +55,9 @@ class Members {
     if (found == names.end()) return Fail();
     value = static_cast<Enum>(found - names.begin());
   }
+  /// A reason that only a newer program knows is lost with the change of program, not the gap.
   void Get(std::string_view name, GapReason& value) {
-    const auto reason = ParseGapReason(Text(name));
-    if (!reason) return Fail();
-    value = *reason;
+    value = ParseGapReason(Text(name)).value_or(GapReason::kRecorderRestart);
   }
   [[nodiscard]] std::string Text(std::string_view name) {
     auto text = json_.Get(name).AsString();
@@ -225,7 +224,8 @@ Result<JournalRecord> ParseJournalRecord(const Json& json) {
   const auto reader = std::find_if(kReaders.begin(), kReaders.end(),
                                    [&](const Reader& one) { return type == one.type; });
   if (reader == kReaders.end()) {
-    return Failure(ErrorCode::kDataLoss, "a journal record of an unknown type");
+    const ErrorCode code = type ? ErrorCode::kUnimplemented : ErrorCode::kDataLoss;
+    return Failure(code, "a journal record of an unknown type");
   }
   return reader->read(json);
 }

@@ -195,7 +195,7 @@ using JournalRecord =
 
 /// One JSON object with a member "type"; docs/design/journal.md lists the members.
 [[nodiscard]] Json ToJson(const JournalRecord& record);
-/// kDataLoss: not what ToJson writes.
+/// kUnimplemented: of a type that only a newer program knows. kDataLoss: not what ToJson writes.
 [[nodiscard]] Result<JournalRecord> ParseJournalRecord(const Json& json);
 
 }  // namespace yagura::storage

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "core/crc32c.h"
+#include "core/log.h"
 #include "storage/journal_frame.h"
 
 namespace yagura::storage {
@@ -80,6 +81,7 @@ Result<std::uint64_t> ReadFrames(Files& files, const std::string& path, SegmentR
     return Failure(std::move(file).error());
   }
   if (range.from_bytes == kSegmentHeaderBytes) RETURN_IF_ERROR(CheckHeader(**file, path));
+  std::size_t passed_over = 0;
   while (range.from_bytes < range.to_bytes && records.size() < records_max) {
     ASSIGN_OR_RETURN(const std::vector<std::uint8_t> piece, ReadNext(**file, range));
     std::size_t done = 0;
@@ -87,10 +89,15 @@ Result<std::uint64_t> ReadFrames(Files& files, const std::string& path, SegmentR
       auto frame = ParseFrame(ByteView(piece).subspan(done));
       if (!frame.has_value()) break;
       done += frame->size_bytes;
+      passed_over += frame->passed_over;
       std::move(frame->records.begin(), frame->records.end(), std::back_inserter(records));
     }
     if (done == 0) break;
     range.from_bytes += done;
+  }
+  if (passed_over > 0) {
+    log::Warning("records of a newer program are passed over",
+                 {{"segment", path}, {"records", static_cast<std::int64_t>(passed_over)}});
   }
   return range.from_bytes;
 }

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include "core/crc32c.h"
+#include "storage/bytes.h"
 #include "storage/journal_frame.h"
 #include "tests/storage/journal_fixture.h"
 
@@ -9,6 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
 
 TEST_F(JournalTest, EveryRecordComesBackAsItWas) {
   ClipClosed without_trailer = Closed(2);
@@ -59,6 +62,48 @@ TEST_F(JournalTest, ABatchIsWholeOrNotThere) {
     ASSERT_TRUE(
         ReadFrames(files_, path, {kSegmentHeaderBytes, UINT64_MAX}, 100, records).has_value());
     EXPECT_THAT(records, ElementsAre(JournalRecord(Gap(1)))) << cut;
+  }
+}
+
+/// A frame with these records, as a newer program would write it.
+std::vector<std::uint8_t> FrameOf(const Json& batch) {
+  const std::string payload = batch.Dump();
+  ByteWriter frame;
+  frame.U32(static_cast<std::uint32_t>(payload.size()));
+  frame.U32(0);
+  frame.Text(payload);
+  const ByteView bytes = frame.view();
+  frame.PatchU32(4, Crc32c(bytes.subspan(8), Crc32c(bytes.first(4))));
+  return frame.Take();
+}
+
+TEST_F(JournalTest, WhatANewerProgramWroteIsPassedOverAndTheRestCounts) {
+  Append({Gap(1)});
+  Sync();
+  Json reason = ToJson(Gap(3));
+  reason.Set("reason", "moon_in_the_way");
+  const Json batch =
+      Json::Array({ToJson(Gap(2)), Json::Object({{"type", "moon_phase"}, {"phase", 3}}), reason});
+  const std::string path = "/state/journal/" + SegmentName(1);
+  auto bytes = files_.Contents().at(path);
+  for (const Json& one : {batch, Json::Array({Json::Object({{"type", "moon_phase"}})}),
+                          Json::Array({ToJson(Gap(4))})}) {
+    const auto frame = FrameOf(one);
+    bytes.insert(bytes.end(), frame.begin(), frame.end());
+  }
+  files_.Put(path, bytes);
+  Open();
+  GapOpened third = Gap(3);
+  third.reason = GapReason::kRecorderRestart;
+  EXPECT_THAT(ReadAll(), IsSupersetOf({JournalRecord(Gap(1)), JournalRecord(Gap(2)),
+                                       JournalRecord(third), JournalRecord(Gap(4))}));
+  EXPECT_EQ(journal_->state().gaps().size(), 4U);
+}
+
+TEST_F(JournalTest, WhatIsNoRecordOfAnyProgramIsDamage) {
+  for (const Json& batch : {Json::Array({Json::Object({{"phase", 3}})}),
+                            Json::Array({Json::Object({{"type", "gap_ended"}})}), Json::Object()}) {
+    EXPECT_FALSE(ParseFrame(FrameOf(batch)).has_value()) << batch.Dump();
   }
 }
 
