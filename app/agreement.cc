@@ -108,17 +108,6 @@ std::vector<WallRange> Minus(const std::vector<WallRange>& ranges,
   return left;
 }
 
-/// The recorder looks once a second whether a camera is still due, and tells of gaps until then.
-std::vector<WallRange> SoonAfter(const std::vector<WallRange>& due) {
-  constexpr std::chrono::seconds kNoticedWithin{5};
-  std::vector<WallRange> soon;
-  for (const WallRange& range : due) {
-    if (range.to < WallTime::max() - kNoticedWithin)
-      soon.push_back({range.to, range.to + kNoticedWithin});
-  }
-  return soon;
-}
-
 }  // namespace
 
 CoverageCheck CompareCoverage(const fleet::RecordedCamera& camera,
@@ -159,8 +148,7 @@ CoverageCheck CompareCoverage(const fleet::RecordedCamera& camera,
     say(range, "recorded and in a gap at once");
   for (const WallRange& range : Minus(report.gaps_twice, catalogue.lived_twice))
     say(range, "in two gaps at once");
-  for (const WallRange& range : Minus(report.gaps_not_due, SoonAfter(camera.due)))
-    say(range, "in a gap while it was not due");
+  for (const WallRange& range : report.gaps_not_due) say(range, "in a gap while it was not due");
   return check;
 }
 

@@ -40,8 +40,7 @@ struct CoverageCheck {
 /// Due = recorded + gaps for one camera's main stream, up to `until`. Clips that are open in the
 /// journal count as recorded from their start on. What is due but was deleted (retention) counts as
 /// recorded once. Where our clock was set back, a time may be recorded in one life and in a gap of
-/// the other. A gap that begins while the recorder has not noticed yet that the camera is due no
-/// more is none either. Pure.
+/// the other. Pure.
 [[nodiscard]] CoverageCheck CompareCoverage(const fleet::RecordedCamera& camera,
                                             const CatalogueEvidence& catalogue,
                                             const JournalEvidence& journal, WallTime until);

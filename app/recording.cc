@@ -22,6 +22,14 @@ std::optional<WallTime> DueFrom(const RecordedCamera& camera, WallTime now) {
   return std::nullopt;
 }
 
+/// When it ends; the end of time where that isn't known.
+WallTime DueUntil(const RecordedCamera& camera, WallTime now) {
+  for (const WallRange& due : camera.due) {
+    if (due.from <= now && now < due.to) return due.to;
+  }
+  return WallTime::max();
+}
+
 const RecordedCamera* Find(const fleet::RecorderView& view, CameraId id) {
   const auto found = std::find_if(view.cameras.begin(), view.cameras.end(),
                                   [&](const RecordedCamera& camera) { return camera.id == id; });
@@ -110,6 +118,7 @@ void Recording::SetSub(const RecordedCamera& camera) {
   const bool recorded = camera.sub && camera.sub->recorded;
   subs_.Set(camera,
             recorded ? AccountsFrom(camera, Stream::kSub).value_or(clock_.Now()) : clock_.Now());
+  recorder_.SetDueUntil(camera.id, DueUntil(camera, clock_.Now()));
 }
 
 bool Recording::IsParked(const RecordedCamera& camera) {
@@ -119,6 +128,7 @@ bool Recording::IsParked(const RecordedCamera& camera) {
 void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
   const RecordedCamera before = std::exchange(recorded.camera, camera);
   if (before.owners != camera.owners) recorder_.SetOwners(camera.id, camera.owners);
+  if (before.due != camera.due) recorder_.SetDueUntil(camera.id, DueUntil(camera, clock_.Now()));
   if (before.url != camera.url || before.transport != camera.transport ||
       before.sealed_credentials != camera.sealed_credentials ||
       before.parking_lifted_at != camera.parking_lifted_at ||

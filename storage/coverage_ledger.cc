@@ -37,8 +37,8 @@ void CoverageLedger::Interrupt(GapReason reason, WallTime from, Records& records
   if (!gap_) return Open(reason, stored_until_, records);
   SplitBefore(from, records);
   if (next_) Switch(records);
-  if (not_due_yet_) {  // due has ended meanwhile
-    not_due_yet_ = reason;
+  if (!gap_) {  // due has ended meanwhile
+    if (not_due_yet_) not_due_yet_ = reason;
     return;
   }
   if (gap_->reason == reason) return;
@@ -50,6 +50,7 @@ void CoverageLedger::Lost(const WallRange& lost, GapReason reason, Records& reco
   if (lost.from >= lost.to) return;
   CoverageLedger aside(camera_, stream_, owners_);
   aside.stored_until_ = lost.from;
+  aside.due_until_ = due_until_;
   aside.Interrupt(reason, lost.from, records);
   if (aside.gap_) aside.RunStarts(lost.to, records);
 }
@@ -128,6 +129,10 @@ void CoverageLedger::End(WallTime at, Records& records) {
 }
 
 void CoverageLedger::Open(GapReason reason, WallTime from, Records& records) {
+  if (from >= due_until_) {
+    stored_until_ = std::max(stored_until_, due_until_);  // all that was due is accounted for
+    return;
+  }
   const auto owner = owners_.At(from);
   if (!owner) {
     not_due_yet_ = reason;
@@ -144,7 +149,8 @@ void CoverageLedger::Open(GapReason reason, WallTime from, Records& records) {
 }
 
 void CoverageLedger::Close(WallTime to, Records& records) {
-  records.emplace_back(GapEnded{.gap = gap_->gap, .to = std::max(to, gap_->from)});
+  records.emplace_back(
+      GapEnded{.gap = gap_->gap, .to = std::max(std::min(to, due_until_), gap_->from)});
   gap_.reset();
 }
 

@@ -42,6 +42,9 @@ class CoverageLedger {
   /// `before`, and from `after` on there is another one. One that was begun since is left as it is.
   void ClockSetBack(WallTime before, WallTime after, Records& records);
   void SetOwners(OwnerSchedule owners, Records& records);
+  /// Due ends at `until`, as far as is known: no gap is told of from then on, whatever becomes of
+  /// the camera until End().
+  void SetDueUntil(WallTime until) { due_until_ = until; }
   /// Due ends at `at`.
   void End(WallTime at, Records& records);
 
@@ -68,6 +71,7 @@ class CoverageLedger {
   /// A gap that begins only when the first owner does.
   std::optional<GapReason> not_due_yet_;
   WallTime stored_until_{};
+  WallTime due_until_ = WallTime::max();
   bool begun_since_look_ = false;  // the open gap, since our clock was looked at
 };
 

@@ -48,6 +48,9 @@ class Recorder {
   /// The dated list of who is in charge and where the camera stands, for all its streams. Changes
   /// take effect at their instants, late ones at once.
   void SetOwners(CameraId camera, const std::vector<OwnerSpan>& owners);
+  /// When due is known to end; WallTime::max(): not. Detach() comes some time after that, and what
+  /// becomes of the camera between is no gap.
+  void SetDueUntil(CameraId camera, WallTime until) { core_.SetDueUntil(camera, until); }
   /// Due ends at `at` for the stream, attached or only known to the journal: what is stored is
   /// closed. Ingest has let go of the sinks; what it still sends is dropped.
   void Detach(CameraStream of, WallTime at);

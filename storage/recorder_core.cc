@@ -172,6 +172,13 @@ void RecorderCore::SetOwners(CameraId camera, const std::vector<OwnerSpan>& owne
   }
 }
 
+void RecorderCore::SetDueUntil(CameraId camera, WallTime until) {
+  for (const auto& stream : StreamsOf(camera)) {
+    stream->account()->Update(
+        *journal_, [&](CoverageLedger& ledger, auto& /*records*/) { ledger.SetDueUntil(until); });
+  }
+}
+
 void RecorderCore::BeginDetach(CameraStream of, WallTime at) {
   if (const auto stream = Find(of)) stream->End({.at = at, .gap = std::nullopt});
 }

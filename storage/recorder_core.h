@@ -56,6 +56,7 @@ class RecorderCore {
                                                        std::vector<OwnerSpan> owners,
                                                        std::optional<WallTime> due_from);
   void SetOwners(CameraId camera, const std::vector<OwnerSpan>& owners);
+  void SetDueUntil(CameraId camera, WallTime until);
   /// The first half of a detachment; the second succeeds once the volume's writer has dealt with
   /// the first.
   void BeginDetach(CameraStream of, WallTime at);

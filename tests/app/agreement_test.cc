@@ -44,11 +44,11 @@ TEST_F(AgreementTest, DueIsRecordedOrInAGap) {
   EXPECT_THAT(Found(), ElementsAre(HasSubstr("neither recorded nor in a gap")));
 }
 
-TEST_F(AgreementTest, AGapSoonAfterACameraWasDueIsTheRecordersDelay) {
-  Recorded(0, 102);
-  Gap(102, 104);
+TEST_F(AgreementTest, AGapEndsWhereACameraIsDueNoMore) {
+  Recorded(0, 90);
+  Gap(90, 100);
   EXPECT_THAT(Found(), IsEmpty());
-  Gap(150, 151);
+  Gap(101, 102);
   EXPECT_THAT(Found(), ElementsAre(HasSubstr("in a gap while it was not due")));
 }
 

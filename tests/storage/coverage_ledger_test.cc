@@ -214,6 +214,34 @@ TEST_F(CoverageLedgerTest, TimeBetweenTheLastFrameAndTheEndOfDueIsAGap) {
   EXPECT_THAT(Gaps(), ElementsAre("recorder_restart of 1: 5-6"));
 }
 
+/// The recorder looks once a second whether a camera is still due.
+TEST_F(CoverageLedgerTest, WhatBecomesOfACameraThatIsDueNoMoreIsNoGap) {
+  ledger_->Begin(GapReason::kRecorderRestart, T(0), records_);
+  ledger_->RunStarts(T(1), records_);
+  ledger_->SetDueUntil(T(10));
+  ledger_->Stored(T(5));
+  ledger_->Interrupt(GapReason::kCameraSilent, T(8), records_);
+  ledger_->Interrupt(GapReason::kCameraUnreachable, T(11), records_);
+  ledger_->Interrupt(GapReason::kCameraRefused, T(12), records_);
+  ledger_->RunStarts(T(13), records_);
+  ledger_->Stored(T(14));
+  ledger_->Interrupt(GapReason::kCameraSilent, T(14), records_);
+  ledger_->Lost({T(13), T(14)}, GapReason::kWriteFailed, records_);
+  ledger_->End(T(10), records_);
+  EXPECT_THAT(Gaps(), ElementsAre("recorder_restart of 1: 0-1", "camera_silent of 1: 5-10"));
+}
+
+TEST_F(CoverageLedgerTest, DueThatGoesOnLongerThanWasKnownHasItsGaps) {
+  ledger_->Begin(GapReason::kRecorderRestart, T(0), records_);
+  ledger_->RunStarts(T(1), records_);
+  ledger_->SetDueUntil(T(10));
+  ledger_->Stored(T(5));
+  ledger_->SetDueUntil(WallTime::max());
+  ledger_->Interrupt(GapReason::kCameraSilent, T(8), records_);
+  ledger_->RunStarts(T(13), records_);
+  EXPECT_THAT(Gaps(), ElementsAre("recorder_restart of 1: 0-1", "camera_silent of 1: 5-13"));
+}
+
 TEST_F(CoverageLedgerTest, WhatWasLostAfterwardsIsAGapOfItsOwn) {
   Own({OwnedBy(1), OwnedBy(2, T(10))});
   ledger_->Begin(GapReason::kRecorderRestart, T(0), records_);
