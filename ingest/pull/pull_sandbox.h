@@ -13,4 +13,8 @@ namespace yagura::ingest {
 /// sanitizer, which needs more, calls aren't filtered.
 [[nodiscard]] Result<void> EnterPullSandbox();
 
+/// Inside the sandbox: from here on this process, whatever thread, makes, binds and connects no
+/// socket; it goes on with those it has. kUnavailable: as above. Under a sanitizer it does nothing.
+[[nodiscard]] Result<void> MakeNoMoreConnections();
+
 }  // namespace yagura::ingest

@@ -134,10 +134,34 @@ constexpr sock_filter kRefuse{kReturn, 0, 0, SECCOMP_RET_ERRNO | EPERM};
 
 class Filter {
  public:
+  /// The whole sandbox.
+  static Filter OfAll() {
+    Filter filter;
+    filter.AllowWhatIsNeeded();
+    return filter;
+  }
+  /// Added to it; the stricter one counts.
+  static Filter OfConnections() {
+    Filter filter;
+    for (const int number : {__NR_socket, __NR_bind, __NR_connect}) filter.On(number, {kRefuse});
+    filter.Add({kAllow});
+    return filter;
+  }
+
+  [[nodiscard]] bool Install() {
+    const sock_fprog program{static_cast<unsigned short>(code_.size()), code_.data()};
+    return ::syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) ==
+           0;
+  }
+
+ private:
   Filter() {
     Add({Statement(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
          Jump(kEqual, kArchitecture, 1, 0), Statement(kReturn, SECCOMP_RET_KILL_PROCESS),
          Statement(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))});
+  }
+
+  void AllowWhatIsNeeded() {
     for (const int number : kAllowed) On(number, {kAllow});
     for (const int number : kAllowedWithoutExecution)
       On(number,
@@ -160,16 +184,12 @@ class Filter {
     On(__NR_clone,
        {LoadArgument(0), Jump(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0), kRefuse, kAllow});
     On(__NR_clone3, {Statement(kReturn, SECCOMP_RET_ERRNO | ENOSYS)});
+    // Further filters, which can only refuse more; no listener of them.
+    On(__NR_seccomp, {LoadArgument(0), Jump(kEqual, SECCOMP_SET_MODE_FILTER, 0, 2), LoadArgument(1),
+                      Jump(kEqual, SECCOMP_FILTER_FLAG_TSYNC, 1, 0), kRefuse, kAllow});
     Add({kRefuse});
   }
 
-  [[nodiscard]] bool Install() {
-    const sock_fprog program{static_cast<unsigned short>(code_.size()), code_.data()};
-    return ::syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) ==
-           0;
-  }
-
- private:
   void Add(std::initializer_list<sock_filter> code) { code_.insert(code_.end(), code); }
   void On(int number, std::initializer_list<sock_filter> code) {
     Add({Jump(kEqual, static_cast<std::uint32_t>(number), 0, static_cast<int>(code.size()))});
@@ -234,7 +254,12 @@ Result<void> EnterPullSandbox() {
   if (!Limit(RLIMIT_AS, kMemoryBytesMax)) return Refused("memory");
   BeEndedFirst();
   if (!LetGoOfStandardError()) return Refused("standard error");
-  if (!Filter().Install()) return Refused("system calls");
+  if (!Filter::OfAll().Install()) return Refused("system calls");
+  return {};
+}
+
+Result<void> MakeNoMoreConnections() {
+  if (!kUnderSanitizer && !Filter::OfConnections().Install()) return Refused("connections");
   return {};
 }
 

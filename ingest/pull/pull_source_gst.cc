@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "ingest/limits.h"
+#include "ingest/pull/pull_sandbox.h"
 #include "ingest/pull/pull_source.h"
 #include "ingest/pull/route_posix.h"
 #include "ingest/rtsp_url.h"
@@ -314,7 +315,15 @@ class PullSource::Session {
     gst_message_parse_progress(message, &type, &code, nullptr);
     const bool played = type == GST_PROGRESS_TYPE_COMPLETE && std::string_view(code) == "request";
     g_free(code);
-    if (played && !std::exchange(playing_, true)) pipe_.Write(PullKind::kPlaying, "");
+    if (played && !std::exchange(playing_, true)) BeginPlaying();
+  }
+
+  /// All that is needed of sockets is there: from now on, whoever takes this process over by what
+  /// the camera sends makes no other.
+  void BeginPlaying() {
+    if (const auto closed = MakeNoMoreConnections(); !closed.has_value())
+      return pipe_.Fail({PullFailure::Kind::kWorker, closed.error().message()});
+    pipe_.Write(PullKind::kPlaying, "");
   }
 
   const PullOrder order_;

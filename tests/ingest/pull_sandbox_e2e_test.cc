@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -75,6 +76,32 @@ TEST(PullSandboxTest, CamerasAreReachedOverTheInternetFamily) {
             0);
   char byte = 0;
   EXPECT_EQ(::recv(listener, &byte, 1, MSG_DONTWAIT), 1);
+  ::close(listener);
+}
+
+TEST(PullSandboxTest, OnceTheCameraPlaysThereAreNoMoreConnectionsOnAnyThread) {
+  sockaddr_in address{};
+  const int listener = Listener(address);
+  EXPECT_EQ(EndOf([&] {
+              const auto* to = reinterpret_cast<const sockaddr*>(&address);
+              const int fd = ::socket(AF_INET, SOCK_DGRAM, 0);
+              const int connected = ::socket(AF_INET, SOCK_DGRAM, 0);
+              bool refused = ::connect(connected, to, sizeof address) == 0;
+              std::atomic<bool> closed = false;
+              std::thread other([&] {
+                while (!closed) std::this_thread::yield();
+                refused = refused && ::socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EPERM &&
+                          ::connect(fd, to, sizeof address) < 0 && errno == EPERM &&
+                          ::bind(fd, to, sizeof address) < 0 && errno == EPERM;
+              });
+              const bool done = MakeNoMoreConnections().has_value();
+              closed = true;
+              other.join();
+              return done && refused && ::send(connected, "x", 1, 0) == 1;
+            }),
+            0);
+  char byte = 0;
+  EXPECT_EQ(::recv(listener, &byte, 1, MSG_DONTWAIT), 1) << "what there is goes on";
   ::close(listener);
 }
 
