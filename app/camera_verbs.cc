@@ -91,15 +91,23 @@ Json Described(CameraId camera, const fleet::CameraChange& change) {
   return what;
 }
 
-/// Stored credentials are shown to no other host: a change of address says what becomes of them.
+/// Stored credentials are shown to no other host, and those that went over TLS over no other
+/// transport: such a change says what becomes of them.
 Result<void> CheckHost(const VerbContext& context, pqxx::transaction_base& transaction,
                        const fleet::CameraChange& change) {
-  if (!change.url || change.credentials) return {};
+  if (change.credentials) return {};
   const std::string code = context.given.Get("camera");
-  if (fleet::ForgettingCredentials(transaction, {{code, *change.url}}).empty()) return {};
-  return Failure(Refusal(ErrorCode::kFailedPrecondition,
-                         context.say("camera.other_host", {{"code", code}}),
-                         context.say("camera.other_host.next")));
+  if (!fleet::ForgettingCredentials(transaction, {{code, change.url, {}}}).empty()) {
+    return Failure(Refusal(ErrorCode::kFailedPrecondition,
+                           context.say("camera.other_host", {{"code", code}}),
+                           context.say("camera.other_host.next")));
+  }
+  if (!fleet::ForgettingCredentials(transaction, {{code, {}, change.transport}}).empty()) {
+    return Failure(Refusal(ErrorCode::kFailedPrecondition,
+                           context.say("camera.in_the_clear", {{"code", code}}),
+                           context.say("camera.in_the_clear.next")));
+  }
+  return {};
 }
 
 /// Only what is there can be recorded.

@@ -155,6 +155,11 @@ inline constexpr Message kEnglishOffice[] = {
     {"camera.other_host.next",
      "next: give those of the new address with --credentials, or say --no-credentials where it "
      "asks for none"},
+    {"camera.in_the_clear",
+     "{code} has a user name and password stored that were sent over TLS alone; they are sent over "
+     "no other transport unasked"},
+    {"camera.in_the_clear.next",
+     "next: give them again with --credentials, or say --no-credentials where it asks for none"},
     {"camera.no_change", "nothing was said that could change"},
     {"camera.no_change.next", "next: yagura camera change --help"},
     {"state.unknown", "--state: expected in_service or suspended, found \"{given}\""},

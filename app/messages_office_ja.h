@@ -146,6 +146,10 @@ inline constexpr Message kJapaneseOffice[] = {
     {"camera.other_host.next",
      "次の手順: 新しいアドレスの認証情報を --credentials で渡すか、認証が不要なら "
      "--no-credentials を付けてください"},
+    {"camera.in_the_clear",
+     "{code} に保存されている認証情報は TLS でだけ送るものです。ほかの受け取り方では送りません"},
+    {"camera.in_the_clear.next",
+     "次の手順: --credentials でもう一度渡すか、認証が不要なら --no-credentials を付けてください"},
     {"camera.no_change", "変更する内容が指定されていません"},
     {"camera.no_change.next", "次の手順: yagura camera change --help"},
     {"state.unknown", "--state: in_service か suspended が必要ですが、「{given}」が指定されました"},

@@ -55,8 +55,10 @@ inline constexpr Message kEnglishRollout[] = {
     {"office.row.changed", "~ {file}: {row}: {column} {before} -> {after}"},
     {"office.row.gone", "- {file}: {row}"},
     {"office.forgets",
-     "! cameras.csv: {camera}: url has another host or port: the user name and password stored for "
-     "the camera are forgotten. Give those of the new address by yagura camera change --camera "
+     "! cameras.csv: {camera}: url has another host or port, or transport is tls no longer: the "
+     "user "
+     "name and password stored for the camera are forgotten. Give those that it is to have by "
+     "yagura camera change --camera "
      "{camera} --credentials"},
     {"office.gains", "  {person} gains {count} cameras at {at}: {cameras}"},
     {"office.loses", "  {person} loses {count} cameras at {at}: {cameras}"},

@@ -56,7 +56,8 @@ inline constexpr Message kJapaneseRollout[] = {
     {"office.row.changed", "~ {file}: {row}: {column} {before} -> {after}"},
     {"office.row.gone", "- {file}: {row}"},
     {"office.forgets",
-     "! cameras.csv: {camera}: url のホストかポートが変わるため、保存されている認証情報は消えます。"
+     "! cameras.csv: {camera}: url のホストかポートが変わるか、transport が tls "
+     "でなくなるため、保存されている認証情報は消えます。"
      "新しいものは yagura camera change --camera {camera} --credentials で設定してください"},
     {"office.gains", "  {person} は {at} から {count} 台を見られるようになります: {cameras}"},
     {"office.loses", "  {person} は {at} から {count} 台を見られなくなります: {cameras}"},

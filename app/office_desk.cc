@@ -58,14 +58,16 @@ Error RefusedFor(const VerbContext& context, const Office& stored, const Office&
                  say("office.another.next"));
 }
 
-/// Cameras whose stored credentials are of another host than their address is to be.
+/// Cameras whose stored credentials are of another host than their address is to be, or were for
+/// TLS alone.
 std::vector<std::string> Forgetting(pqxx::transaction_base& transaction,
                                     const Comparison& comparison) {
   std::vector<fleet::NewAddress> addresses;
   for (const office::RowChange& change : comparison.changes) {
     if (change.sheet != office::Sheet::kCameras || !change.before) continue;
     addresses.push_back(
-        {change.after.cells.front(), CellOf(office::Sheet::kCameras, change.after, "url")});
+        {change.after.cells.front(), CellOf(office::Sheet::kCameras, change.after, "url"),
+         ParseCameraTransport(CellOf(office::Sheet::kCameras, change.after, "transport"))});
   }
   return fleet::ForgettingCredentials(transaction, addresses);
 }

@@ -35,10 +35,11 @@ constexpr const char* kListCameras =
     "AND camera_state.valid_from <= $1 AND $1 < camera_state.valid_to "
     "WHERE $2 OR state IS DISTINCT FROM 'retired' ORDER BY camera.code";
 constexpr const char* kForgettingCredentials =
-    "SELECT code FROM unnest($1::text[], $2::text[]) AS new (code, url) JOIN camera USING (code) "
-    "JOIN camera_stream ON camera_id = id AND stream = 'main' "
-    "WHERE has_credentials AND stream_host(camera_stream.url) IS DISTINCT FROM "
-    "stream_host(new.url) ORDER BY code";
+    "SELECT code FROM unnest($1::text[], $2::text[], $3::text[]) AS new (code, url, transport) "
+    "JOIN camera USING (code) JOIN camera_stream ON camera_id = id AND stream = 'main' "
+    "WHERE has_credentials AND ((camera_stream.transport = 'tls' AND new.transport <> 'tls') "
+    "OR stream_host(camera_stream.url) IS DISTINCT FROM "
+    "stream_host(coalesce(new.url, camera_stream.url))) ORDER BY code";
 constexpr const char* kSetSubStream =
     "INSERT INTO camera_stream (camera_id, stream, url, transport) "
     "SELECT camera_id, 'sub', $2, transport FROM camera_stream "
@@ -141,12 +142,17 @@ std::vector<std::string> ForgettingCredentials(pqxx::transaction_base& transacti
                                                const std::vector<NewAddress>& addresses) {
   pg::ArrayParameter codes;
   pg::ArrayParameter urls;
+  pg::ArrayParameter transports;
   for (const NewAddress& address : addresses) {
     codes.Add(address.code);
-    urls.Add(address.url);
+    urls.AddOrNull(address.url);
+    transports.AddOrNull(address.transport
+                             ? std::optional(std::string(ToString(*address.transport)))
+                             : std::nullopt);
   }
   std::vector<std::string> forgetting;
-  for (const auto& row : transaction.exec_params(kForgettingCredentials, codes.Text(), urls.Text()))
+  for (const auto& row : transaction.exec_params(kForgettingCredentials, codes.Text(), urls.Text(),
+                                                 transports.Text()))
     forgetting.emplace_back(row[0].c_str());
   return forgetting;
 }

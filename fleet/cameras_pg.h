@@ -56,13 +56,14 @@ struct CameraChange {
 [[nodiscard]] Result<void> ChangeCamera(pqxx::transaction_base& transaction, CameraId camera,
                                         const CameraChange& change, WallTime now, WallTime at);
 
-/// An address that a camera is to have.
+/// An address, or a transport, that a camera is to have.
 struct NewAddress {
   std::string code;
-  std::string url;
+  std::optional<std::string> url{};
+  std::optional<CameraTransport> transport{};
 };
 /// Codes of those cameras whose stored credentials are forgotten when they get these addresses and
-/// no new credentials.
+/// no new credentials: of another host, or no longer over TLS.
 [[nodiscard]] std::vector<std::string> ForgettingCredentials(
     pqxx::transaction_base& transaction, const std::vector<NewAddress>& addresses);
 

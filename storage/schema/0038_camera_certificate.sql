@@ -32,3 +32,14 @@ CREATE TRIGGER certificate_of_one_host BEFORE UPDATE ON camera_stream FOR EACH R
 
 -- What was noted of clocks and reception goes with the footage that it tells of (docs/design/catalogue.md).
 GRANT DELETE ON clock_step, camera_clock, reception TO yagura_keep;
+
+-- As in 0020; and what went over TLS, where nobody on the way could read it, goes over no other transport unasked.
+CREATE OR REPLACE FUNCTION keep_credentials_from_other_hosts() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF (stream_host(NEW.url) IS DISTINCT FROM stream_host(OLD.url) OR (OLD.transport = 'tls' AND NEW.transport <> 'tls'))
+      AND NEW.sealed_credentials IS NOT DISTINCT FROM OLD.sealed_credentials THEN
+    NEW.sealed_credentials := NULL;
+  END IF;
+  RETURN NEW;
+END $$;

@@ -247,6 +247,34 @@ TEST_F(CameraVerbsTest, TheDatabaseForgetsCredentialsOfAnotherHost) {
   EXPECT_EQ(Ask(kept), "f");
 }
 
+TEST_F(CameraVerbsTest, CredentialsOfACameraOverTlsGoOverNoOtherTransportUnasked) {
+  const fleet::SealingKey recorder = Recorder();
+  auto add = AddCamera("1F-01");
+  add.insert(add.end(), {"--credentials", "--transport", "tls"});
+  Done(add, "viewer\nsecret\n");
+  clock_.Advance(std::chrono::minutes(1));
+  const auto to = [](const std::string& transport, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> change{"camera", "change",      "--camera",
+                                    "1F-01",  "--transport", transport};
+    change.insert(change.end(), more.begin(), more.end());
+    return change;
+  };
+  const std::string kept = "SELECT transport || ' ' || has_credentials FROM camera_stream";
+  for (const char* transport : {"tcp", "udp", "http", "auto"}) {
+    EXPECT_THAT(Refused(to(transport)),
+                AllOf(HasSubstr("over TLS alone"), HasSubstr("--credentials"),
+                      HasSubstr("--no-credentials")));
+  }
+  EXPECT_THAT(Refused(to("tcp", {"--language", "ja"})), HasSubstr("TLS でだけ"));
+  EXPECT_EQ(Ask(kept), "tls true");
+  Done(to("tcp", {"--credentials"}), "viewer\nsecret\n");
+  Done(to("tls"));
+  Done(to("tls"));
+  EXPECT_EQ(Ask(kept), "tls true") << "to TLS they may go";
+  EXPECT_EQ(database_->Ask("UPDATE camera_stream SET transport = 'tcp'", "yagura_admin"), "");
+  EXPECT_EQ(Ask(kept), "tcp false") << "the second line";
+}
+
 TEST_F(CameraVerbsTest, RefusesCredentialsInTheUrlWithoutRepeatingThem) {
   auto add = AddCamera("1F-01");
   add[11] = "rtsp://viewer:secret@10.0.0.1/s";

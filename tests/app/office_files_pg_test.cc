@@ -177,9 +177,9 @@ TEST_F(OfficeFilesTest, NamesTheCamerasWhoseCredentialsGoWithTheirHost) {
   Replace(folder, "cameras.csv", "rtsp://10.20.0.3/stream1", "rtsp://10.20.0.3/stream2");
   Replace(folder, "cameras.csv", "rtsp://10.20.0.4/stream1", "rtsp://10.20.9.4/stream1");
   const std::string told =
-      "! cameras.csv: 1F-01: url has another host or port: the user name and password stored for "
-      "the camera are forgotten. Give those of the new address by yagura camera change --camera "
-      "1F-01 --credentials\n";
+      "! cameras.csv: 1F-01: url has another host or port, or transport is tls no longer: the user "
+      "name and password stored for the camera are forgotten. Give those that it is to have by "
+      "yagura camera change --camera 1F-01 --credentials\n";
   const std::string kept =
       "SELECT string_agg(code, ' ' ORDER BY code) FROM camera JOIN camera_stream ON camera_id = id "
       "WHERE has_credentials";
