@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <system_error>
@@ -171,6 +172,19 @@ ingest::Supervisor::Options ReadersOf(std::span<ingest::ParsingNote> notes, Cras
           .on_worker_signal = [&deaths](CameraStream of, int signal) { deaths.Add(of, signal); }};
 }
 
+/// A sub stream comes and goes with who watches it; a main one is handed on at once while somebody
+/// does. `subs` is there before the relay starts.
+std::function<void(CameraStream of, bool watched)> TellWatched(ingest::Supervisor& supervisor,
+                                                               std::optional<SubStreams>& subs) {
+  return [&](CameraStream of, bool watched) {
+    if (of.stream == Stream::kSub) {
+      subs->OnWatched(of.camera, watched);
+    } else {
+      supervisor.SetWatched(of, watched);
+    }
+  };
+}
+
 Result<int> RunRecord(VerbContext& context) {
   StopSignals signals;
   log::Configure("record", log::Level::kInfo);
@@ -202,13 +216,7 @@ Result<int> RunRecord(VerbContext& context) {
   ingest::Supervisor supervisor(context.clock, ReadersOf(notes, crash_handler, deaths));
   std::optional<SubStreams> subs;  // it and the relay know each other
   storage::LiveRelay relay({.socket_path = configuration.live_socket.string()}, context.clock,
-                           [&](CameraStream of, bool watched) {
-                             if (of.stream == Stream::kSub) {
-                               subs->OnWatched(of.camera, watched);
-                             } else {
-                               supervisor.SetWatched(of, watched);
-                             }
-                           });
+                           TellWatched(supervisor, subs));
   Parking parking(crashes, context.clock);
   PictureChecks checks("/proc/self/exe", pool);
   subs.emplace(supervisor, recorder, relay, parking, key, context.clock);
