@@ -67,6 +67,24 @@ TEST_F(KeepTest, NeverDropsAPartitionThatHoldsARow) {
   EXPECT_EQ(Ask("SELECT count(*) FROM clip"), "1");
 }
 
+TEST_F(KeepTest, DeletesOldNotesOnceTheClockIsBelieved) {
+  const auto store = [&](const std::vector<JournalRecord>& records) {
+    ASSERT_TRUE(database_->As("yagura_record")
+                    .Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+                      InsertRecords(transaction, records, CatalogueOffice::Days());
+                      return {};
+                    }));
+  };
+  store({ReceptionNoted{office_.camera, office_.start, office_.start + hours(1), 1, 0, 0}});
+  clock_.Advance(hours(24 * 32));
+  ASSERT_TRUE(NewKeep()->Round().has_value());
+  EXPECT_EQ(Ask("SELECT count(*) FROM reception"), "1");
+  store({office_.Run(clock_.Now() - std::chrono::minutes(30), office_.camera),
+         office_.Run(clock_.Now() - std::chrono::minutes(90), office_.camera)});
+  ASSERT_TRUE(NewKeep()->Round().has_value());
+  EXPECT_EQ(Ask("SELECT count(*) FROM reception"), "0");
+}
+
 TEST_F(KeepTest, BoundsADayAsTheOfficeDoes) {
   ASSERT_TRUE(NewKeep()->Round().has_value());
   EXPECT_EQ(
