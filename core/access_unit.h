@@ -10,15 +10,15 @@
 
 namespace yagura {
 
-enum class Codec : std::uint8_t { kH264, kH265 };
+enum class Codec : std::uint8_t { kH264, kH265, kJpeg };
 
 /// What a decoder must know before the first frame. Equal formats can share a run.
 struct StreamFormat {
   Codec codec = Codec::kH264;
   // One NAL unit each, with its NAL header, without start code or length.
   std::vector<std::uint8_t> vps{};  // H.265 alone has one
-  std::vector<std::uint8_t> sps{};
-  std::vector<std::uint8_t> pps{};
+  std::vector<std::uint8_t> sps{};  // of JPEG the frame header (SOF0), with its marker
+  std::vector<std::uint8_t> pps{};  // JPEG has none
   std::uint32_t width_px = 0;
   std::uint32_t height_px = 0;
   std::uint32_t reorder_depth =
@@ -29,12 +29,13 @@ struct StreamFormat {
 /// The coded data of one frame, as the camera sent it.
 struct AccessUnit {
   /// Every NAL unit in the camera's order, SEI and parameter sets included, each behind its length
-  /// in four bytes, big-endian (ISO/IEC 14496-15, 5.3.4.2).
+  /// in four bytes, big-endian (ISO/IEC 14496-15, 5.3.4.2). Of JPEG: the picture as a file, from
+  /// SOI to EOI.
   SharedBytes data;
   MediaTime pts;  // on the axis of `timeline`
   MediaTime dts;  // strictly rising within a timeline
   /// Decoding can start here: an IDR picture, H.264's recovery point of 0, any IRAP picture of
-  /// H.265.
+  /// H.265, every picture of JPEG.
   bool keyframe = false;
   WallTime wall{};                             // our UTC of `pts`
   std::shared_ptr<const StreamFormat> format;  // the same pointer as long as it doesn't change

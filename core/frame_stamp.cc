@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::array<std::uint8_t, 1> kH264Header = {0x06};        // SEI
 constexpr std::array<std::uint8_t, 2> kH265Header = {0x4e, 0x01};  // prefix SEI, layer 0
+constexpr std::array<std::uint8_t, 4> kJpegHeader = {0xff, 0xfe, 0x00, 0x55};  // COM, 83 bytes
 constexpr std::array<std::uint8_t, 18> kStart = {
     0x05, 0x50,                                      // user_data_unregistered, 80 bytes
     0xe9, 0x29, 0x43, 0x02, 0xba, 0x0e, 0x4b, 0x3f,  // uuid_iso_iec_11578
@@ -51,6 +52,7 @@ class HexReader {
 
 std::span<const std::uint8_t> HeaderOf(Codec codec) {
   if (codec == Codec::kH265) return kH265Header;
+  if (codec == Codec::kJpeg) return kJpegHeader;
   return kH264Header;
 }
 
@@ -91,6 +93,16 @@ Result<std::span<const std::uint8_t>> TakeNal(std::span<const std::uint8_t>& res
   return nal;
 }
 
+/// The last bytes of a picture's coded data, where its stamp would lie.
+std::span<const std::uint8_t> TailOf(const JpegPicture& picture) {
+  return picture.scan.last(std::min(picture.scan.size(), FrameStampSize(Codec::kJpeg)));
+}
+
+Result<StampedUnit> ReadStampedJpeg(std::span<const std::uint8_t> file) {
+  ASSIGN_OR_RETURN(const JpegPicture picture, ParseJpegPicture(file));
+  return StampedUnit{.stamp = ParseFrameStamp(TailOf(picture)), .crc = UnstampedCrcOf(picture)};
+}
+
 }  // namespace
 
 void EncodeFrameStamp(const FrameStamp& stamp, Codec codec, std::span<std::uint8_t> out) {
@@ -112,7 +124,7 @@ std::vector<std::uint8_t> EncodeFrameStamp(const FrameStamp& stamp, Codec codec)
 }
 
 std::optional<FrameStamp> ParseFrameStamp(std::span<const std::uint8_t> nal) {
-  for (const Codec codec : {Codec::kH264, Codec::kH265}) {
+  for (const Codec codec : {Codec::kH264, Codec::kH265, Codec::kJpeg}) {
     const std::span<const std::uint8_t> header = HeaderOf(codec);
     if (nal.size() == FrameStampSize(codec) && StartsWith(nal, header))
       return ParsePayload(nal.subspan(header.size()));
@@ -125,7 +137,17 @@ void UnstampedCrc::Add(std::span<const std::uint8_t> nal) {
   crc_ = Crc32c(nal, Crc32c(BigEndian(nal.size()), crc_));
 }
 
+std::uint32_t UnstampedCrcOf(const JpegPicture& picture) {
+  const std::size_t stamp = ParseFrameStamp(TailOf(picture)) ? FrameStampSize(Codec::kJpeg) : 0;
+  std::uint32_t crc = Crc32c(BigEndian(picture.width_px));
+  crc = Crc32c(BigEndian(picture.height_px), crc);
+  crc = Crc32c(BigEndian(std::size_t{picture.sampling} << 16 | picture.restart_interval), crc);
+  for (const auto table : picture.quantisers) crc = Crc32c(table, crc);
+  return Crc32c(picture.scan.first(picture.scan.size() - stamp), crc);
+}
+
 Result<StampedUnit> ReadStampedUnit(std::span<const std::uint8_t> access_unit) {
+  if (IsJpegFile(access_unit)) return ReadStampedJpeg(access_unit);
   StampedUnit unit;
   UnstampedCrc crc;
   while (!access_unit.empty()) {

@@ -25,6 +25,9 @@ std::string_view ToString(Fault fault) {
       return "the number of NAL units in an access unit is over the limit";
     case Fault::kUnsupportedPacket:
       return "a packet of a kind that was not agreed to (STAP-B, MTAP, FU-B or PACI)";
+    case Fault::kUnsupportedJpeg:
+      return "JPEG of a kind that is not recorded (a side over 2040 pixels, tables of 16 bits, or "
+             "a type of the camera's own)";
   }
   return "no fault";
 }
@@ -45,10 +48,12 @@ Fault Depacketizer::Add(const RtpPacket& packet) {
 }
 
 CodedPicture Depacketizer::Take() {
+  Finish();
   CodedPicture picture;
   picture.damaged = damaged_ || in_fragment_;
   taken_damaged_ = picture.damaged && !complete_;
   picture.time = taken_time_ = time_;
+  picture.follows_loss = follows_loss_;
   picture.keyframe = keyframe_;
   picture.closed = closed_;
   picture.starts_clean = starts_clean_;
@@ -65,7 +70,8 @@ CodedPicture Depacketizer::Take() {
 }
 
 void Depacketizer::Reset() {
-  in_fragment_ = complete_ = damaged_ = has_slice_ = starts_clean_ = keyframe_ = closed_ = false;
+  in_fragment_ = complete_ = damaged_ = has_slice_ = starts_clean_ = keyframe_ = closed_ =
+      follows_loss_ = false;
   size_ = nal_begin_ = nal_count_ = 0;
   parameter_sets_ = {};
 }
@@ -126,6 +132,10 @@ Fault Depacketizer::BeginNal() {
 
 Fault Depacketizer::AppendToNal(std::span<const std::uint8_t> bytes) {
   if (size_ - nal_begin_ + bytes.size() > kMaxNalBytes) return Fault::kNalTooLarge;
+  return Append(bytes);
+}
+
+Fault Depacketizer::Append(std::span<const std::uint8_t> bytes) {
   if (size_ + bytes.size() > kMaxAccessUnitBytes) return Fault::kPictureTooLarge;
   arena_.Append(bytes);
   size_ += bytes.size();
@@ -157,6 +167,11 @@ void Depacketizer::NoteSlice(const Slice& slice) {
 void Depacketizer::NoteParameterSet(ParameterSet kind, std::span<const std::uint8_t> nal) {
   Place& place = parameter_sets_[static_cast<std::size_t>(kind)];
   if (place.size == 0 && nal.size() <= kMaxParameterSetBytes) place = {nal_begin_, nal.size()};
+}
+
+void Depacketizer::NoteParameterSet(ParameterSet kind, std::size_t size_bytes,
+                                    std::size_t behind_bytes) {
+  parameter_sets_[static_cast<std::size_t>(kind)] = {size_ - behind_bytes - size_bytes, size_bytes};
 }
 
 }  // namespace yagura::ingest

@@ -11,25 +11,27 @@
 
 namespace yagura::ingest {
 
-/// Parameter sets found together, the first of each kind, empty without one. H.264 has no VPS.
+/// Parameter sets found together, the first of each kind, empty without one. H.264 has no VPS; JPEG
+/// has its frame header in the SPS's place, and nothing else.
 struct ParameterSetNals {
   std::span<const std::uint8_t> vps;
   std::span<const std::uint8_t> sps;
   std::span<const std::uint8_t> pps;
 };
 
-/// The NAL units of one picture, each behind its length in four bytes.
+/// The NAL units of one picture, each behind its length in four bytes; or a JPEG file.
 struct CodedPicture {
   SharedBytes data;
   RtpTime time;
   bool keyframe = false;            // decoding can start here
   bool closed = false;              // a keyframe that no picture follows which is shown before it
   bool damaged = false;             // packets are missing, or make no sense together
+  bool follows_loss = false;        // whole itself, but pictures before it are missing
   bool starts_clean = false;        // its first slice is the picture's first
   ParameterSetNals parameter_sets;  // in `data`
 };
 
-/// Puts the NAL units of one track together again. Bytes are copied once, from the receive buffer
+/// Puts the pictures of one track together again. Bytes are copied once, from the receive buffer
 /// to where they stay. A codec's payload format and NAL units are what a derived class knows; what
 /// begins and ends a picture, and the limits, are the same for all. One thread.
 ///
@@ -42,10 +44,11 @@ class Depacketizer {
  public:
   enum class Fault : std::uint8_t {
     kNone,
-    kNalTooLarge,       // over kMaxNalBytes, as when a fragmented NAL unit never ends
-    kPictureTooLarge,   // over kMaxAccessUnitBytes
-    kTooManyNals,       // over kMaxNalsPerAccessUnit
-    kUnsupportedPacket  // of a kind that was not agreed to in the SDP
+    kNalTooLarge,        // over kMaxNalBytes, as when a fragmented NAL unit never ends
+    kPictureTooLarge,    // over kMaxAccessUnitBytes
+    kTooManyNals,        // over kMaxNalsPerAccessUnit
+    kUnsupportedPacket,  // of a kind that was not agreed to in the SDP
+    kUnsupportedJpeg     // a picture that isn't to be had from what RFC 2435 says of it
   };
 
   virtual ~Depacketizer() = default;
@@ -93,6 +96,8 @@ class Depacketizer {
   [[nodiscard]] virtual bool BeginsPicture(std::span<const std::uint8_t> payload) const = 0;
   /// Notes what a whole NAL unit says of the picture.
   virtual void Inspect(std::span<const std::uint8_t> nal) = 0;
+  /// Before the picture being built is taken: adds what belongs at its end.
+  virtual void Finish() {}
 
   [[nodiscard]] Fault AddNal(std::span<const std::uint8_t> nal);
   /// size(16) and a NAL unit of that size, again and again.
@@ -103,6 +108,16 @@ class Depacketizer {
   void NoteSliceData() { has_slice_ = true; }
   void NoteKeyframe() { keyframe_ = true; }
   void NoteParameterSet(ParameterSet kind, std::span<const std::uint8_t> nal);
+
+  /// For a codec without NAL units: bytes of the picture, as they are.
+  [[nodiscard]] Fault Append(std::span<const std::uint8_t> bytes);
+  /// What was just appended ends with this parameter set and `behind_bytes` more.
+  void NoteParameterSet(ParameterSet kind, std::size_t size_bytes, std::size_t behind_bytes);
+  /// What is being built has its front: whatever was lost came before it.
+  void NoteWholeFront() {
+    follows_loss_ = damaged_;
+    damaged_ = false;
+  }
 
  private:
   struct Place {
@@ -125,6 +140,7 @@ class Depacketizer {
   bool in_fragment_ = false;
   bool complete_ = false;
   bool damaged_ = false;
+  bool follows_loss_ = false;
   bool has_slice_ = false;
   bool starts_clean_ = false;
   bool keyframe_ = false;

@@ -17,6 +17,9 @@ constexpr std::uint8_t kRestartTypes = 64;  // from here to kOwnTypes: as withou
 constexpr std::uint8_t kOwnTypes = 128;     // from here on, a session's own
 constexpr std::uint8_t kSamplings = 2;
 constexpr std::uint8_t kTablesInBand = 128;  // from here on, of Q
+constexpr std::uint8_t kFrameHeader = 0xc0;  // SOF0
+constexpr std::size_t kFrameHeaderBytes = 19;
+constexpr std::size_t kMarkerBytes = 2;
 
 // RFC 2435, appendix A: ISO/IEC 10918-1 tables K.1 and K.2, in zigzag order.
 constexpr std::array<std::uint8_t, kTableBytes> kBrightness{
@@ -163,7 +166,7 @@ std::vector<std::uint8_t> WriteJpegHeaders(const JpegHeaders& headers) {
     writer.Add16(4);
     writer.Add16(headers.restart_interval);
   }
-  writer.Marker(0xc0);  // SOF0: three components, of which the first has more samples
+  writer.Marker(kFrameHeader);  // three components, of which the first has more samples
   writer.Add16(17);
   writer.Add({8});
   writer.Add16(headers.height_px);
@@ -173,6 +176,19 @@ std::vector<std::uint8_t> WriteJpegHeaders(const JpegHeaders& headers) {
   writer.Segment(0xc4, kCodeTables);                                                         // DHT
   writer.Segment(0xda, std::to_array<std::uint8_t>({3, 1, 0, 2, 0x11, 3, 0x11, 0, 63, 0}));  // SOS
   return writer.Take();
+}
+
+JpegFrameHeader FindJpegFrameHeader(std::span<const std::uint8_t> headers) {
+  auto rest = headers.subspan(kMarkerBytes);
+  while (rest[1] != kFrameHeader) rest = rest.subspan(kMarkerBytes + Read16(rest.subspan(2)));
+  return {rest.first(kFrameHeaderBytes), rest.size() - kFrameHeaderBytes};
+}
+
+Result<SequenceInfo> ParseJpegFrameHeader(std::span<const std::uint8_t> segment) {
+  if (segment.size() != kFrameHeaderBytes || segment[1] != kFrameHeader)
+    return Failure(ErrorCode::kInvalidArgument, "a JPEG frame header can't be read");
+  return SequenceInfo{.width_px = Read16(segment.subspan(7)),
+                      .height_px = Read16(segment.subspan(5))};
 }
 
 }  // namespace yagura::ingest

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "core/result.h"
+#include "ingest/sequence_info.h"
 
 /// JPEG in RTP (RFC 2435): a part of one picture's coded data in each packet, behind a few bytes
 /// from which the picture's headers are made. Pure; any bytes.
@@ -43,6 +45,15 @@ struct JpegPart {
 /// All that stands before a picture's coded data in a file, from SOI to SOS (ISO/IEC 10918-1, annex
 /// B). What comes behind the data is EOI, kJpegEnd.
 [[nodiscard]] std::vector<std::uint8_t> WriteJpegHeaders(const JpegHeaders& headers);
-inline constexpr std::uint8_t kJpegEnd[2] = {0xff, 0xd9};
+inline constexpr std::array<std::uint8_t, 2> kJpegEnd{0xff, 0xd9};
+
+/// The frame header (SOF0) in such headers, with its marker; how many bytes follow it there.
+struct JpegFrameHeader {
+  std::span<const std::uint8_t> segment;
+  std::size_t behind_bytes = 0;
+};
+[[nodiscard]] JpegFrameHeader FindJpegFrameHeader(std::span<const std::uint8_t> headers);
+/// What a frame header says of the pictures. kInvalidArgument: it is none of WriteJpegHeaders'.
+[[nodiscard]] Result<SequenceInfo> ParseJpegFrameHeader(std::span<const std::uint8_t> segment);
 
 }  // namespace yagura::ingest

@@ -33,7 +33,8 @@ void ParameterSets::Keep(std::span<const std::uint8_t> nal, std::vector<std::uin
 }
 
 const std::shared_ptr<const StreamFormat>& ParameterSets::format() {
-  const bool whole = !sps_.empty() && !pps_.empty() && (!codec_.has_vps || !vps_.empty());
+  const bool whole =
+      !sps_.empty() && (!codec_.has_pps || !pps_.empty()) && (!codec_.has_vps || !vps_.empty());
   if (changed_ && whole) {
     changed_ = false;
     format_ = std::make_shared<const StreamFormat>(

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
 
 #include "core/time.h"
 #include "ingest/limits.h"
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxFormatsPerMedia = 16;
 constexpr std::size_t kMaxParameterSets = 32;
+constexpr std::uint8_t kStaticJpeg = 26;  // RFC 3551, table 5
 
 tl::unexpected<Error> NotSdp(std::string_view line) {
   return Failure(ErrorCode::kInvalidArgument, "expected SDP, got the line " + Quoted(line));
@@ -35,6 +38,10 @@ Result<void> AddMedia(std::string_view value, Sdp& sdp) {
     if (!type) continue;
     if (media.formats.size() == kMaxFormatsPerMedia) return TooMany("formats");
     media.formats.push_back({.payload_type = static_cast<std::uint8_t>(*type)});
+    if (*type == kStaticJpeg) {  // mostly without an rtpmap
+      media.formats.back().encoding = "JPEG";
+      media.formats.back().clock_rate = kMediaTimescale;
+    }
   }
   sdp.media.push_back(std::move(media));
   return {};
@@ -119,19 +126,24 @@ Result<void> ReadH265(std::string_view parameters, RecordedTrack& track) {
   return {};
 }
 
+/// RFC 2435 section 3.1: all that there is to know stands in each packet.
+Result<void> ReadJpeg(std::string_view, RecordedTrack&) { return {}; }
+
 struct Encoding {
   std::string_view name;
   Codec codec;
   Result<void> (*read)(std::string_view parameters, RecordedTrack& track);
 };
-constexpr std::array<Encoding, 2> kEncodings = {
+constexpr std::array<Encoding, 2> kPreferred = {
     {{"H264", Codec::kH264, ReadH264}, {"H265", Codec::kH265, ReadH265}}};
+/// Of a camera that has nothing else: ten times as much to store.
+constexpr std::array<Encoding, 1> kLast = {{{"JPEG", Codec::kJpeg, ReadJpeg}}};
 
-const Encoding* FindEncoding(std::string_view name) {
-  const auto* const found = std::find_if(
-      kEncodings.begin(), kEncodings.end(),
-      [&](const Encoding& encoding) { return EqualsIgnoringCase(encoding.name, name); });
-  return found == kEncodings.end() ? nullptr : found;
+const Encoding* FindEncoding(std::string_view name, std::span<const Encoding> encodings) {
+  for (const Encoding& encoding : encodings) {
+    if (EqualsIgnoringCase(encoding.name, name)) return &encoding;
+  }
+  return nullptr;
 }
 
 Result<RecordedTrack> MakeTrack(const SdpMedia& media, const SdpFormat& format,
@@ -139,12 +151,28 @@ Result<RecordedTrack> MakeTrack(const SdpMedia& media, const SdpFormat& format,
   if (format.clock_rate != kMediaTimescale) {
     return Failure(ErrorCode::kUnimplemented, "a video clock of " +
                                                   std::to_string(format.clock_rate) +
-                                                  " Hz (RFC 6184 and 7798 know 90000)");
+                                                  " Hz (RFC 6184, 7798 and 2435 know 90000)");
   }
   RecordedTrack track{
       .codec = encoding.codec, .payload_type = format.payload_type, .control = media.control};
   RETURN_IF_ERROR(encoding.read(format.parameters, track));
   return track;
+}
+
+/// The first track of one of `encodings`; nothing without one.
+std::optional<Result<RecordedTrack>> FindTrack(const Sdp& sdp,
+                                               std::span<const Encoding> encodings) {
+  for (const SdpMedia& media : sdp.media) {
+    if (media.kind != "video") continue;
+    for (const SdpFormat& format : media.formats) {
+      const Encoding* const encoding = FindEncoding(format.encoding, encodings);
+      if (encoding == nullptr) continue;
+      auto track = MakeTrack(media, format, *encoding);
+      if (track.has_value()) track->media = static_cast<std::size_t>(&media - sdp.media.data());
+      return track;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -165,17 +193,10 @@ Result<Sdp> ParseSdp(std::string_view text) {
 }
 
 Result<RecordedTrack> FindRecordedTrack(const Sdp& sdp) {
-  for (const SdpMedia& media : sdp.media) {
-    if (media.kind != "video") continue;
-    for (const SdpFormat& format : media.formats) {
-      const Encoding* const encoding = FindEncoding(format.encoding);
-      if (encoding == nullptr) continue;
-      auto track = MakeTrack(media, format, *encoding);
-      if (track.has_value()) track->media = static_cast<std::size_t>(&media - sdp.media.data());
-      return track;
-    }
-  }
-  return Failure(ErrorCode::kUnimplemented, "the camera offers neither H.264 nor H.265 video");
+  auto track = FindTrack(sdp, kPreferred);
+  if (!track) track = FindTrack(sdp, kLast);
+  if (track) return *std::move(track);
+  return Failure(ErrorCode::kUnimplemented, "the camera offers no H.264, H.265 or JPEG video");
 }
 
 }  // namespace yagura::ingest

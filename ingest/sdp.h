@@ -45,10 +45,11 @@ struct RecordedTrack {
   std::vector<std::vector<std::uint8_t>> parameter_sets{};
 };
 
-/// The first H.264 or H.265 track (RFC 6184 section 8.2, RFC 7798 section 7.2). kUnimplemented:
-/// there is none, or it uses another clock than 90 kHz, H.264's packetization mode 2, or H.265 with
-/// decoding order numbers or over several streams. Parameter sets that aren't base64 are passed
-/// over: cameras that get this wrong send them in band.
+/// The first H.264 or H.265 track (RFC 6184 section 8.2, RFC 7798 section 7.2), else the first of
+/// JPEG (RFC 2435; also by its payload type alone, RFC 3551 table 5). kUnimplemented: there is
+/// none, or it uses another clock than 90 kHz, H.264's packetization mode 2, or H.265 with decoding
+/// order numbers or over several streams. Parameter sets that aren't base64 are passed over:
+/// cameras that get this wrong send them in band.
 [[nodiscard]] Result<RecordedTrack> FindRecordedTrack(const Sdp& sdp);
 
 }  // namespace yagura::ingest

@@ -6,6 +6,7 @@
 #include "ingest/h264_sps.h"
 #include "ingest/h265_depacketizer.h"
 #include "ingest/h265_sps.h"
+#include "ingest/jpeg_depacketizer.h"
 
 namespace yagura::ingest {
 namespace {
@@ -28,16 +29,26 @@ ParameterSetNals PickH265(const Nals& nals) {
           First<H265TypeOf>(nals, kH265Pps)};
 }
 
+/// JPEG has none in the SDP.
+ParameterSetNals PickJpeg(const Nals&) { return {}; }
+
 template <class T>
 std::unique_ptr<Depacketizer> Make() {
   return std::make_unique<T>();
 }
 
-constexpr VideoCodec kH264{Codec::kH264, false, Make<H264Depacketizer>, ParseH264Sps, PickH264};
-constexpr VideoCodec kH265{Codec::kH265, true, Make<H265Depacketizer>, ParseH265Sps, PickH265};
+constexpr VideoCodec kH264{Codec::kH264,           false,        true,
+                           Make<H264Depacketizer>, ParseH264Sps, PickH264};
+constexpr VideoCodec kH265{Codec::kH265,           true,         true,
+                           Make<H265Depacketizer>, ParseH265Sps, PickH265};
+constexpr VideoCodec kJpeg{Codec::kJpeg,         false,   false, Make<JpegDepacketizer>,
+                           ParseJpegFrameHeader, PickJpeg};
 
 }  // namespace
 
-const VideoCodec& VideoCodecOf(Codec codec) { return codec == Codec::kH265 ? kH265 : kH264; }
+const VideoCodec& VideoCodecOf(Codec codec) {
+  if (codec == Codec::kJpeg) return kJpeg;
+  return codec == Codec::kH265 ? kH265 : kH264;
+}
 
 }  // namespace yagura::ingest

@@ -16,6 +16,7 @@ namespace yagura::ingest {
 struct VideoCodec {
   Codec codec;
   bool has_vps;
+  bool has_pps;
   std::unique_ptr<Depacketizer> (*make_depacketizer)();
   Result<SequenceInfo> (*parse_sps)(std::span<const std::uint8_t> nal);
   /// The first of each kind among NAL units (none empty).

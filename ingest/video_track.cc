@@ -77,6 +77,7 @@ void VideoTrack::FinishPicture(const Instant& arrival) {
   CodedPicture picture = depacketizer_->Take();
   const bool joined_inside = std::exchange(first_picture_, false) && !picture.starts_clean;
   if (picture.damaged || joined_inside) return OnDamaged();
+  if (picture.follows_loss && running_) OnDamaged();
   const RtpTimeline::Position place =
       timeline_.Place(picture.time, arrival.mono, parameter_sets_.sequence().reorder_depth);
   if (place.jumped) ++counters_.timestamp_jumps;

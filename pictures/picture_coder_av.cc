@@ -33,7 +33,10 @@ using Context = std::unique_ptr<AVCodecContext, FreeContext>;
 using Frame = std::unique_ptr<AVFrame, FreeFrame>;
 using Packet = std::unique_ptr<AVPacket, FreePacket>;
 
-AVCodecID IdOf(Codec codec) { return codec == Codec::kH265 ? AV_CODEC_ID_HEVC : AV_CODEC_ID_H264; }
+AVCodecID IdOf(Codec codec) {
+  if (codec == Codec::kJpeg) return AV_CODEC_ID_MJPEG;
+  return codec == Codec::kH265 ? AV_CODEC_ID_HEVC : AV_CODEC_ID_H264;
+}
 
 /// Edges of blocks smoothed, as a picture is to be shown; or not, which takes less and shows as
 /// well how bright it is.
@@ -152,9 +155,12 @@ bool IsFullRange(const AVFrame& frame) {
   return frame.format == AV_PIX_FMT_YUVJ420P || frame.color_range == AVCOL_RANGE_JPEG;
 }
 
-bool HasLuma(const AVFrame& frame) {
+/// The only layout that Encode takes.
+bool Is420(const AVFrame& frame) {
   return frame.format == AV_PIX_FMT_YUV420P || frame.format == AV_PIX_FMT_YUVJ420P;
 }
+
+bool HasLuma(const AVFrame& frame) { return Is420(frame) || frame.format == AV_PIX_FMT_YUVJ422P; }
 
 LumaPlane LumaOf(const AVFrame& frame) {
   return {frame.data[0], frame.linesize[0], frame.width, frame.height};
@@ -164,7 +170,7 @@ LumaPlane LumaOf(const AVFrame& frame) {
 
 PictureCoder::PictureCoder() {
   av_log_set_level(AV_LOG_QUIET);
-  for (const Codec codec : {Codec::kH264, Codec::kH265})
+  for (const Codec codec : {Codec::kH264, Codec::kH265, Codec::kJpeg})
     (void)OpenDecoder(codec, {});  // its tables are made once
 }
 PictureCoder::~PictureCoder() = default;
@@ -172,7 +178,7 @@ PictureCoder::~PictureCoder() = default;
 CodedPicture PictureCoder::Make(const OrderView& order) {
   const Frame frame = Decode(order);
   if (!frame) return {PictureStatus::kDamaged, {}};
-  if (!HasLuma(*frame)) return {PictureStatus::kUnsupported, {}};
+  if (!Is420(*frame)) return {PictureStatus::kUnsupported, {}};
   const bool full_range = IsFullRange(*frame);
   if (av_frame_make_writable(frame.get()) < 0) return {PictureStatus::kDamaged, {}};
   if (!full_range) RangeTables().Widen(*frame);

@@ -103,7 +103,7 @@ Result<OrderView> ParseOrderBody(Bytes body) {
   for (std::size_t i = 0; i < count && in.ok(); ++i) order.frames.push_back(in.Take(in.Number(4)));
   const bool any_empty = std::any_of(order.frames.begin(), order.frames.end(),
                                      [](Bytes frame) { return frame.empty(); });
-  const bool known = codec <= static_cast<std::size_t>(Codec::kH265);
+  const bool known = codec <= static_cast<std::size_t>(Codec::kJpeg);
   if (!in.ok() || !known || !in.empty() || count == 0 || count > kOrderFramesMax || any_empty)
     return Failure(ErrorCode::kDataLoss, "no order of a picture");
   return order;

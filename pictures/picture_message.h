@@ -21,7 +21,7 @@ namespace yagura::pictures {
 struct PictureOrder {
   Codec codec = Codec::kH264;
   std::vector<std::uint8_t> configuration{};  // its decoder configuration record (ISO/IEC 14496-15)
-  std::vector<SharedBytes> frames{};          // NAL units behind lengths of four bytes
+  std::vector<SharedBytes> frames{};          // as access units have them
 };
 inline constexpr std::size_t kOrderFramesMax = 5'000;
 inline constexpr std::size_t kOrderBytesMax = 64 * 1024 * 1024;

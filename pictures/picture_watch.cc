@@ -41,6 +41,7 @@ bool IsSlice(Codec codec, std::uint8_t header) {
 
 std::uint64_t SliceBytes(const AccessUnit& unit) {
   const auto bytes = unit.data.bytes();
+  if (unit.format->codec == Codec::kJpeg) return bytes.size();
   std::uint64_t sum = 0;
   for (std::size_t at = 0; at + 4 < bytes.size();) {
     const std::size_t size = std::size_t{bytes[at]} << 24 | std::size_t{bytes[at + 1]} << 16 |

@@ -50,7 +50,8 @@ std::string Camera::Sdp() const {
   const std::string sdp = "v=0\r\no=- " + std::to_string(epoch_ >> 1) +
                           " 1 IN IP4 127.0.0.1\r\ns=camera " + std::to_string(model_.number) +
                           "\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n" + Control(habits().session_control) +
-                          "a=range:npt=now-\r\nm=video 0 RTP/AVP 96\r\n";
+                          "a=range:npt=now-\r\nm=video 0 RTP/AVP " +
+                          std::to_string(PayloadFormatOf(codec()).payload_type) + "\r\n";
   return sdp + showings_.back().scene.sdp_format + Control(habits().track_control);
 }
 

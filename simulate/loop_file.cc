@@ -6,7 +6,9 @@
 #include <map>
 #include <numeric>
 #include <string>
+#include <utility>
 
+#include "core/jpeg_picture.h"
 #include "simulate/picture_reader.h"
 
 namespace yagura::simulate {
@@ -109,11 +111,42 @@ void RankFrames(LoopFile& loop, const Reading& reading) {
   }
 }
 
+/// Where the first picture of `bytes` ends: EOI, with the next one's SOI or nothing behind it.
+std::size_t JpegBytes(Nal bytes) {
+  for (std::size_t i = 2; i <= bytes.size(); ++i) {
+    const bool end = bytes[i - 2] == 0xff && bytes[i - 1] == 0xd9;
+    if (end && (i == bytes.size() || IsJpegFile(bytes.subspan(i)))) return i;
+  }
+  return bytes.size();
+}
+
+/// One file behind the other, as RFC 2435 can carry them.
+Result<LoopFile> ParseJpegLoop(LoopFile loop) {
+  loop.codec = Codec::kJpeg;
+  loop.rate = {15, 1};
+  for (Nal rest = loop.bytes; !rest.empty();) {
+    const Nal file = rest.first(JpegBytes(rest));
+    rest = rest.subspan(file.size());
+    ASSIGN_OR_RETURN(const JpegPicture picture, ParseJpegPicture(file));
+    const bool sized = std::max(picture.width_px, picture.height_px) <= 2040 &&
+                       picture.width_px % 8 == 0 && picture.height_px % 8 == 0;
+    const bool sampled = picture.sampling == 0x21 || picture.sampling == 0x22;
+    if (!sized || !sampled)
+      return Failure(ErrorCode::kUnimplemented, "JPEG of a size or sampling that RTP can't carry");
+    loop.frames.push_back({.nals = {file},
+                           .first_slice = 0,
+                           .keyframe = true,
+                           .presentation = static_cast<std::uint32_t>(loop.frames.size())});
+  }
+  return loop;
+}
+
 }  // namespace
 
 Result<LoopFile> ParseLoop(std::vector<std::uint8_t> bytes) {
   LoopFile loop;
   loop.bytes = std::move(bytes);
+  if (IsJpegFile(loop.bytes)) return ParseJpegLoop(std::move(loop));
   const Nals nals = SplitNals(loop.bytes);
   if (!nals.empty()) loop.codec = GuessCodec(nals.front());
   Reading reading;

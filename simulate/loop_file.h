@@ -12,7 +12,8 @@
 
 namespace yagura::simulate {
 
-/// One coded picture of a loop: its NAL units in file order, and its place in presentation order.
+/// One coded picture of a loop: its NAL units (or the one file) in file order, and its place in
+/// presentation order.
 struct LoopFrame {
   std::vector<std::span<const std::uint8_t>> nals;  // into LoopFile::bytes, without start codes
   std::size_t first_slice = 0;                      // in nals
@@ -22,7 +23,9 @@ struct LoopFrame {
 
 /// Footage that a camera plays again and again: a byte stream of H.264 (ISO/IEC 14496-10 annex B)
 /// or H.265 (23008-2 annex B) that starts with an IDR picture and whose IDR periods are closed. Its
-/// parameter sets may change at IDR pictures: two streams, one behind the other, are a loop too.
+/// parameter sets may change at IDR pictures: two streams, one behind the other, are a loop too. Or
+/// JPEG files, one behind the other, baseline with the standard's Huffman tables, as RFC 2435 can
+/// carry them: 15 a second, each one NAL unit here.
 /// Movable; moving keeps the spans valid.
 struct LoopFile {
   Codec codec = Codec::kH264;

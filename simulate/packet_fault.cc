@@ -18,11 +18,18 @@ std::size_t PacketSize(Bytes packets) {
   return kInterleavedSize + (std::size_t{packets[2]} << 8 | packets[3]);
 }
 
-/// RFC 6184 (5.7.1, 5.8) and RFC 7798 (4.4.2, 4.4.3).
+/// RFC 6184 (5.7.1, 5.8), RFC 7798 (4.4.2, 4.4.3) and RFC 2435 (3.1): half a header, and a part far
+/// behind the picture's end.
 std::vector<std::uint8_t> PayloadOf(Malformation malformation, Codec codec) {
   constexpr std::size_t kLongest = 65'535 - kRtpHeaderSize;
   const bool h265 = codec == Codec::kH265;
   if (malformation == Malformation::kShortHeader) return {};
+  if (codec == Codec::kJpeg) {
+    std::vector<std::uint8_t> part = {0, 0xff, 0xff, 0xff, 1, 255, 40, 23};
+    if (malformation == Malformation::kTruncatedFragment) part.resize(4);
+    if (malformation == Malformation::kOversize) part.resize(kLongest, 0xaa);
+    return part;
+  }
   if (malformation == Malformation::kTruncatedFragment) {
     return h265 ? std::vector<std::uint8_t>{0x62, 0x01} : std::vector<std::uint8_t>{0x7c};
   }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "core/check.h"
+#include "simulate/jpeg_payload.h"
+
 namespace yagura::simulate {
 namespace {
 
@@ -11,8 +14,8 @@ using Nal = std::span<const std::uint8_t>;
 constexpr std::size_t kPayloadMax = 1400;
 constexpr std::size_t kInterleavedSize = 4;  // '$', channel, length
 constexpr std::size_t kRtpHeaderSize = 12;
-constexpr std::uint8_t kPayloadType = 96;
 constexpr std::uint8_t kMarker = 0x80;
+constexpr std::array<std::uint8_t, 2> kJpegEnd = {0xff, 0xd9};  // EOI
 
 void Put16(std::uint8_t* out, std::uint16_t value) {
   out[0] = static_cast<std::uint8_t>(value >> 8);
@@ -44,6 +47,22 @@ PacketLoop::PacketLoop(const LoopFile& file, ParameterSets parameter_sets)
 }
 
 void PacketLoop::AddFrame(const LoopFrame& source, bool keep_parameter_sets) {
+  Frame frame;
+  frame.begin = static_cast<std::uint32_t>(bytes_.size());
+  frame.first_packet = static_cast<std::uint32_t>(packets_.size());
+  frame.presentation = source.presentation;
+  frame.keyframe = source.keyframe;
+  if (codec_ == Codec::kJpeg)
+    AddJpeg(source, frame);
+  else
+    AddNals(source, keep_parameter_sets, frame);
+  bytes_[packets_.back() + kInterleavedSize + 1] |= kMarker;
+  frame.packet_count = static_cast<std::uint32_t>(packets_.size()) - frame.first_packet;
+  frame.end = static_cast<std::uint32_t>(bytes_.size());
+  frames_.push_back(frame);
+}
+
+void PacketLoop::AddNals(const LoopFrame& source, bool keep_parameter_sets, Frame& frame) {
   const std::vector<std::uint8_t> empty_stamp = EncodeFrameStamp(FrameStamp{}, codec_);
   std::vector<Nal> lead;    // before the picture, and the stamp
   std::vector<Nal> slices;  // and what is between and behind them
@@ -52,21 +71,31 @@ void PacketLoop::AddFrame(const LoopFrame& source, bool keep_parameter_sets) {
     (i < source.first_slice ? lead : slices).push_back(source.nals[i]);
   }
   lead.emplace_back(empty_stamp);
-  Frame frame;
-  frame.begin = static_cast<std::uint32_t>(bytes_.size());
-  frame.first_packet = static_cast<std::uint32_t>(packets_.size());
-  frame.presentation = source.presentation;
-  frame.keyframe = source.keyframe;
   frame.crc = CrcOf(lead, slices);
-
   AddAggregate(lead);
   frame.stamp = static_cast<std::uint32_t>(bytes_.size() - empty_stamp.size());
   for (const Nal nal : slices) AddSlice(nal);
+}
 
-  bytes_[packets_.back() + kInterleavedSize + 1] |= kMarker;
-  frame.packet_count = static_cast<std::uint32_t>(packets_.size()) - frame.first_packet;
-  frame.end = static_cast<std::uint32_t>(bytes_.size());
-  frames_.push_back(frame);
+void PacketLoop::AddJpeg(const LoopFrame& source, Frame& frame) {
+  const auto picture = ParseJpegPicture(source.nals.front());
+  CHECK(picture.has_value());  // ParseLoop read it
+  frame.crc = UnstampedCrcOf(*picture);
+  JpegPacketizer packets(*picture);
+  while (packets.more()) {
+    const auto header = packets.NextHeader();
+    const Nal part = packets.NextPart(kPayloadMax - header.size());
+    BeginPacket(header.size() + part.size());
+    Append(header);
+    Append(part);
+  }
+  const std::vector<std::uint8_t> stamp = EncodeFrameStamp(FrameStamp{}, codec_);
+  const auto header = packets.NextHeader();
+  BeginPacket(header.size() + stamp.size() + kJpegEnd.size());
+  Append(header);
+  frame.stamp = static_cast<std::uint32_t>(bytes_.size());
+  Append(stamp);
+  Append(kJpegEnd);
 }
 
 void PacketLoop::AddAggregate(std::span<const Nal> nals) {
@@ -116,7 +145,7 @@ void PacketLoop::BeginPacket(std::size_t payload_size_bytes) {
   header[0] = '$';
   Put16(&header[2], static_cast<std::uint16_t>(kRtpHeaderSize + payload_size_bytes));
   header[4] = 0x80;  // RTP version 2
-  header[5] = kPayloadType;
+  header[5] = format_.payload_type;
   Append(header);
 }
 

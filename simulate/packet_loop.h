@@ -27,7 +27,8 @@ struct PacketFields {
 ///
 /// Packets (PayloadFormat): what precedes the picture (parameter sets, SEI, our stamp) is one
 /// aggregate where it is more than one NAL unit; slices are single NAL unit packets, or fragments
-/// above the size limit. The last packet of a frame has the marker bit.
+/// above the size limit. Of JPEG (RFC 2435) the coded data, then the stamp and EOI in a packet of
+/// their own. The last packet of a frame has the marker bit.
 class PacketLoop {
  public:
   struct Frame {
@@ -55,6 +56,8 @@ class PacketLoop {
 
  private:
   void AddFrame(const LoopFrame& frame, bool keep_parameter_sets);
+  void AddNals(const LoopFrame& source, bool keep_parameter_sets, Frame& frame);
+  void AddJpeg(const LoopFrame& source, Frame& frame);
   void AddAggregate(std::span<const std::span<const std::uint8_t>> nals);
   void AddSlice(std::span<const std::uint8_t> nal);
   void AddFragments(std::span<const std::uint8_t> nal);

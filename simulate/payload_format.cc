@@ -89,13 +89,21 @@ std::string H265SdpLines(const LoopFile& loop, bool tell) {
   return lines + "\r\n";
 }
 
+// JPEG, RFC 2435: its payload type (RFC 3551) says all.
+
+std::string JpegSdpLines(const LoopFile&, bool) { return {}; }
+
 constexpr PayloadFormat kH264 = {
-    1, 2, IsH264ParameterSet, H264AggregateHeader, H264FragmentHeader, H264SdpLines};
+    96, 1, 2, IsH264ParameterSet, H264AggregateHeader, H264FragmentHeader, H264SdpLines};
 constexpr PayloadFormat kH265 = {
-    2, 3, IsH265ParameterSet, H265AggregateHeader, H265FragmentHeader, H265SdpLines};
+    96, 2, 3, IsH265ParameterSet, H265AggregateHeader, H265FragmentHeader, H265SdpLines};
+constexpr PayloadFormat kJpeg = {26, 0, 0, nullptr, nullptr, nullptr, JpegSdpLines};
 
 }  // namespace
 
-const PayloadFormat& PayloadFormatOf(Codec codec) { return codec == Codec::kH265 ? kH265 : kH264; }
+const PayloadFormat& PayloadFormatOf(Codec codec) {
+  if (codec == Codec::kJpeg) return kJpeg;
+  return codec == Codec::kH265 ? kH265 : kH264;
+}
 
 }  // namespace yagura::simulate

@@ -6,16 +6,19 @@
 #include "core/check.h"
 #include "storage/avc_config.h"
 #include "storage/hevc_config.h"
+#include "storage/jpeg_config.h"
 #include "storage/mp4_boxes.h"
 
 namespace yagura::storage {
 namespace {
 
-constexpr std::array<CodecBoxes, 2> kCodecs = {
+constexpr std::array<CodecBoxes, 3> kCodecs = {
     {{Codec::kH264, FourCc("avc1"), FourCc("avcC"), "avc1", AvcConfiguration, ParseAvcConfiguration,
       AvcCodecString},
      {Codec::kH265, FourCc("hvc1"), FourCc("hvcC"), "", HevcConfiguration, ParseHevcConfiguration,
-      HevcCodecString}}};
+      HevcCodecString},
+     {Codec::kJpeg, FourCc("mp4v"), FourCc("esds"), "", JpegConfiguration, ParseJpegConfiguration,
+      JpegCodecString}}};
 
 }  // namespace
 

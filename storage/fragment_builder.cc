@@ -79,7 +79,7 @@ void FragmentBuilder::Discard() {
 bool FragmentBuilder::IsFull(const AccessUnit& next) const {
   const std::int64_t span = next.dts.ticks_90k - pending_.front().dts.ticks_90k;
   return span + nominal_duration_90k_ > SpanMax() ||
-         (next.keyframe && span >= kFragmentSpanMin90k) ||
+         (next.keyframe && !pending_.back().keyframe && span >= kFragmentSpanMin90k) ||
          pending_bytes_ + next.data.size() > kFragmentBytesMax;
 }
 

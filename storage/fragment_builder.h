@@ -14,7 +14,8 @@ namespace yagura::storage {
 /// frame more in the reader's hands and the gathering of wake-ups a frame is in the kernel 1 s
 /// after it came.
 inline constexpr std::int64_t kFragmentSpanMax90k = 60'300;  // 0.67 s
-/// Before a keyframe it is cut from this length on: players and playlists start at fragments.
+/// Before a keyframe it is cut from this length on: players and playlists start at fragments. Where
+/// every frame is one, no place is better than another.
 inline constexpr std::int64_t kFragmentSpanMin90k = 36'000;  // 0.4 s
 /// No fragment of several frames holds more bytes than this.
 inline constexpr std::uint64_t kFragmentBytesMax = 4 * 1024 * 1024;

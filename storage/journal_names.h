@@ -7,6 +7,7 @@
 namespace yagura::storage {
 
 inline constexpr std::string_view kH265 = "h265";
+inline constexpr std::string_view kJpeg = "jpeg";
 inline constexpr std::array<std::string_view, 2> kStreams = {"main", "sub"};
 inline constexpr std::array<std::string_view, 4> kClockStates = {"unknown", "synchronised",
                                                                  "unsynchronised", "repeated"};

@@ -107,9 +107,11 @@ void Read(Members& in, RunOpened& run) {
   ReadStream(in, run);
   ReadStart(in, run);
   if (in.Has("codec")) {  // else it is H.264
-    in.GetOnly("codec", kH265);
-    run.format.codec = Codec::kH265;
-    in.Get("vps", run.format.vps);
+    run.format.codec = in.Text("codec") == kJpeg ? Codec::kJpeg : Codec::kH265;
+    if (run.format.codec == Codec::kH265) {
+      in.GetOnly("codec", kH265);
+      in.Get("vps", run.format.vps);
+    }
   }
   in.Get("sps", run.format.sps);
   in.Get("pps", run.format.pps);

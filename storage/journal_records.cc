@@ -44,6 +44,7 @@ Json Write(const RunOpened& run) {
   json.Set("run", ToString(run.run));
   SetStream(json, run.camera, run.stream, run.owner);
   SetStart(json, run.clock, run.media_start, run.wall_start);
+  if (run.format.codec == Codec::kJpeg) json.Set("codec", kJpeg);
   if (run.format.codec == Codec::kH265) json.Set("codec", kH265).Set("vps", ToHex(run.format.vps));
   json.Set("sps", ToHex(run.format.sps)).Set("pps", ToHex(run.format.pps));
   json.Set("width_px", run.format.width_px).Set("height_px", run.format.height_px);

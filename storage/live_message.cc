@@ -17,8 +17,8 @@ constexpr std::uint8_t kUnit = 2;
 constexpr std::uint8_t kEnd = 3;
 
 constexpr std::uint8_t kKeyframeFlag = 1;
-constexpr std::uint8_t kH264 = 0;
-constexpr std::uint8_t kH265 = 1;
+// Each in its place.
+constexpr std::array<Codec, 3> kCodecs{Codec::kH264, Codec::kH265, Codec::kJpeg};
 constexpr std::size_t kUnitHeadBytes = 1 + 8 + 8 + 8 + 4 + 1;
 
 Result<LiveMessage> NoSuchMessage() {
@@ -38,8 +38,8 @@ std::vector<std::uint8_t> ReadBytes16(ByteReader& in) {
 Result<LiveMessage> ReadFormat(ByteReader& in) {
   StreamFormat format;
   const std::uint8_t codec = in.U8();
-  if (codec > kH265) in.Fail();
-  format.codec = codec == kH265 ? Codec::kH265 : Codec::kH264;
+  if (codec >= kCodecs.size()) return NoSuchMessage();
+  format.codec = kCodecs[codec];
   format.width_px = in.U32();
   format.height_px = in.U32();
   format.reorder_depth = in.U32();
@@ -103,12 +103,12 @@ std::vector<std::uint8_t> EncodeLiveFormat(const StreamFormat& format) {
   ByteWriter out;
   out.U32(0);
   out.U8(kFormat);
-  const bool h265 = format.codec == Codec::kH265;
-  out.U8(h265 ? kH265 : kH264);
+  const auto* const codec = std::find(kCodecs.begin(), kCodecs.end(), format.codec);
+  out.U8(static_cast<std::uint8_t>(codec - kCodecs.begin()));
   out.U32(format.width_px);
   out.U32(format.height_px);
   out.U32(format.reorder_depth);
-  if (h265) WriteBytes16(out, format.vps);
+  if (format.codec == Codec::kH265) WriteBytes16(out, format.vps);
   WriteBytes16(out, format.sps);
   WriteBytes16(out, format.pps);
   out.PatchU32(0, static_cast<std::uint32_t>(out.size() - kLiveLengthBytes));

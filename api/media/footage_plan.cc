@@ -88,7 +88,9 @@ void NameFormats(const Permit& permit, FootagePlan& plan) {
   for (const auto& sequence : plan.sequences) ids.push_back(sequence.clips.back().id.run);
   for (const auto& run : storage::FindRuns(permit.transaction(), ids)) {
     for (auto& sequence : plan.sequences) {
-      if (sequence.clips.back().id.run == run.id) sequence.init_sha256 = run.init_sha256;
+      if (sequence.clips.back().id.run != run.id) continue;
+      sequence.init_sha256 = run.init_sha256;
+      sequence.codec = run.codec;
     }
   }
 }

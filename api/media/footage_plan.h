@@ -20,6 +20,7 @@ struct ClipSequence {
   std::size_t lead_in_clips =
       0;  // the first of `clips`, which are only decoded: the range asked for begins behind them
   std::array<std::uint8_t, 32> init_sha256{};
+  std::string codec{};  // RFC 6381
 };
 
 /// Which clips answer for a range of one stream of a camera, as far as the person may see them.

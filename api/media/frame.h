@@ -19,7 +19,7 @@ struct FrameDependencies {
 };
 
 /// GET /v1/cameras/{id}/frame.jpg: the picture presented at an instant, from its clip; without one
-/// the newest, from whoever records. Decoded by a worker.
+/// the newest, from whoever records. Decoded by a worker; of JPEG the picture as it was sent.
 [[nodiscard]] Result<Response> ShowFrame(const Entrance& entrance, const FrameDependencies& needs);
 
 }  // namespace yagura::api

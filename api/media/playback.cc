@@ -1,5 +1,7 @@
 #include "api/media/playback.h"
 
+#include <algorithm>
+
 #include "api/media/clip_times.h"
 #include "api/media/playlist.h"
 #include "api/media/sent_parts.h"
@@ -17,6 +19,7 @@ using storage::RunRow;
 
 constexpr std::chrono::hours kPlaylistMax{24};
 constexpr std::string_view kVideo = "video/mp4";
+constexpr std::string_view kJpegCodec = "mp4v.6C";
 
 ByteTimeline TimelineOf(const ClipRow& clip) {
   std::vector<ByteTimeline::Mark> marks{{clip.fragments_offset, clip.start}};
@@ -93,6 +96,17 @@ Result<ServedClip> DescribeClip(const Permit& permit, const ClipFolder& folder, 
                     "\"" + storage::ToHex(row->sha256) + "\"", TimelineOf(*row)};
 }
 
+bool HasJpeg(const FootagePlan& plan) {
+  return std::any_of(plan.sequences.begin(), plan.sequences.end(),
+                     [](const ClipSequence& one) { return one.codec == kJpegCodec; });
+}
+
+tl::unexpected<Error> NoPlayerHasJpeg() {
+  return Failure(Error(ErrorCode::kUnimplemented, "HLS of JPEG")
+                     .WithPublicMessage("this camera sends JPEG pictures, which no HLS player "
+                                        "shows: ask for video.mp4 or frame.jpg"));
+}
+
 }  // namespace
 
 Result<Response> ShowPlaylist(const Call& call, const Permit& permit) {
@@ -102,6 +116,7 @@ Result<Response> ShowPlaylist(const Call& call, const Permit& permit) {
                    PlanFootage(permit, {std::get<CameraId>(permit.resource()), stream}, range));
   if (plan.too_full) return RangeTooFull();
   if (plan.sequences.empty()) return NoFootage();
+  if (HasJpeg(plan)) return NoPlayerHasJpeg();
   Response response;
   response.headers.Set("Content-Type", "application/vnd.apple.mpegurl");
   response.body = PlaylistText(plan);

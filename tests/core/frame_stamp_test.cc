@@ -44,6 +44,7 @@ const Bytes kSlice = {0x65, 0x88, 0x84, 0x00, 0x01, 0x02, 0x03};
 TEST(FrameStamp, ReadsWhatItWrote) {
   EXPECT_EQ(ParseFrameStamp(EncodeFrameStamp(kStamp)), kStamp);
   EXPECT_EQ(ParseFrameStamp(EncodeFrameStamp(kStamp, Codec::kH265)), kStamp);
+  EXPECT_EQ(ParseFrameStamp(EncodeFrameStamp(kStamp, Codec::kJpeg)), kStamp);
 }
 
 TEST(FrameStamp, IsAnSeiOfItsCodec) {
@@ -104,6 +105,43 @@ TEST(StampedUnit, RefusesLengthsThatDoNotAddUpAndTwoStamps) {
   EXPECT_EQ(ReadStampedUnit(cut).error().code(), ErrorCode::kDataLoss);
   EXPECT_EQ(ReadStampedUnit(Bytes{0, 0, 1}).error().code(), ErrorCode::kDataLoss);
   EXPECT_EQ(ReadStampedUnit(Unit({stamp, stamp, kSlice})).error().code(), ErrorCode::kDataLoss);
+}
+
+/// 16 x 8, its tables all of ones, and these coded data.
+Bytes JpegFile(const Bytes& scan, std::uint8_t width = 16) {
+  Bytes file = {0xff, 0xd8, 0xff, 0xdb, 0, 67, 0};
+  file.insert(file.end(), 64, 1);
+  const Bytes heads = {0xff, 0xc0, 0, 17,   8, 0,    8,    0,    width, 3,    1,
+                       0x21, 0,    2, 0x11, 0, 3,    0x11, 0,    0xff,  0xda, 0,
+                       12,   3,    1, 0,    2, 0x11, 3,    0x11, 0,     63,   0};
+  for (const Bytes& part : {heads, scan, Bytes{0xff, 0xd9}})
+    file.insert(file.end(), part.begin(), part.end());
+  return file;
+}
+
+TEST(StampedUnit, OfAJpegTheStampLiesBehindTheCodedData) {
+  const Bytes scan = {1, 2, 3, 4, 5};
+  FrameStamp stamp = kStamp;
+  stamp.crc = UnstampedCrcOf(ParseJpegPicture(JpegFile(scan)).value());
+  Bytes stamped = scan;
+  const auto segment = EncodeFrameStamp(stamp, Codec::kJpeg);
+  stamped.insert(stamped.end(), segment.begin(), segment.end());
+  const auto unit = ReadStampedUnit(JpegFile(stamped));
+  ASSERT_TRUE(unit.has_value()) << ToString(unit.error());
+  EXPECT_EQ(unit->stamp, stamp);
+  EXPECT_TRUE(unit->intact());
+  EXPECT_FALSE(ReadStampedUnit(JpegFile(stamped, 24))->intact()) << "of another size";
+  stamped[2] ^= 1;
+  EXPECT_FALSE(ReadStampedUnit(JpegFile(stamped))->intact());
+  EXPECT_EQ(ReadStampedUnit(JpegFile(scan))->stamp, std::nullopt);
+}
+
+TEST(StampedUnit, AJpegCutAnywhereIsNone) {
+  const Bytes file = JpegFile({1, 2, 3});
+  for (std::size_t size = 2; size < file.size(); ++size) {
+    EXPECT_EQ(ReadStampedUnit(std::span(file).first(size)).error().code(), ErrorCode::kDataLoss)
+        << size;
+  }
 }
 
 }  // namespace

@@ -32,6 +32,9 @@ STREAMS = {  # the loop, and where its parameter sets are told
     "h265-b-frames": ("rich_b.h265", "both"),
     "h265-open-gop": ("open_b.h265", "both"),
     "h265-sizes": ("sizes.h265", "in-band"),
+    "jpeg": ("main.mjpeg", "both"),
+    "jpeg-restarts": ("restarts.mjpeg", "both"),
+    "jpeg-sizes": ("sizes.mjpeg", "both"),
 }
 
 

@@ -44,7 +44,7 @@ TEST_P(ChangingFormatTest, ParameterSetsThatChangeInMidStreamCostNoFrame) {
   EXPECT_THAT(camera.sink->reasons(), ElementsAre(GapReason::kWaitingForKeyframe));
 }
 INSTANTIATE_TEST_SUITE_P(EachCodec, ChangingFormatTest,
-                         ::testing::Values("sizes.h264", "sizes.h265"));
+                         ::testing::Values("sizes.h264", "sizes.h265", "sizes.mjpeg"));
 
 class OpenGopTest : public testing::FarmFixture {};
 

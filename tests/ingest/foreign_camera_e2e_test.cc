@@ -1,4 +1,4 @@
-// A camera that isn't ours: GStreamer's RTSP server and its payloaders of H.264 and H.265.
+// A camera that isn't ours: GStreamer's RTSP server and its payloaders of H.264, H.265 and JPEG.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -39,7 +39,8 @@ TEST_P(ForeignCameraTest, EveryFrameComesOnceWithItsTime) {
   EXPECT_LT(errors[errors.size() / 2], 400ms);
 }
 INSTANTIATE_TEST_SUITE_P(EachLoop, ForeignCameraTest,
-                         ::testing::Values("high_b.h264", "slices.h264", "rich_b.h265"));
+                         ::testing::Values("high_b.h264", "slices.h264", "rich_b.h265",
+                                           "main.mjpeg", "restarts.mjpeg"));
 
 }  // namespace
 }  // namespace yagura::ingest

@@ -41,7 +41,7 @@ std::vector<Misbehaviour> Misbehaviours() {
   const auto answer_describe = [](const std::string& reply) {
     return Script{Answer("DESCRIBE", reply), Hold()};
   };
-  const std::string no_h264 = "v=0\r\nm=video 0 RTP/AVP 26\r\n";
+  const std::string no_h264 = "v=0\r\nm=video 0 RTP/AVP 32\r\n";
   return {
       {"a reply announcing a body of 100 MB",
        answer_describe("RTSP/1.0 200 OK\r\nCSeq: {CSEQ}\r\nContent-Length: 104857600\r\n\r\n"),

@@ -98,7 +98,10 @@ INSTANTIATE_TEST_SUITE_P(EachTransport, EachTransportTest,
                          ::testing::Values(Way{CameraTransport::kUdp, "high_b.h264"},
                                            Way{CameraTransport::kUdp, "rich_b.h265"},
                                            Way{CameraTransport::kHttp, "slices.h264"},
-                                           Way{CameraTransport::kTls, "high_b.h264"}));
+                                           Way{CameraTransport::kTls, "high_b.h264"},
+                                           Way{CameraTransport::kUdp, "restarts.mjpeg"},
+                                           Way{CameraTransport::kHttp, "main.mjpeg"},
+                                           Way{CameraTransport::kTls, "main.mjpeg"}));
 
 TEST_F(PulledCameraTest, PacketsThatAreDoubledOrOvertakenCostNothing) {
   ForeignCamera server = Serve(

@@ -105,7 +105,7 @@ TEST_F(PulledReaderTest, AFailureHasItsReason) {
 }
 
 TEST_F(PulledReaderTest, AStreamThatWeDontRecordIsNamed) {
-  Receive(PullKind::kDescription, "v=0\r\nm=video 0 RTP/AVP 26\r\n");
+  Receive(PullKind::kDescription, "v=0\r\nm=video 0 RTP/AVP 32\r\n");
   EXPECT_EQ(FailureReason(), GapReason::kUnsupportedStream);
 }
 

@@ -130,7 +130,7 @@ TEST_F(RtspSessionTest, EachRefusalHasItsReason) {
 
 TEST_F(RtspSessionTest, AStreamThatWeDoNotRecordIsUnsupported) {
   Reply("200 OK");
-  Reply("200 OK", "", "v=0\r\nm=video 0 RTP/AVP 26\r\n");
+  Reply("200 OK", "", "v=0\r\nm=video 0 RTP/AVP 32\r\n");
   EXPECT_EQ(Reason(), GapReason::kUnsupportedStream);
 }
 

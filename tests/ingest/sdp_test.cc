@@ -36,6 +36,24 @@ TEST(SdpTest, FindsTheVideoTrack) {
   EXPECT_EQ(ParseSdp(kOrdinary)->control, "*");
 }
 
+TEST(SdpTest, FindsJpegByItsPayloadTypeAloneOrByName) {
+  const auto by_type = Track("v=0\r\nm=video 0 RTP/AVP 26\r\na=control:t\r\n");
+  ASSERT_TRUE(by_type.has_value()) << ToString(by_type.error());
+  EXPECT_EQ(by_type->codec, Codec::kJpeg);
+  EXPECT_EQ(by_type->payload_type, 26);
+  EXPECT_EQ(by_type->control, "t");
+  EXPECT_EQ(Track(Video("a=rtpmap:96 jpeg/90000\r\n"))->codec, Codec::kJpeg);
+}
+
+TEST(SdpTest, JpegIsTakenOnlyWhereThereIsNothingElse) {
+  const std::string jpeg = "v=0\r\nm=video 0 RTP/AVP 26\r\na=control:one\r\n";
+  const auto track =
+      Track(jpeg + "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:two\r\n");
+  EXPECT_EQ(track->codec, Codec::kH264);
+  EXPECT_EQ(track->media, 1u);
+  EXPECT_EQ(track->control, "two");
+}
+
 TEST(SdpTest, FindsH265AndItsParameterSets) {
   const auto track = Track(Video(
       "a=rtpmap:96 H265/90000\r\n"

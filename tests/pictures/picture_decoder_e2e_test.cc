@@ -66,6 +66,18 @@ TEST_F(PictureDecoderTest, MakesAJpegOfTheLastFrame) {
   }
 }
 
+TEST_F(PictureDecoderTest, AJpegIsDecodedAsAKeyframeIs) {
+  PictureDecoder decoder(Workers(1));
+  const auto file = decoder.MakePicture(Order(1));
+  ASSERT_TRUE(file.has_value()) << ToString(file.error());
+  const PictureOrder order{Codec::kJpeg, {}, {SharedBytes::CopyOf(*file)}};
+  const auto again = decoder.MakePicture(order);
+  ASSERT_TRUE(again.has_value()) << ToString(again.error());
+  EXPECT_GT(again->size(), 1'000U);
+  const std::vector<std::uint8_t> nothing = {0xff, 0xd8, 0xff, 0xd9};
+  EXPECT_FALSE(decoder.MakePicture({Codec::kJpeg, {}, {SharedBytes::CopyOf(nothing)}}).has_value());
+}
+
 TEST_F(PictureDecoderTest, DamagedFramesCostOneAnswer) {
   PictureDecoder decoder(Workers(1));
   PictureOrder damaged = Order(3);

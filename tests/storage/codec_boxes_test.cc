@@ -5,6 +5,7 @@
 #include "storage/avc_config.h"
 #include "storage/bytes.h"
 #include "storage/hevc_config.h"
+#include "storage/jpeg_config.h"
 #include "storage/mp4_boxes.h"
 #include "tests/storage/box_tree.h"
 #include "tests/storage/fake_stream.h"
@@ -36,6 +37,27 @@ TEST(CodecBoxesTest, TheInitSegmentNamesH265) {
       std::vector<std::uint8_t>(record.begin(), record.begin() + 24),
       (std::vector<std::uint8_t>{1,  0x01, 0x60, 0,    0,    0,    0x90, 0, 0, 0,    0, 0,
                                  60, 0xf0, 0,    0xfc, 0xfd, 0xf8, 0xf8, 0, 0, 0x0f, 3, 0xa0}));
+}
+
+TEST(CodecBoxesTest, TheInitSegmentNamesJpeg) {
+  const StreamFormat format = testing::JpegFormat();
+  const auto init = BuildInitSegment(format);
+  EXPECT_THAT(BoxTree(init), ::testing::HasSubstr("mp4v 142\n"));
+  const auto read = ReadStreamFormat(init);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(*read, format);
+  EXPECT_EQ(CodecString(format), "mp4v.6C");
+}
+
+TEST(CodecBoxesTest, AConfigurationOfJpegCutOrOfAnotherKindIsNone) {
+  const auto record = DecoderConfiguration(testing::JpegFormat());
+  StreamFormat read;
+  for (std::size_t size = 0; size < record.size(); ++size)
+    EXPECT_FALSE(ParseJpegConfiguration(std::span(record).first(size), read)) << size;
+  auto other = record;
+  other[11] = 0x20;  // MPEG-4 video
+  EXPECT_FALSE(ParseJpegConfiguration(other, read));
+  EXPECT_TRUE(ParseJpegConfiguration(record, read));
 }
 
 TEST(CodecBoxesTest, OfH265TierSpaceAndConstraintsAreTold) {

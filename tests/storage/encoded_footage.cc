@@ -44,10 +44,19 @@ Result<StreamFormat> ReadFormat(ByteView file) {
   return storage::ReadStreamFormat(moov->whole);
 }
 
+/// The frame header says 160x120, as the pictures do.
+StreamFormat JpegFormat() {
+  return {.codec = Codec::kJpeg,
+          .sps = {0xff, 0xc0, 0, 17, 8, 0, 120, 0, 160, 3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0},
+          .width_px = 160,
+          .height_px = 120};
+}
+
 /// The encoder's name and what it is asked for.
 std::vector<std::string> EncoderArguments(const Encoding& encoding) {
   const std::string gop = std::to_string(encoding.gop);
   const std::string b_frames = std::to_string(encoding.b_frames);
+  if (encoding.codec == Codec::kJpeg) return {"-pix_fmt", "yuvj420p", "-c:v", "mjpeg"};
   if (encoding.codec == Codec::kH265) {
     return {"-c:v",
             "libx265",
@@ -87,7 +96,9 @@ Result<std::vector<AccessUnit>> Encode(const Encoding& encoding,
                            "packet=pts,dts,size,pos,flags", "-of", "compact", source.string()},
                           scratch));
   const auto bytes = ReadBytes(source);
-  ASSIGN_OR_RETURN(const StreamFormat read, ReadFormat(bytes));
+  ASSIGN_OR_RETURN(const StreamFormat read, encoding.codec == Codec::kJpeg
+                                                ? Result<StreamFormat>(JpegFormat())
+                                                : ReadFormat(bytes));
   auto format = std::make_shared<StreamFormat>(read);
   format->reorder_depth = static_cast<std::uint32_t>(std::min(encoding.b_frames, 2));
   std::vector<AccessUnit> units;

@@ -40,6 +40,14 @@ inline StreamFormat H265Format() {
           .height_px = 180};
 }
 
+inline StreamFormat JpegFormat() {
+  return {.codec = Codec::kJpeg,
+          .sps = {0xff, 0xc0, 0x00, 0x11, 0x08, 0x00, 0xb8, 0x01, 0x40, 0x03, 0x01, 0x22, 0x00,
+                  0x02, 0x11, 0x01, 0x03, 0x11, 0x01},
+          .width_px = 320,
+          .height_px = 184};
+}
+
 /// Makes the access units of a camera: steady frames, a keyframe every `gop` of them, each frame's
 /// bytes its own.
 class FakeStream {

@@ -40,6 +40,14 @@ TEST_F(JournalTest, EveryRecordComesBackAsItWas) {
   EXPECT_THAT(ReadAll(), ElementsAreArray(records));
 }
 
+TEST_F(JournalTest, ARunOfJpegComesBackAsItWas) {
+  RunOpened jpeg = StartOf(3);
+  jpeg.format = testing::JpegFormat();
+  Append({jpeg});
+  Sync();
+  EXPECT_THAT(ReadAll(), ElementsAre(JournalRecord(jpeg)));
+}
+
 TEST_F(JournalTest, ReadersSeeOnlyWhatIsDurable) {
   Append({Gap(1)});
   EXPECT_THAT(ReadAll(), IsEmpty());

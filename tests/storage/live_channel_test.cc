@@ -135,7 +135,8 @@ TEST(LiveMessageTest, RefusesAnotherVersionAndAnUnknownStream) {
 }
 
 TEST(LiveMessageTest, FormatsOfEachCodecComeBackAndRefusesWhatIsCutShort) {
-  for (const StreamFormat& format : {*LiveUnits::Format(640), testing::H265Format()}) {
+  for (const StreamFormat& format :
+       {*LiveUnits::Format(640), testing::H265Format(), testing::JpegFormat()}) {
     const auto wire = EncodeLiveFormat(format);
     const auto body = std::span(wire).subspan(kLiveLengthBytes);
     const auto message = ParseLiveMessage(CopyOf(body), body.size());

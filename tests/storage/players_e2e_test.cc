@@ -125,6 +125,13 @@ TEST_F(PlayersTest, H265WithBFrames) {
   ExpectEachAndAllPlay();
 }
 
+TEST_F(PlayersTest, JpegWhereEveryPictureIsAKeyframe) {
+  Record({.codec = Codec::kJpeg, .fps = 10, .seconds = 130});
+  ASSERT_EQ(clips_.size(), 3U);
+  EXPECT_THAT(clips_.begin()->second.keyframes, ::testing::SizeIs(100)) << "one in each fragment";
+  ExpectEachAndAllPlay();
+}
+
 TEST_F(PlayersTest, AKeyframeEveryHalfSecond) {
   Record({.fps = 10, .seconds = 70, .gop = 5, .profile = "main"});
   EXPECT_EQ(clips_.size(), 2U);

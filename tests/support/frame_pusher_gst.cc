@@ -34,6 +34,7 @@ bool IsSent(std::span<const std::uint8_t> nal, Codec codec) {
 }
 
 std::uint32_t CrcOf(const simulate::LoopFrame& frame, Codec codec) {
+  if (codec == Codec::kJpeg) return UnstampedCrcOf(ParseJpegPicture(frame.nals.front()).value());
   UnstampedCrc crc;
   for (const auto nal : frame.nals) {
     if (IsSent(nal, codec)) crc.Add(nal);
@@ -41,10 +42,16 @@ std::uint32_t CrcOf(const simulate::LoopFrame& frame, Codec codec) {
   return crc.value();
 }
 
-/// The frame as a byte stream, stamped before its first slice.
+/// The frame as a byte stream, stamped before its first slice; or as a JPEG file.
 std::vector<std::uint8_t> Stamped(const simulate::LoopFrame& frame, Codec codec,
                                   const FrameStamp& stamp) {
   std::vector<std::uint8_t> bytes;
+  if (codec == Codec::kJpeg) {  // behind the coded data, before EOI
+    bytes.assign(frame.nals.front().begin(), frame.nals.front().end());
+    const auto nal = EncodeFrameStamp(stamp, codec);
+    bytes.insert(bytes.end() - 2, nal.begin(), nal.end());
+    return bytes;
+  }
   for (std::size_t i = 0; i < frame.nals.size(); ++i) {
     if (i == frame.first_slice) AppendNal(bytes, EncodeFrameStamp(stamp, codec));
     if (IsSent(frame.nals[i], codec)) AppendNal(bytes, frame.nals[i]);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <utility>
 
+#include "core/jpeg_picture.h"
 #include "tests/support/frame_pusher_gst.h"
 
 namespace yagura::testing {
@@ -155,13 +156,23 @@ GstRTSPAuth* NewAuth(const GstCameraOptions& options, GstRTSPMediaFactory* facto
   return auth;
 }
 
+/// What the footage is, and the way from there to its payloader.
+std::string CapsToPayloader(const simulate::LoopFile& loop) {
+  if (loop.codec == Codec::kJpeg) {
+    const JpegPicture picture = ParseJpegPicture(loop.frames.front().nals.front()).value();
+    return "image/jpeg,width=" + std::to_string(picture.width_px) +
+           ",height=" + std::to_string(picture.height_px) + " ! rtpjpegpay pt=26";
+  }
+  const std::string name = loop.codec == Codec::kH265 ? "h265" : "h264";
+  return "video/x-" + name + ",stream-format=byte-stream,alignment=au ! " + name +
+         "parse config-interval=-1 ! rtp" + name + "pay pt=96";
+}
+
 GstRTSPMediaFactory* NewFactory(const ServedFootage& served) {
-  const std::string codec = served.footage.loop->codec == Codec::kH265 ? "h265" : "h264";
   const std::string pipeline =
-      "( appsrc name=source is-live=true format=time max-bytes=0 caps=video/x-" + codec +
-      ",stream-format=byte-stream,alignment=au ! " + codec + "parse config-interval=-1 ! rtp" +
-      codec +
-      "pay name=pay0 pt=96 mtu=1400 timestamp-offset=" + std::to_string(kGstTimestampOffset) + " )";
+      "( appsrc name=source is-live=true format=time max-bytes=0 caps=" +
+      CapsToPayloader(*served.footage.loop) +
+      " name=pay0 mtu=1400 timestamp-offset=" + std::to_string(kGstTimestampOffset) + " )";
   GstRTSPMediaFactory* factory = gst_rtsp_media_factory_new();
   gst_rtsp_media_factory_set_launch(factory, pipeline.c_str());
   g_signal_connect(factory, "media-configure", G_CALLBACK(OnMediaConfigure),

@@ -6,6 +6,7 @@
 
 #include "core/access_unit.h"
 #include "core/check.h"
+#include "core/jpeg_picture.h"
 #include "ingest/limits.h"
 
 namespace yagura::testing {
@@ -15,7 +16,10 @@ namespace yagura::testing {
 class CheckingSink final : public AccessUnitSink {
  public:
   void OnAccessUnit(AccessUnit unit) override {
-    CheckLengths(unit);
+    if (unit.format != nullptr && unit.format->codec == Codec::kJpeg)
+      CheckJpeg(unit);
+    else
+      CheckLengths(unit);
     CHECK(unit.format != nullptr);
     const bool new_timeline = !last_ || unit.timeline != last_->timeline;
     CHECK(!last_ || unit.timeline >= last_->timeline);
@@ -34,6 +38,12 @@ class CheckingSink final : public AccessUnitSink {
   }
 
  private:
+  static void CheckJpeg(const AccessUnit& unit) {
+    const auto picture = ParseJpegPicture(unit.data.bytes());
+    CHECK(picture.has_value() && unit.data.size() <= ingest::kMaxAccessUnitBytes);
+    CHECK(unit.keyframe && picture->width_px == unit.format->width_px &&
+          picture->height_px == unit.format->height_px);
+  }
   static void CheckLengths(const AccessUnit& unit) {
     const auto bytes = unit.data.bytes();
     CHECK(!bytes.empty() &&

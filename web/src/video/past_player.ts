@@ -47,6 +47,7 @@ const PROBLEMS: Record<number, string> = {
   401: 'unauthenticated',
   403: 'permission_denied',
   404: 'no_footage',
+  501: 'format',
   503: 'unavailable',
 };
 
