@@ -39,7 +39,7 @@ TEST(PictureMessageTest, AnOrderCutAnywhereIsNone) {
 
 TEST(PictureMessageTest, AnOrderOfAnUnknownCodecIsNone) {
   auto wire = Joined(*EncodeOrder({.frames = {Bytes({1})}}));
-  wire[kOrderHeadBytes] = 2;
+  wire[kOrderHeadBytes] = 3;
   EXPECT_FALSE(ParseOrderBody(std::span(wire).subspan(kOrderHeadBytes)).has_value());
 }
 
