@@ -82,17 +82,23 @@ TEST_P(EachTransportTest, EveryFrameComesOnceAsItWasSent) {
   std::vector<std::string> arguments = {"--user", "viewer", "--password", "p:w d"};
   if (GetParam().transport == CameraTransport::kTls)
     arguments.insert(arguments.end(), {"--certificate", Certificate()});
-  ForeignCamera server = Serve(GetParam().loop, arguments);
-  ASSERT_FALSE(server.url().empty()) << server.output();
-  const Recorded camera = Record(server.url(), "viewer", "p:w d", GetParam().transport);
-  ASSERT_TRUE(camera.sink->WaitForUnits(25)) << StatusOf(camera.id).last_error;
-  EXPECT_EQ(StatusOf(camera.id).transport, GetParam().transport);
-  EXPECT_TRUE(AwaitSenderReport(camera.id));
-  supervisor_.Stop();
-  EXPECT_TRUE(server.AwaitEndOfSession()) << "the worker takes leave";
-  server.End();
-  EXPECT_EQ(StampOf(camera.sink->units().front()).number, 0u);
-  ExpectAsSent(camera.sink->units());
+  for (int attempts_left = 3;; --attempts_left) {
+    ForeignCamera server = Serve(GetParam().loop, arguments);
+    ASSERT_FALSE(server.url().empty()) << server.output();
+    const Recorded camera = Record(server.url(), "viewer", "p:w d", GetParam().transport);
+    ASSERT_TRUE(camera.sink->WaitForUnits(25)) << StatusOf(camera.id).last_error;
+    EXPECT_EQ(StatusOf(camera.id).transport, GetParam().transport);
+    EXPECT_TRUE(AwaitSenderReport(camera.id));
+    if (StatusOf(camera.id).lost_packets > 0 && attempts_left > 1) {
+      supervisor_.Remove({camera.id});  // the machine is too busy for datagrams: another time
+      continue;
+    }
+    supervisor_.Stop();
+    EXPECT_TRUE(server.AwaitEndOfSession()) << "the worker takes leave";
+    server.End();
+    EXPECT_EQ(StampOf(camera.sink->units().front()).number, 0u);
+    return ExpectAsSent(camera.sink->units());
+  }
 }
 INSTANTIATE_TEST_SUITE_P(EachTransport, EachTransportTest,
                          ::testing::Values(Way{CameraTransport::kUdp, "high_b.h264"},
