@@ -18,7 +18,6 @@ CameraNotes::Records CameraNotes::Look(const std::vector<ingest::CameraStatus>& 
   Records records;
   std::set<CameraId> there;
   for (const ingest::CameraStatus& camera : cameras) {
-    if (camera.stream != Stream::kMain) continue;
     there.insert(camera.id);
     const auto [found, fresh] = known_.try_emplace(camera.id);
     Known& known = found->second;

@@ -13,7 +13,7 @@ namespace yagura::app {
 /// What of the cameras' present state outlives the recorder beside runs and gaps: their clocks, and
 /// what of their media was lost on the way. Asked often, it answers seldom: a record for each
 /// change of a clock that is worth telling, and one for ten minutes of a camera that loses
-/// something. Of main streams. Pure; one thread.
+/// something. Pure; one thread.
 class CameraNotes {
  public:
   /// A camera's clock was set: told at once, and once a minute where it is set again and again.
@@ -25,8 +25,8 @@ class CameraNotes {
 
   using Records = std::vector<storage::JournalRecord>;
   using Dropped = std::map<CameraId, std::uint64_t>;
-  /// `dropped`: fragments that we refused, since the recorder started. Cameras that are left out
-  /// are forgotten, with a last word of what they lost.
+  /// `cameras`: main streams. `dropped`: fragments that we refused, since the recorder started.
+  /// Cameras that are left out are forgotten, with a last word of what they lost.
   [[nodiscard]] Records Look(const std::vector<ingest::CameraStatus>& cameras,
                              const Dropped& dropped, WallTime now, MonoTime mono);
   /// What wasn't told yet: the recorder stops.

@@ -20,7 +20,6 @@ std::optional<FoundTransports::Told> FoundTransports::Look(
     const std::vector<ingest::CameraStatus>& cameras) {
   Told told;
   for (const ingest::CameraStatus& camera : cameras) {
-    if (camera.stream != Stream::kMain) continue;  // it sends as its main stream does
     if (!camera.transport_is_auto) {
       told.told_by_record.push_back(camera.id);
     } else if (camera.state == ingest::CameraState::kStreaming) {

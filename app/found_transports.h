@@ -17,8 +17,8 @@ class FoundTransports {
     std::vector<CameraId> told_by_record;  // over no transport that would have to be found
     friend bool operator==(const Told&, const Told&) = default;
   };
-  /// All that is to be said, where it isn't what was said last. A camera that is away keeps what
-  /// was found before.
+  /// All that is to be said of `cameras`, main streams, where it isn't what was said last. One that
+  /// is away keeps what was found before.
   [[nodiscard]] std::optional<Told> Look(const std::vector<ingest::CameraStatus>& cameras);
   /// The database has taken it.
   void Said(Told told) { said_ = std::move(told); }

@@ -11,7 +11,7 @@ constexpr std::chrono::seconds kLookEach{10};
 std::vector<fleet::SeenCertificate> SeenOf(const std::vector<ingest::CameraStatus>& cameras) {
   std::vector<fleet::SeenCertificate> seen;
   for (const ingest::CameraStatus& camera : cameras) {
-    if (camera.stream != Stream::kMain || camera.certificate.sha256.empty()) continue;
+    if (camera.certificate.sha256.empty()) continue;
     seen.push_back({camera.id, camera.certificate.sha256, camera.certificate.forgotten_at,
                     camera.refused_certificate});
   }
@@ -24,7 +24,7 @@ void NotedCameras::Look() {
   const MonoTime mono = clock_.Monotonic();
   if (mono < next_) return;
   next_ = mono + kLookEach;
-  const auto cameras = supervisor_.Status();
+  const auto cameras = ingest::MainStreams(supervisor_.Status());
   recorder_.journal().Append(
       notes_.Look(cameras, recorder_.fragments_dropped(), clock_.Now(), mono));
   TellTransports(cameras);

@@ -19,6 +19,8 @@ class Parking {
   /// Whether the stream is parked. Where its parking was lifted since that was asked last, also by
   /// an earlier recorder, that is noted first. What it comes to is said in the log.
   [[nodiscard]] bool IsParked(CameraStream of, std::optional<WallTime> lifted_at);
+  /// As IsParked() with the last lift that is noted; says nothing in the log.
+  [[nodiscard]] bool IsHeld(CameraStream of) const { return crashes_.book().IsParked(of); }
   /// A worker that pulled the stream was ended by this signal: where it is one that a crash of the
   /// recorder itself would count by, so does this.
   void NoteWorkerDeath(CameraStream of, int signal);

@@ -19,7 +19,7 @@ pictures::PictureOrder OrderOf(const PictureQuestion& question) {
   pictures::PictureOrder order;
   order.codec = question.format->codec;
   order.configuration = storage::DecoderConfiguration(*question.format);
-  if (question.about_both) order.frames.push_back(question.earlier);
+  if (question.is_about_both()) order.frames.push_back(question.earlier);
   order.frames.push_back(question.later);
   return order;
 }

@@ -139,10 +139,7 @@ std::vector<Metric> RecorderMetrics(const std::vector<CameraStatus>& streams,
                                     const PictureChecks::Faults& pictures,
                                     const storage::Recorder::Status& recorder,
                                     bool workers_failing) {
-  // A sub stream comes and goes with who watches it: no state of its is one to be alarmed by.
-  std::vector<CameraStatus> cameras;
-  std::ranges::copy_if(streams, std::back_inserter(cameras),
-                       [](const CameraStatus& one) { return one.stream == Stream::kMain; });
+  const std::vector<CameraStatus> cameras = ingest::MainStreams(streams);
   std::vector<Metric> metrics;
   metrics.push_back(States(cameras, left_out));
   metrics.push_back(StatesSince(cameras, left_out));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/both_sinks.h"
+#include "app/stream_pull.h"
 #include "core/log.h"
 #include "storage/clip_queries_pg.h"
 
@@ -13,22 +14,6 @@ namespace yagura::app {
 namespace {
 
 using fleet::RecordedCamera;
-
-/// When the stretch of service that `now` lies in began.
-std::optional<WallTime> DueFrom(const RecordedCamera& camera, WallTime now) {
-  for (const WallRange& due : camera.due) {
-    if (due.from <= now && now < due.to) return due.from;
-  }
-  return std::nullopt;
-}
-
-/// When it ends; the end of time where that isn't known.
-WallTime DueUntil(const RecordedCamera& camera, WallTime now) {
-  for (const WallRange& due : camera.due) {
-    if (due.from <= now && now < due.to) return due.to;
-  }
-  return WallTime::max();
-}
 
 const RecordedCamera* Find(const fleet::RecorderView& view, CameraId id) {
   const auto found = std::find_if(view.cameras.begin(), view.cameras.end(),
@@ -38,14 +23,6 @@ const RecordedCamera* Find(const fleet::RecorderView& view, CameraId id) {
 
 }  // namespace
 
-WallTime EndOfDue(const std::vector<WallRange>& due, WallTime now) {
-  WallTime end = WallTime::min();
-  for (const WallRange& range : due) {
-    if (range.from <= now) end = std::max(end, std::min(range.to, now));
-  }
-  return end == WallTime::min() ? now : end;
-}
-
 void Recording::Apply(const fleet::RecorderView& view) {
   const WallTime now = clock_.Now();
   std::set<CameraId> over;
@@ -53,18 +30,11 @@ void Recording::Apply(const fleet::RecorderView& view) {
   const auto unattached = recorder_.Unattached();
   for (const CameraStream& of : unattached) over.insert(of.camera);
   for (const RecordedCamera& camera : view.cameras) {
-    if (!fleet::IsDue(camera, now)) continue;
-    over.erase(camera.id);
-    const auto known = recorded_.find(camera.id);
-    if (known == recorded_.end()) {
-      Begin(camera);
-    } else if (known->second.camera != camera) {
-      Change(known->second, camera);
-    }
+    if (ApplyTo(camera, now)) over.erase(camera.id);
   }
   for (const CameraId& id : over) {
     const RecordedCamera* camera = Find(view, id);
-    End(id, camera == nullptr ? now : EndOfDue(camera->due, now));
+    End(id, camera == nullptr ? now : fleet::EndOfDue(camera->due, now));
   }
   // Of an earlier recorder, where the camera goes on and its sub stream is recorded no more.
   for (const CameraStream& of : unattached) {
@@ -76,14 +46,34 @@ void Recording::Apply(const fleet::RecorderView& view) {
   subs_.Sweep();
 }
 
+/// Whether the camera is recorded now. Where its service ended and began anew since anybody looked,
+/// it is recorded anew.
+bool Recording::ApplyTo(const RecordedCamera& camera, WallTime now) {
+  auto known = recorded_.find(camera.id);
+  const auto due = fleet::DueAt(
+      camera.due, now,
+      known == recorded_.end() ? std::nullopt : std::optional<WallRange>(known->second.due));
+  if (!due) return false;
+  if (known != recorded_.end() && due->from >= known->second.due.to) {
+    End(camera.id, known->second.due.to);
+    known = recorded_.end();
+  }
+  if (known == recorded_.end()) {
+    Begin(camera, *due);
+  } else if (known->second.camera != camera) {
+    Change(known->second, camera, *due);
+  }
+  return true;
+}
+
 /// From when on the recorder has to account for the camera: from the start of its service, or, with
 /// a journal that was lost, from where the catalogue ends. A gap that goes on there is taken up.
-/// Without journal and catalogue nobody knows: from now on, so that nothing is told twice.
-std::optional<WallTime> Recording::AccountsFrom(const RecordedCamera& camera, Stream stream) {
+/// Without journal and catalogue nobody knows: from now on, so that nothing is told twice. A sub
+/// stream that neither knows was promised by nobody before now.
+WallTime Recording::AccountsFrom(const RecordedCamera& camera, Stream stream, WallTime due_from) {
   const WallTime now = clock_.Now();
-  // Nobody promised a sub stream before now.
-  const auto due_from = stream == Stream::kMain ? DueFrom(camera, now) : now;
-  if (!recorder_.is_new()) return due_from;
+  const WallTime promised_from = stream == Stream::kMain ? due_from : now;
+  if (!recorder_.is_new()) return promised_from;
   using Known = std::optional<storage::AccountedFor>;
   const auto known = pool_.ReadFor<Known>([&](pqxx::transaction_base& transaction) {
     return Result<Known>(storage::ReadAccountedFor(transaction, camera.id, stream));
@@ -93,42 +83,43 @@ std::optional<WallTime> Recording::AccountsFrom(const RecordedCamera& camera, St
                {{"camera", ToString(camera.id)}, {"error", known.error()}});
     return now;
   }
-  if (!known->has_value()) return due_from;
+  if (!known->has_value()) return promised_from;
   if (const auto& gap = (*known)->open_gap) {
     const std::vector<storage::JournalRecord> open{
         storage::GapOpened{gap->id, gap->camera, gap->stream, gap->owner, gap->reason, gap->start}};
     recorder_.journal().Append(open);
   }
-  return std::max(due_from.value_or(now), std::min((*known)->until, now));
+  return std::max(due_from, std::min((*known)->until, now));
 }
 
-void Recording::Begin(const RecordedCamera& camera) {
+void Recording::Begin(const RecordedCamera& camera, const WallRange& due) {
   auto live = relay_.Attach(camera.id, storage::Stream::kMain);
   auto stored = recorder_.Attach(camera.id, storage::Stream::kMain, camera.owners,
-                                 AccountsFrom(camera, Stream::kMain));
+                                 AccountsFrom(camera, Stream::kMain, due.from));
   auto both = std::make_shared<BothSinks>(std::move(live), std::move(stored));
-  Recorded recorded{camera, checks_.Watch(camera.id, std::move(both))};
+  const Recorded recorded{camera, checks_.Watch(camera.id, std::move(both)), due};
   log::Info("camera is due", {{"camera", ToString(camera.id)}});
   Connect(recorded);
-  recorded_.emplace(camera.id, std::move(recorded));
-  SetSub(camera);
+  SetSub(recorded);
+  recorded_.emplace(camera.id, recorded);
 }
 
-void Recording::SetSub(const RecordedCamera& camera) {
-  const bool recorded = camera.sub && camera.sub->recorded;
+void Recording::SetSub(const Recorded& recorded) {
+  const RecordedCamera& camera = recorded.camera;
+  const bool is_recorded = camera.sub && camera.sub->recorded;
   subs_.Set(camera,
-            recorded ? AccountsFrom(camera, Stream::kSub).value_or(clock_.Now()) : clock_.Now());
-  recorder_.SetDueUntil(camera.id, DueUntil(camera, clock_.Now()));
+            is_recorded ? AccountsFrom(camera, Stream::kSub, recorded.due.from) : clock_.Now());
+  recorder_.SetDueUntil(camera.id, recorded.due.to);
 }
 
 bool Recording::IsParked(const RecordedCamera& camera) {
   return parking_.IsParked({camera.id}, camera.parking_lifted_at);
 }
 
-void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
+void Recording::Change(Recorded& recorded, const RecordedCamera& camera, const WallRange& due) {
   const RecordedCamera before = std::exchange(recorded.camera, camera);
   if (before.owners != camera.owners) recorder_.SetOwners(camera.id, camera.owners);
-  if (before.due != camera.due) recorder_.SetDueUntil(camera.id, DueUntil(camera, clock_.Now()));
+  if (std::exchange(recorded.due, due) != due) recorder_.SetDueUntil(camera.id, due.to);
   if (before.url != camera.url || before.transport != camera.transport ||
       before.sealed_credentials != camera.sealed_credentials ||
       before.parking_lifted_at != camera.parking_lifted_at ||
@@ -136,7 +127,7 @@ void Recording::Change(Recorded& recorded, const RecordedCamera& camera) {
       before.certificate_forgotten_at != camera.certificate_forgotten_at) {
     Connect(recorded);
   }
-  if (before.sub != camera.sub || before.certificate != camera.certificate) SetSub(camera);
+  if (before.sub != camera.sub || before.certificate != camera.certificate) SetSub(recorded);
 }
 
 void Recording::End(CameraId camera, WallTime at) {
@@ -159,8 +150,7 @@ void Recording::NoteWorkerDeaths(const std::vector<WorkerDeath>& deaths) {
       continue;
     }
     const auto known = recorded_.find(death.of.camera);
-    if (known != recorded_.end() && IsParked(known->second.camera))
-      LeaveOut(known->second, GapReason::kCameraParked);
+    if (known != recorded_.end() && IsParked(known->second.camera)) Park(known->second);
   }
   NoteFailingWorkers();
 }
@@ -171,11 +161,9 @@ void Recording::NoteFailingWorkers() {
   if (failing != workers_failing_.exchange(failing)) supervisor_.SetWorkersFailing(failing);
   if (!failing) return;
   for (const auto& [id, one] : left_out()) {
-    const auto known = recorded_.find(id);
-    if (one.reason == GapReason::kCameraParked && known != recorded_.end() &&
-        !IsParked(known->second.camera))
-      Connect(known->second);
+    if (one.reason == GapReason::kCameraParked && !parking_.IsHeld({id})) Connect(recorded_.at(id));
   }
+  subs_.LetInForgiven();
 }
 
 Recording::LeftOutCameras Recording::left_out() const {
@@ -183,9 +171,14 @@ Recording::LeftOutCameras Recording::left_out() const {
   return left_out_;
 }
 
+void Recording::Park(const Recorded& recorded) {
+  supervisor_.Remove({recorded.camera.id});
+  LeaveOut(recorded, GapReason::kCameraParked);
+}
+
+/// The supervisor doesn't know the camera any more.
 void Recording::LeaveOut(const Recorded& recorded, GapReason reason) {
   const CameraId camera = recorded.camera.id;
-  supervisor_.Remove({camera});
   recorded.sink->OnInterruption(reason, clock_.Now());
   const std::scoped_lock lock(left_out_mutex_);
   left_out_[camera] = {reason, clock_.Now()};
@@ -196,29 +189,18 @@ void Recording::ForgetLeftOut(CameraId camera) {
   left_out_.erase(camera);
 }
 
-/// A camera that can't even be asked is a gap with that reason, like one that doesn't answer.
 void Recording::Connect(const Recorded& recorded) {
   const RecordedCamera& camera = recorded.camera;
-  const auto fail = [&](GapReason reason, const Error& error) {
-    log::Error("camera can't be asked", {{"camera", ToString(camera.id)}, {"error", error}});
-    LeaveOut(recorded, reason);
-  };
   ForgetLeftOut(camera.id);
-  if (IsParked(camera)) return LeaveOut(recorded, GapReason::kCameraParked);
-  fleet::CameraCredentials credentials;
-  if (!camera.sealed_credentials.empty()) {
-    auto opened = key_.Open(camera.id, camera.sealed_credentials);
-    if (!opened.has_value()) return fail(GapReason::kAuthenticationFailed, opened.error());
-    credentials = *std::move(opened);
-  }
-  const auto set = supervisor_.Set({camera.id,
-                                    camera.url,
-                                    credentials.username,
-                                    credentials.password,
-                                    camera.transport,
-                                    {camera.certificate, camera.certificate_forgotten_at}},
-                                   recorded.sink);
-  if (!set.has_value()) return fail(GapReason::kCameraUnreachable, set.error());
+  if (IsParked(camera)) return Park(recorded);
+  const auto refused = BeginPull(supervisor_, key_,
+                                 {{camera.id},
+                                  camera.url,
+                                  camera.sealed_credentials,
+                                  camera.transport,
+                                  {camera.certificate, camera.certificate_forgotten_at}},
+                                 recorded.sink);
+  if (refused) return LeaveOut(recorded, *refused);
   // Whoever came before ingest knew the camera.
   if (relay_.IsWatched({camera.id})) supervisor_.SetWatched({camera.id}, true);
 }

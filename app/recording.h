@@ -63,16 +63,19 @@ class Recording {
   struct Recorded {
     fleet::RecordedCamera camera;
     std::shared_ptr<AccessUnitSink> sink;
+    WallRange due;  // the stretch of service for which it is recorded
   };
-  void Begin(const fleet::RecordedCamera& camera);
-  [[nodiscard]] std::optional<WallTime> AccountsFrom(const fleet::RecordedCamera& camera,
-                                                     Stream stream);
-  void SetSub(const fleet::RecordedCamera& camera);
+  [[nodiscard]] bool ApplyTo(const fleet::RecordedCamera& camera, WallTime now);
+  void Begin(const fleet::RecordedCamera& camera, const WallRange& due);
+  [[nodiscard]] WallTime AccountsFrom(const fleet::RecordedCamera& camera, Stream stream,
+                                      WallTime due_from);
+  void SetSub(const Recorded& recorded);
   [[nodiscard]] bool IsParked(const fleet::RecordedCamera& camera);
-  void Change(Recorded& recorded, const fleet::RecordedCamera& camera);
+  void Change(Recorded& recorded, const fleet::RecordedCamera& camera, const WallRange& due);
   void End(CameraId camera, WallTime at);
   void Connect(const Recorded& recorded);
   void NoteFailingWorkers();
+  void Park(const Recorded& recorded);
   void LeaveOut(const Recorded& recorded, GapReason reason);
   void ForgetLeftOut(CameraId camera);
 
@@ -90,9 +93,5 @@ class Recording {
   LeftOutCameras left_out_;
   std::atomic<bool> workers_failing_ = false;
 };
-
-/// The end of the newest stretch of `due` that had begun by `now`, at most `now`; `now` where none
-/// had. Pure.
-[[nodiscard]] WallTime EndOfDue(const std::vector<WallRange>& due, WallTime now);
 
 }  // namespace yagura::app

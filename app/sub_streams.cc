@@ -3,70 +3,60 @@
 #include <utility>
 
 #include "app/both_sinks.h"
-#include "core/log.h"
+#include "app/stream_pull.h"
 
 namespace yagura::app {
 
-namespace {
-
 /// Its credentials are shown to whoever has the main stream's certificate, and to nobody else. On
 /// another host, without credentials, it may show any.
-std::string CertificateOf(const fleet::RecordedCamera& camera) {
-  return camera.sub->sealed_credentials.empty() ? std::string() : camera.certificate;
+std::optional<SubStreams::Source> SubStreams::SourceOf(const fleet::RecordedCamera& camera) {
+  if (!camera.sub) return std::nullopt;
+  const bool has_credentials = !camera.sub->sealed_credentials.empty();
+  return Source{*camera.sub, has_credentials ? camera.certificate : std::string()};
 }
 
-}  // namespace
-
-void SubStreams::Set(const fleet::RecordedCamera& camera, WallTime accounts_from) {
-  const auto before = SourceOf(camera.id);
-  if (before == camera.sub && !IsOtherCertificate(camera)) return;
-  if (before && camera.sub && before->recorded == camera.sub->recorded) return Change(camera);
-  if (before) End(camera.id, clock_.Now());
-  if (camera.sub) Begin(camera, accounts_from);
-}
-
-std::optional<fleet::SubStream> SubStreams::SourceOf(CameraId camera) {
+std::optional<SubStreams::Source> SubStreams::Known(CameraId camera) {
   const std::scoped_lock lock(mutex_);
   const auto known = subs_.find(camera);
   if (known == subs_.end()) return std::nullopt;
   return known->second.source;
 }
 
-bool SubStreams::IsOtherCertificate(const fleet::RecordedCamera& camera) {
-  const std::scoped_lock lock(mutex_);
-  const auto known = subs_.find(camera.id);
-  return known != subs_.end() && camera.sub && known->second.certificate != CertificateOf(camera);
+void SubStreams::Set(const fleet::RecordedCamera& camera, WallTime accounts_from) {
+  const auto before = Known(camera.id);
+  auto source = SourceOf(camera);
+  if (before == source) return;
+  if (before && source && before->stream.recorded == source->stream.recorded)
+    return Change(camera.id, *std::move(source));
+  if (before) End(camera.id, clock_.Now());
+  if (source) Begin(camera, *std::move(source), accounts_from);
 }
 
 /// Whoever watches stays.
-void SubStreams::Change(const fleet::RecordedCamera& camera) {
-  const CameraStream of{camera.id, Stream::kSub};
-  const bool parked = parking_.IsParked(of, camera.sub->parking_lifted_at);
+void SubStreams::Change(CameraId camera, Source source) {
+  const bool parked = parking_.IsParked({camera, Stream::kSub}, source.stream.parking_lifted_at);
   const std::scoped_lock lock(mutex_);
-  One& one = subs_.at(camera.id);
-  one.source = *camera.sub;
-  one.certificate = CertificateOf(camera);
+  One& one = subs_.at(camera);
+  one.source = std::move(source);
   one.parked = parked;
-  if (one.pulled || one.source.recorded || one.watched) Pull(camera.id, one);
+  if (one.pulled || one.source.stream.recorded || one.watched) Pull(camera, one);
 }
 
-void SubStreams::Begin(const fleet::RecordedCamera& camera, WallTime accounts_from) {
+void SubStreams::Begin(const fleet::RecordedCamera& camera, Source source, WallTime accounts_from) {
   const CameraStream of{camera.id, Stream::kSub};
-  const fleet::SubStream& source = *camera.sub;
+  const bool recorded = source.stream.recorded;
   std::shared_ptr<AccessUnitSink> stored;
-  if (source.recorded)
-    stored = recorder_.Attach(camera.id, Stream::kSub, camera.owners, accounts_from);
-  const bool parked = parking_.IsParked(of, source.parking_lifted_at);
+  if (recorded) stored = recorder_.Attach(camera.id, Stream::kSub, camera.owners, accounts_from);
+  const bool parked = parking_.IsParked(of, source.stream.parking_lifted_at);
 
   // Locked before the relay knows the stream, so that nobody who comes now is missed.
   const std::scoped_lock lock(mutex_);
   One& one = subs_[camera.id];
-  one = {.source = source,
-         .certificate = CertificateOf(camera),
+  one = {.source = std::move(source),
          .sink = relay_.Attach(camera.id, Stream::kSub),
          .parked = parked};
   if (stored) one.sink = std::make_shared<BothSinks>(std::move(one.sink), std::move(stored));
-  if (source.recorded || one.watched) Pull(camera.id, one);
+  if (recorded || one.watched) Pull(camera.id, one);
 }
 
 void SubStreams::End(CameraId camera, WallTime at) {
@@ -75,7 +65,7 @@ void SubStreams::End(CameraId camera, WallTime at) {
     const std::scoped_lock lock(mutex_);
     const auto known = subs_.find(camera);
     if (known == subs_.end()) return;
-    recorded = known->second.source.recorded;
+    recorded = known->second.source.stream.recorded;
     subs_.erase(known);
     supervisor_.Remove({camera, Stream::kSub});
     relay_.Detach(camera, Stream::kSub);
@@ -88,8 +78,17 @@ void SubStreams::OnWorkerDeath(CameraId camera) {
   const auto known = subs_.find(camera);
   if (known == subs_.end()) return;
   One& one = known->second;
-  one.parked = parking_.IsParked({camera, Stream::kSub}, one.source.parking_lifted_at);
+  one.parked = parking_.IsParked({camera, Stream::kSub}, one.source.stream.parking_lifted_at);
   if (one.parked) Pull(camera, one);
+}
+
+void SubStreams::LetInForgiven() {
+  const std::scoped_lock lock(mutex_);
+  for (auto& [camera, one] : subs_) {
+    if (!one.parked || parking_.IsHeld({camera, Stream::kSub})) continue;
+    one.parked = false;
+    if (one.source.stream.recorded || one.watched) Pull(camera, one);
+  }
 }
 
 void SubStreams::OnWatched(CameraId camera, bool watched) {
@@ -108,7 +107,7 @@ void SubStreams::Sweep() {
   const MonoTime now = clock_.Monotonic();
   const std::scoped_lock lock(mutex_);
   for (auto& [camera, one] : subs_) {
-    if (one.source.recorded || !one.left_at || now - *one.left_at < kLinger) continue;
+    if (one.source.stream.recorded || !one.left_at || now - *one.left_at < kLinger) continue;
     one.left_at.reset();
     LetGo(camera, one);
   }
@@ -117,33 +116,24 @@ void SubStreams::Sweep() {
 /// Begins to pull, from where it is now. Where it can't be asked, that is a gap if it is recorded;
 /// else whoever watches sees nothing.
 void SubStreams::Pull(CameraId camera, One& one) {
-  const auto leave_out = [&](GapReason reason) {
-    supervisor_.Remove({camera, Stream::kSub});
-    one.pulled = false;
-    one.sink->OnInterruption(reason, clock_.Now());
-  };
-  const auto fail = [&](GapReason reason, const Error& error) {
-    log::Error("sub stream can't be asked", {{"camera", ToString(camera)}, {"error", error}});
-    leave_out(reason);
-  };
-  if (one.parked) return leave_out(GapReason::kCameraParked);
-  fleet::CameraCredentials credentials;
-  if (!one.source.sealed_credentials.empty()) {
-    auto opened = key_.Open(camera, one.source.sealed_credentials);
-    if (!opened.has_value()) return fail(GapReason::kAuthenticationFailed, opened.error());
-    credentials = *std::move(opened);
+  const CameraStream of{camera, Stream::kSub};
+  if (one.parked) {
+    supervisor_.Remove(of);
+    return LeaveOut(one, GapReason::kCameraParked);
   }
-  const auto set = supervisor_.Set({camera,
-                                    one.source.url,
-                                    credentials.username,
-                                    credentials.password,
-                                    one.source.transport,
-                                    {one.certificate},
-                                    Stream::kSub},
-                                   one.sink);
-  if (!set.has_value()) return fail(GapReason::kCameraUnreachable, set.error());
+  const fleet::SubStream& stream = one.source.stream;
+  const auto refused = BeginPull(
+      supervisor_, key_,
+      {of, stream.url, stream.sealed_credentials, stream.transport, {one.source.certificate}},
+      one.sink);
+  if (refused) return LeaveOut(one, *refused);
   one.pulled = true;
-  if (one.watched) supervisor_.SetWatched({camera, Stream::kSub}, true);
+  if (one.watched) supervisor_.SetWatched(of, true);
+}
+
+void SubStreams::LeaveOut(One& one, GapReason reason) {
+  one.pulled = false;
+  one.sink->OnInterruption(reason, clock_.Now());
 }
 
 /// The relay forgets what came last: whoever comes tomorrow is not to see today's picture first.

@@ -46,6 +46,9 @@ class SubStreams {
   void End(CameraId camera, WallTime at);
   /// Its pull worker was ended by a signal, and Parking knows of it.
   void OnWorkerDeath(CameraId camera);
+  /// Those that were parked before it was known that workers of many cameras crash are let in
+  /// again.
+  void LetInForgiven();
   /// Lets go of those that nobody watches any more. About each second.
   void Sweep();
 
@@ -53,21 +56,26 @@ class SubStreams {
   void OnWatched(CameraId camera, bool watched);
 
  private:
-  struct One {
-    fleet::SubStream source;
+  struct Source {
+    fleet::SubStream stream;
     std::string certificate;  // that it must show over TLS; empty: any
+    friend bool operator==(const Source&, const Source&) = default;
+  };
+  struct One {
+    Source source;
     std::shared_ptr<AccessUnitSink> sink;
     bool parked = false;
     bool pulled = false;
     bool watched = false;
     std::optional<MonoTime> left_at{};  // by the last one who watched
   };
-  [[nodiscard]] std::optional<fleet::SubStream> SourceOf(CameraId camera);
-  [[nodiscard]] bool IsOtherCertificate(const fleet::RecordedCamera& camera);
-  void Change(const fleet::RecordedCamera& camera);
-  void Begin(const fleet::RecordedCamera& camera, WallTime accounts_from);
-  /// Both with mutex_ held.
+  [[nodiscard]] static std::optional<Source> SourceOf(const fleet::RecordedCamera& camera);
+  [[nodiscard]] std::optional<Source> Known(CameraId camera);
+  void Change(CameraId camera, Source source);
+  void Begin(const fleet::RecordedCamera& camera, Source source, WallTime accounts_from);
+  /// All with mutex_ held.
   void Pull(CameraId camera, One& one);
+  void LeaveOut(One& one, GapReason reason);
   void LetGo(CameraId camera, One& one);
 
   ingest::Supervisor& supervisor_;

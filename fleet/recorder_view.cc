@@ -56,9 +56,23 @@ OwnersAndDue JoinDates(CameraDates dates) {
   return joined;
 }
 
-bool IsDue(const RecordedCamera& camera, WallTime time) {
-  return std::ranges::any_of(camera.due,
-                             [time](const WallRange& r) { return r.from <= time && time < r.to; });
+std::optional<WallRange> DueAt(const std::vector<WallRange>& due, WallTime now,
+                               const std::optional<WallRange>& recorded) {
+  for (const WallRange& range : due) {
+    if (range.from <= now && now < range.to) return range;
+  }
+  for (const WallRange& range : due) {
+    if (recorded && range.from == recorded->from && now < range.from) return range;
+  }
+  return std::nullopt;
+}
+
+WallTime EndOfDue(const std::vector<WallRange>& due, WallTime now) {
+  WallTime end = WallTime::min();
+  for (const WallRange& range : due) {
+    if (range.from <= now) end = std::max(end, std::min(range.to, now));
+  }
+  return end == WallTime::min() ? now : end;
 }
 
 }  // namespace yagura::fleet

@@ -78,8 +78,13 @@ struct OwnersAndDue {
 /// Joins charges and placements to owners, and states with them to what is due. Pure.
 [[nodiscard]] OwnersAndDue JoinDates(CameraDates dates);
 
-/// Whether the camera is to be recorded at `time`. Pure.
-[[nodiscard]] bool IsDue(const RecordedCamera& camera, WallTime time);
+/// The stretch of `due` for which a camera is to be recorded at `now`: the one that `now` lies in;
+/// or that for which it is `recorded` already, where our clock was set back to before it. Pure.
+[[nodiscard]] std::optional<WallRange> DueAt(const std::vector<WallRange>& due, WallTime now,
+                                             const std::optional<WallRange>& recorded = {});
+/// The end of the newest stretch of `due` that had begun by `now`, at most `now`; `now` where none
+/// had. Pure.
+[[nodiscard]] WallTime EndOfDue(const std::vector<WallRange>& due, WallTime now);
 
 /// `ranges` by time, those that touch or overlap joined to one, empty ones left out. Pure.
 [[nodiscard]] std::vector<WallRange> Joined(std::vector<WallRange> ranges);

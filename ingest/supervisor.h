@@ -78,6 +78,10 @@ struct CameraStatus {
   std::optional<double> clock_drift_ppm;
 };
 
+/// Those of main streams: a sub stream comes and goes with who watches it, and sends as its main
+/// one does.
+[[nodiscard]] std::vector<CameraStatus> MainStreams(std::vector<CameraStatus> streams);
+
 /// Keeps an RTSP session for each stream that it is told of, and hands what comes to that stream's
 /// sink. A few threads serve all cameras; one camera's trouble never touches another's, nor that of
 /// its sub stream its main one. All below that says camera is one stream of it.

@@ -116,6 +116,11 @@ void Supervisor::SetWorkersFailing(bool failing) {
   paces_->workers.Set(failing ? JoinPaces::kFailingWorkers : JoinPaces::kWorkers);
 }
 
+std::vector<CameraStatus> MainStreams(std::vector<CameraStatus> streams) {
+  std::erase_if(streams, [](const CameraStatus& one) { return one.stream != Stream::kMain; });
+  return streams;
+}
+
 std::vector<CameraStatus> Supervisor::Status() {
   std::vector<CameraStatus> all;
   const std::scoped_lock lock(mutex_);

@@ -184,7 +184,6 @@ void PictureWatch::Ask(const AccessUnit& unit, const Mark& mark, bool about_both
   question_ = PictureQuestion{.format = unit.format,
                               .earlier = about_both ? reference_ : SharedBytes(),
                               .later = unit.data,
-                              .about_both = about_both,
                               .wall = unit.wall,
                               .bytes = mark.bytes};
 }
@@ -216,7 +215,7 @@ void PictureWatch::OnVisible(const PictureQuestion& question, const PictureSigns
   first_black_.reset();
   visible_ = visible_.value_or(Sizes{question.bytes, question.bytes}).With(question.bytes);
   if (fault_ == PictureFault::kBlack) Set(PictureFault::kNone, {});
-  if (!question.about_both) return;
+  if (!question.is_about_both()) return;
   if (!AreOne(signs)) {
     if (fault_ == PictureFault::kFrozen && AreOfANoiselessScene(signs))
       noiseless_at_ = question.wall;

@@ -19,11 +19,11 @@ enum class PictureFault : std::uint8_t { kNone, kBlack, kFrozen };
 /// Two keyframes of one stream that must be looked at.
 struct PictureQuestion {
   std::shared_ptr<const StreamFormat> format;
-  SharedBytes earlier;  // where both are asked about
+  SharedBytes earlier;  // empty: only the later one is asked about
   SharedBytes later;
-  bool about_both = false;
   WallTime wall{};          // of the later one
   std::uint64_t bytes = 0;  // its coded size
+  [[nodiscard]] bool is_about_both() const { return !earlier.empty(); }
 };
 
 /// Watches one stream for pictures that are black, or one and the same again and again, while

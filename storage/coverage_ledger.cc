@@ -57,9 +57,9 @@ void CoverageLedger::Lost(const WallRange& lost, GapReason reason, Records& reco
 
 void CoverageLedger::Advance(WallTime now, Records& records) {
   if (not_due_yet_) {
-    const auto first = owners_.FirstFrom();
-    if (!first || now < *first) return;
-    Open(*std::exchange(not_due_yet_, std::nullopt), *first, records);
+    const auto first = owners_.First();
+    if (!first || now < first->from) return;
+    Open(*std::exchange(not_due_yet_, std::nullopt), first->from, records);
   }
   if (next_ && next_->from <= now) {
     SplitAtChanges(next_->from - microseconds(1), records);

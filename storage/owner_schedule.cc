@@ -42,9 +42,9 @@ WallTime OwnerSchedule::NextChange(WallTime time) const {
   return after == spans_.end() ? midnight : std::min(midnight, after->from);
 }
 
-std::optional<WallTime> OwnerSchedule::FirstFrom() const {
+std::optional<OwnerSpan> OwnerSchedule::First() const {
   if (spans_.empty()) return std::nullopt;
-  return spans_.front().from;
+  return spans_.front();
 }
 
 }  // namespace yagura::storage

@@ -29,8 +29,8 @@ class OwnerSchedule {
   /// The first instant after `time` at which the owner changes or a day begins: runs are rolled and
   /// gaps are split there.
   [[nodiscard]] WallTime NextChange(WallTime time) const;
-  /// Where the first span begins; nothing without spans.
-  [[nodiscard]] std::optional<WallTime> FirstFrom() const;
+  /// The first span; nothing without spans.
+  [[nodiscard]] std::optional<OwnerSpan> First() const;
 
  private:
   std::vector<OwnerSpan> spans_;  // by `from`; neighbours differ

@@ -38,7 +38,7 @@ void StreamCutter::OnAccessUnit(AccessUnit unit, Events& events) {
     const bool stepped = unit.timeline != timeline_;
     OnInterruption(stepped ? GapReason::kClockStep : GapReason::kFramesDamaged, unit.wall, events);
   }
-  const auto owner = owners_.At(unit.wall);
+  const auto owner = OwnerAt(unit.wall);
   if (!owner || (next == Next::kBreak && !unit.keyframe)) return Wait(unit, events);
   if (next == Next::kNewRun) {
     // The old run's last frame lasts until this one; only then may the builder begin anew.
@@ -46,6 +46,15 @@ void StreamCutter::OnAccessUnit(AccessUnit unit, Events& events) {
   }
   StartRun(unit, *owner);
   Append(std::move(unit), Boundary::kStartsRun, events);
+}
+
+/// Before the first owner nothing is recorded; but where something was already, our clock was set
+/// back since, and it is still theirs.
+std::optional<Owner> StreamCutter::OwnerAt(WallTime time) const {
+  const auto owner = owners_.At(time);
+  const auto first = owners_.First();
+  if (owner || last_ordinal_ == 0 || !first) return owner;
+  return Owner{first->unit, first->floor};
 }
 
 StreamCutter::Next StreamCutter::Decide(const AccessUnit& unit) const {
@@ -100,7 +109,7 @@ void StreamCutter::Append(AccessUnit unit, Boundary boundary, Events& events) {
 }
 
 void StreamCutter::Wait(const AccessUnit& unit, Events& events) {
-  if (waiting_ || !owners_.At(unit.wall)) return;
+  if (waiting_ || !OwnerAt(unit.wall)) return;
   waiting_ = true;
   events.emplace_back(Interruption{GapReason::kWaitingForKeyframe, unit.wall});
 }

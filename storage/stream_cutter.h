@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -71,6 +72,7 @@ class StreamCutter {
 
  private:
   enum class Next { kContinue, kNewClip, kNewRun, kBreak };
+  [[nodiscard]] std::optional<Owner> OwnerAt(WallTime time) const;
   [[nodiscard]] Next Decide(const AccessUnit& unit) const;
   [[nodiscard]] bool GoesOn(const AccessUnit& unit) const;
   [[nodiscard]] bool IsRepeated(WallTime clip_start) const;

@@ -62,7 +62,8 @@ TEST_F(FoundTransportsTest, TheMainStreamSpeaksForTheCamera) {
   auto sub = camera;
   sub.stream = Stream::kSub;
   sub.transport = CameraTransport::kTcp;
-  EXPECT_THAT(Said({camera, sub}).found, ElementsAre(FieldsAre(camera.id, CameraTransport::kUdp)));
+  EXPECT_THAT(Said(ingest::MainStreams({camera, sub})).found,
+              ElementsAre(FieldsAre(camera.id, CameraTransport::kUdp)));
   EXPECT_EQ(transports_.Look({camera}), std::nullopt) << "nobody watches its sub stream any more";
 }
 

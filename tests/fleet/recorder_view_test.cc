@@ -52,11 +52,26 @@ TEST(RecorderViewTest, NobodyOwnsAnInstantBetweenTwoOwners) {
 }
 
 TEST(RecorderViewTest, DueIsHalfOpen) {
-  RecordedCamera camera;
-  camera.due = {Range(0, 10), Range(20, 30)};
-  EXPECT_TRUE(IsDue(camera, At(0)));
-  EXPECT_FALSE(IsDue(camera, At(10)));
-  EXPECT_TRUE(IsDue(camera, At(29)));
+  const std::vector<WallRange> due = {Range(0, 10), Range(20, 30)};
+  EXPECT_EQ(DueAt(due, At(0)), Range(0, 10));
+  EXPECT_EQ(DueAt(due, At(10)), std::nullopt);
+  EXPECT_EQ(DueAt(due, At(29)), Range(20, 30));
+}
+
+TEST(RecorderViewTest, WhatIsRecordedStaysDueWhereOurClockIsSetBackToBefore) {
+  const std::vector<WallRange> due = {Range(0, 10), Range(20, 30)};
+  EXPECT_EQ(DueAt(due, At(15)), std::nullopt);
+  EXPECT_EQ(DueAt(due, At(15), Range(20, 25)), Range(20, 30)) << "its end may be another by now";
+  EXPECT_EQ(DueAt(due, At(15), Range(12, 30)), std::nullopt) << "it begins later now";
+  EXPECT_EQ(DueAt(due, At(5), Range(20, 30)), Range(0, 10));
+}
+
+TEST(RecorderViewTest, DueEndedWithTheNewestStretchThatHadBegun) {
+  const std::vector<WallRange> due = {Range(0, 10), Range(20, 30)};
+  EXPECT_EQ(EndOfDue(due, At(15)), At(10));
+  EXPECT_EQ(EndOfDue(due, At(25)), At(25));
+  EXPECT_EQ(EndOfDue(due, At(40)), At(30));
+  EXPECT_EQ(EndOfDue({}, At(40)), At(40));
 }
 
 TEST(JoinedTest, JoinsWhatTouches) {

@@ -100,7 +100,7 @@ class WatchedCamera {
     ++looks_;
     PictureOrder order{.codec = question->format->codec,
                        .configuration = storage::DecoderConfiguration(*question->format)};
-    if (question->about_both) order.frames.push_back(question->earlier);
+    if (question->is_about_both()) order.frames.push_back(question->earlier);
     order.frames.push_back(question->later);
     const auto signs = comparer_.Compare(order);
     ASSERT_TRUE(signs.has_value()) << ToString(signs.error());

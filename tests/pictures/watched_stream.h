@@ -112,7 +112,7 @@ class WatchedStream {
     ++questions_;
     const auto seen = [](const SharedBytes& data) { return data.bytes().subspan(5, 5); };
     const auto later = seen(question->later);
-    const auto earlier = question->about_both ? seen(question->earlier) : later;
+    const auto earlier = question->is_about_both() ? seen(question->earlier) : later;
     const bool one = std::equal(earlier.begin(), earlier.end(), later.begin());
     watch_.OnAnswer(*question,
                     {later[0] == 1 ? 1'000'000U : 100'000U, one ? 0U : differing_ppm_, 0});

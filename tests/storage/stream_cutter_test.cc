@@ -227,6 +227,17 @@ TEST_F(StreamCutterTest, NothingIsRecordedBeforeTheFirstOwner) {
   EXPECT_THAT(Told(), ElementsAre("interrupted by waiting_for_keyframe at 5.0", "run 6.0-10.0"));
 }
 
+TEST_F(StreamCutterTest, WhereOurClockIsSetBackToBeforeTheFirstOwnerItIsStillTheirs) {
+  Own({OwnedBy(1, kMorning)});
+  FakeStream camera({.fps = 10, .gop = 20});
+  Send(camera.Take(50));
+  camera.Reconnect(-65 * kSecond);
+  Send(camera.Take(50));
+  EXPECT_THAT(Told(),
+              ElementsAre("run 0.0-5.0", "interrupted by clock_step at -60.0", "run -60.0--55.0"));
+  EXPECT_EQ(Fragments().back()->run->opened.owner, Fragments().front()->run->opened.owner);
+}
+
 TEST_F(StreamCutterTest, BFramesKeepTheirTimes) {
   FakeStream camera({.fps = 10, .gop = 30, .b_frames = true});
   Send(camera.Take(1300));
