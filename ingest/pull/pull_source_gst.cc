@@ -12,10 +12,10 @@
 #include <utility>
 
 #include "ingest/limits.h"
+#include "ingest/pull/pull_bounds.h"
 #include "ingest/pull/pull_sandbox.h"
 #include "ingest/pull/pull_source.h"
 #include "ingest/pull/route_posix.h"
-#include "ingest/rtsp_url.h"
 #include "ingest/sdp.h"
 
 namespace yagura::ingest {
@@ -45,7 +45,7 @@ GstRTSPLowerTrans LowerTransport(CameraTransport transport) {
   }
 }
 
-std::string Location(const PullOrder& order) {
+std::string OrderedLocation(const PullOrder& order) {
   const std::string rest = order.url.substr(order.url.find("://"));
   if (order.transport == CameraTransport::kTls) return "rtspst" + rest;
   return (order.transport == CameraTransport::kHttp ? "rtsph" : "rtsp") + rest;
@@ -103,7 +103,7 @@ class PullSource::Session {
  public:
   Session(const PullOrder& order, PullPipe& pipe)
       : order_(order),
-        host_(ParseRtspUrl(order.url).value_or(RtspUrl{}).host),
+        bounds_(order),
         by_datagrams_(LowerTransport(order.transport) != GST_RTSP_LOWER_TRANS_TCP),
         pipe_(pipe),
         loop_(g_main_loop_new(nullptr, FALSE)),
@@ -133,7 +133,7 @@ class PullSource::Session {
  private:
   void Configure() {
     const bool signs_in = !order_.user.empty();
-    g_object_set(source_, "location", Location(order_).c_str(), "protocols",
+    g_object_set(source_, "location", OrderedLocation(order_).c_str(), "protocols",
                  LowerTransport(order_.transport), "user-agent", "Yagura", "latency", 0,
                  "do-retransmission", FALSE, "udp-buffer-size", kUdpBufferBytes, "timeout",
                  std::uint64_t{0}, "tcp-timeout", std::uint64_t{MicrosecondsOf(kReplyTimeout)},
@@ -141,7 +141,7 @@ class PullSource::Session {
                  "ignore-x-server-reply", TRUE, "user-id", signs_in ? order_.user.c_str() : nullptr,
                  "user-pw", signs_in ? order_.password.c_str() : nullptr, nullptr);
     if (order_.transport == CameraTransport::kMulticast) {
-      if (const auto interface = InterfaceTowards(host_))
+      if (const auto interface = InterfaceTowards(bounds_.host()))
         g_object_set(source_, "multicast-iface", interface->c_str(), nullptr);
     }
     g_signal_connect(source_, "accept-certificate", G_CALLBACK(OnCertificate), this);
@@ -164,17 +164,14 @@ class PullSource::Session {
     return self->AcceptCertificate(fingerprint) ? TRUE : FALSE;
   }
 
-  /// Further connections of the session are to show the same.
   bool AcceptCertificate(const std::string& fingerprint) {
-    const std::string& expected = certificate_.empty() ? order_.certificate : certificate_;
-    if (certificate_.empty()) pipe_.Write(PullKind::kCertificate, fingerprint);
-    if (!expected.empty() && fingerprint != expected) {
-      pipe_.Fail({PullFailure::Kind::kOtherCertificate,
-                  "the camera shows another certificate than before: " + fingerprint});
-      return false;
-    }
-    certificate_ = fingerprint;
-    return true;
+    if (!bounds_.certificate_seen()) pipe_.Write(PullKind::kCertificate, fingerprint);
+    return IsFine(bounds_.WhyNotTrust(fingerprint));
+  }
+
+  bool IsFine(const std::optional<PullFailure>& failure) {
+    if (failure) pipe_.Fail(*failure);
+    return !failure;
   }
 
   static void OnSdp(GstElement*, GstSDPMessage* sdp, Session* self) {
@@ -191,16 +188,14 @@ class PullSource::Session {
     return number == self->recorded_media_ ? TRUE : FALSE;
   }
 
-  /// Credentials go to no other host than the one on record: where rtspsrc is about to connect or
-  /// to ask elsewhere, the session is over. What it asks for may bear another name, as cameras give
-  /// themselves any, and goes over the same connection.
-  bool IsAtItsHost() {
+  /// Where rtspsrc is about to connect or to ask. What it asks for may bear another name, as
+  /// cameras give themselves any, and goes over the same connection.
+  [[nodiscard]] std::string Location() const {
     gchar* location = nullptr;
     g_object_get(source_, "location", &location, nullptr);
-    const bool same = location != nullptr && IsOfHost(location);
+    std::string copy = location == nullptr ? "" : location;
     g_free(location);
-    if (!same) pipe_.Fail({PullFailure::Kind::kRefused, "the camera redirects to another host"});
-    return same;
+    return copy;
   }
 
   static gboolean OnBeforeSend(GstElement*, GstRTSPMessage* message, Session* self) {
@@ -209,7 +204,7 @@ class PullSource::Session {
       return TRUE;
     if (method == GST_RTSP_SETUP) self->setting_up_ = true;
     if (method == GST_RTSP_PLAY) self->setting_up_ = false;
-    return self->IsAtItsHost() ? TRUE : FALSE;
+    return self->IsFine(self->bounds_.WhyNotAsk(self->Location())) ? TRUE : FALSE;
   }
 
   /// On the thread that posts it: "connect" comes before a connection is made. An HTTP tunnel shows
@@ -222,15 +217,8 @@ class PullSource::Session {
     gst_message_parse_progress(message, &type, &code, nullptr);
     const bool connects = type == GST_PROGRESS_TYPE_CONTINUE && std::string_view(code) == "connect";
     g_free(code);
-    if (connects && !self->IsAtItsHost()) std::_Exit(0);
+    if (connects && !self->IsFine(self->bounds_.WhyNotConnect(self->Location()))) std::_Exit(0);
     return GST_BUS_PASS;
-  }
-
-  bool IsOfHost(const std::string& uri) const {
-    if (uri.find('#') != std::string::npos) return false;  // WithAddress() in rtsp_url.h
-    const std::string plain = "rtsp" + uri.substr(std::min(uri.find("://"), uri.size()));
-    const auto url = ParseRtspUrl(plain);
-    return url.has_value() && url->host == host_;
   }
 
   static void OnNewManager(GstElement*, GstElement* manager, Session* self) {
@@ -286,7 +274,7 @@ class PullSource::Session {
     if (meta == nullptr) return !by_datagrams_;  // came within the connection
     GInetAddress* sender = g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(meta->addr));
     gchar* text = g_inet_address_to_string(sender);
-    const bool same = host_ == text;
+    const bool same = bounds_.host() == text;
     g_free(text);
     return same;
   }
@@ -327,7 +315,7 @@ class PullSource::Session {
   }
 
   const PullOrder order_;
-  const std::string host_;
+  PullBounds bounds_;  // rtspsrc's own thread, but for the host
   const bool by_datagrams_;
   PullPipe& pipe_;
   GMainLoop* const loop_;
@@ -335,8 +323,7 @@ class PullSource::Session {
   GstElement* const source_;
   std::size_t recorded_media_ = SIZE_MAX;  // rtspsrc's own thread
   std::atomic<bool> setting_up_ = false;
-  std::string certificate_;  // that was shown; rtspsrc's own thread
-  bool playing_ = false;     // the main loop's
+  bool playing_ = false;  // the main loop's
 };
 
 PullSource::PullSource(const PullOrder& order, PullPipe& pipe)
