@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <condition_variable>
 #include <cstdlib>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -27,6 +29,8 @@ constexpr std::array kPlugins{"coreelements", "app", "rtsp", "rtpmanager", "rtp"
 /// A program of its own would look through all plug-ins there are.
 constexpr const char* kNowhere = "/nonexistent/yagura";
 constexpr int kUdpBufferBytes = 2 * 1024 * 1024;
+/// Of a session whose connection is gone: without a packet for so long it is over.
+constexpr guint kGoesOnWithinSeconds = 2;
 
 guint MicrosecondsOf(std::chrono::seconds time) {
   return static_cast<guint>(microseconds(time).count());
@@ -128,15 +132,24 @@ class PullSource::Session {
     g_main_loop_run(loop_);
     gst_element_set_state(pipeline_, GST_STATE_NULL);
   }
-  void Stop() { g_main_loop_quit(loop_); }
+  void Stop() {
+    {
+      const std::scoped_lock lock(mutex_);
+      leaving_ = true;
+    }
+    leaving_changed_.notify_all();
+    g_main_loop_quit(loop_);
+  }
 
  private:
   void Configure() {
     const bool signs_in = !order_.user.empty();
     g_object_set(source_, "location", OrderedLocation(order_).c_str(), "protocols",
                  LowerTransport(order_.transport), "user-agent", "Yagura", "latency", 0,
-                 "do-retransmission", FALSE, "udp-buffer-size", kUdpBufferBytes, "timeout",
-                 std::uint64_t{0}, "tcp-timeout", std::uint64_t{MicrosecondsOf(kReplyTimeout)},
+                 "do-retransmission", FALSE, "udp-buffer-size", kUdpBufferBytes, "udp-reconnect",
+                 FALSE,  // it couldn't (MakeNoMoreConnections)
+                 "timeout", std::uint64_t{0}, "tcp-timeout",
+                 std::uint64_t{MicrosecondsOf(kReplyTimeout)},
                  // Half of an HTTP tunnel, with the credentials, would go where the camera says.
                  "ignore-x-server-reply", TRUE, "user-id", signs_in ? order_.user.c_str() : nullptr,
                  "user-pw", signs_in ? order_.password.c_str() : nullptr, nullptr);
@@ -207,18 +220,50 @@ class PullSource::Session {
     return self->IsFine(self->bounds_.WhyNotAsk(self->Location())) ? TRUE : FALSE;
   }
 
-  /// On the thread that posts it: "connect" comes before a connection is made. An HTTP tunnel shows
-  /// credentials while it is made, so that one to elsewhere never is: the worker ends.
+  /// On the thread that posts it.
   static GstBusSyncReply OnMessageAtOnce(GstBus*, GstMessage* message, gpointer data) {
     auto* self = static_cast<Session*>(data);
-    if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_PROGRESS) return GST_BUS_PASS;
-    GstProgressType type = GST_PROGRESS_TYPE_START;
-    gchar* code = nullptr;
-    gst_message_parse_progress(message, &type, &code, nullptr);
-    const bool connects = type == GST_PROGRESS_TYPE_CONTINUE && std::string_view(code) == "connect";
-    g_free(code);
-    if (connects && !self->IsFine(self->bounds_.WhyNotConnect(self->Location()))) std::_Exit(0);
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_PROGRESS) self->OnProgressAtOnce(message);
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING) self->OnWarningAtOnce(message);
     return GST_BUS_PASS;
+  }
+
+  /// "connect" comes before a connection is made. An HTTP tunnel shows credentials while it is
+  /// made, so that one to elsewhere never is: the worker ends.
+  void OnProgressAtOnce(GstMessage* message) {
+    GstProgressType type = GST_PROGRESS_TYPE_START;
+    gchar* text = nullptr;
+    gst_message_parse_progress(message, &type, &text, nullptr);
+    const std::string code(text);
+    g_free(text);
+    if (type == GST_PROGRESS_TYPE_CONTINUE && code == "connect" &&
+        !IsFine(bounds_.WhyNotConnect(Location())))
+      std::_Exit(0);
+    if (type == GST_PROGRESS_TYPE_COMPLETE && code == "request") played_ = true;
+  }
+
+  /// By datagrams a session outlives its connection (RFC 2326 section 1.1),
+  /// and some cameras hang up after PLAY. rtspsrc says so before it ends the stream: held here, its
+  /// thread doesn't, while packets and reports go on by threads of their own.
+  void OnWarningAtOnce(GstMessage* message) {
+    GError* error = nullptr;
+    gst_message_parse_warning(message, &error, nullptr);
+    const bool hung_up = GST_MESSAGE_SRC(message) == GST_OBJECT(source_) &&
+                         g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ);
+    g_clear_error(&error);
+    if (!hung_up || !by_datagrams_ || !played_) return;
+    std::unique_lock lock(mutex_);
+    if (!leaving_) g_timeout_add_seconds(kGoesOnWithinSeconds, OnWithoutConnection, this);
+    leaving_changed_.wait(lock, [this] { return leaving_; });
+  }
+
+  static gboolean OnWithoutConnection(gpointer data) {
+    auto* self = static_cast<Session*>(data);
+    const std::uint64_t packets = self->packets_;
+    if (std::exchange(self->packets_before_, packets) != packets) return G_SOURCE_CONTINUE;
+    self->pipe_.Fail(
+        {PullFailure::Kind::kUnreachable, "the camera closed the connection and sends no more"});
+    return G_SOURCE_REMOVE;
   }
 
   static void OnNewManager(GstElement*, GstElement* manager, Session* self) {
@@ -261,6 +306,7 @@ class PullSource::Session {
 
   GstPadProbeReturn OnPacket(PullKind kind, GstBuffer* buffer) {
     if (!IsOfCamera(buffer)) return GST_PAD_PROBE_DROP;
+    ++packets_;
     GstMapInfo map{};
     if (gst_buffer_map(buffer, &map, GST_MAP_READ) == 0) return GST_PAD_PROBE_OK;
     pipe_.Write(kind, std::span<const std::uint8_t>(map.data, map.size));
@@ -323,7 +369,13 @@ class PullSource::Session {
   GstElement* const source_;
   std::size_t recorded_media_ = SIZE_MAX;  // rtspsrc's own thread
   std::atomic<bool> setting_up_ = false;
+  std::atomic<bool> played_ = false;
   bool playing_ = false;  // the main loop's
+  std::atomic<std::uint64_t> packets_ = 0;
+  std::uint64_t packets_before_ = 0;  // the main loop's
+  std::mutex mutex_;                  // guards the next
+  bool leaving_ = false;
+  std::condition_variable leaving_changed_;
 };
 
 PullSource::PullSource(const PullOrder& order, PullPipe& pipe)
