@@ -38,10 +38,10 @@ CameraConnection::CameraConnection(CameraSource source, RtspUrl url,
       surroundings_(surroundings),
       socket_(surroundings.epoll, this),
       certificate_(source_.certificate.sha256),
+      reader_(surroundings.parsing_note, source_.key(), *sink_, surroundings.clock.Now()),
       back_off_(SeedFrom(source_.id)),
       session_budget_(std::move(session_budget)) {
   const Instant now = Now();
-  reader_.emplace(*sink_, now.wall);
   state_since_ = now.wall;
   // A sub stream comes and goes with who watches it, and may have been asked for in vain just now.
   Retry(now);
@@ -65,7 +65,7 @@ void CameraConnection::Change(CameraSource source, RtspUrl url,
     reader_->Restart(now);
   } else {
     sink_ = std::move(sink);
-    reader_.emplace(*sink_, now.wall);
+    reader_.Renew(*sink_, now.wall);
   }
   certificate_ = CertificateOf(source, url);
   refused_certificate_.clear();
@@ -212,9 +212,7 @@ void CameraConnection::Receive() {
   std::uint8_t* const begin = room.data() - carry_.size();
   std::copy(carry_.begin(), carry_.end(), begin);
   const std::span<const std::uint8_t> bytes(begin, carry_.size() + size);
-  surroundings_.parsing_note.Set(source_.key());
   const std::size_t taken = reader_->OnBytes(bytes, now);
-  surroundings_.parsing_note.Clear();
   const auto rest = bytes.subspan(taken);
   carry_.assign(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(std::min(
                                                  rest.size(), CameraReader::kMaxCarryBytes)));
@@ -230,7 +228,7 @@ void CameraConnection::AfterReading(const Instant& now) {
       return TryOtherTransport(now);
     return Fail(copy.reason, copy.error, now);
   }
-  if (reader_->redirect()) return FollowRedirect(RtspUrl(*reader_->redirect()), now);
+  if (const auto redirect = reader_->redirect()) return FollowRedirect(*redirect, now);
   if (!reader_->outbox().empty()) Flush();
 }
 

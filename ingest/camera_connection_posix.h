@@ -10,12 +10,11 @@
 
 #include "ingest/back_off.h"
 #include "ingest/byte_budget.h"
-#include "ingest/camera_reader.h"
 #include "ingest/camera_socket_posix.h"
 #include "ingest/camera_worker_posix.h"
 #include "ingest/failure.h"
 #include "ingest/join_pace.h"
-#include "ingest/parsing_note.h"
+#include "ingest/noted_reader.h"
 #include "ingest/resolver_posix.h"
 #include "ingest/session_budget.h"
 #include "ingest/supervisor.h"
@@ -117,7 +116,7 @@ class CameraConnection {
   bool tcp_refused_ = false;         // of `auto`: UDP then
   std::string certificate_;          // over TLS: the one that this camera must show
   std::string refused_certificate_;  // another one that it showed since
-  std::optional<CameraReader> reader_;
+  NotedReader reader_;
   BackOff back_off_;
   const std::shared_ptr<SessionBudget> session_budget_;
 

@@ -13,7 +13,10 @@ Result<RecordedTrack> ReadTrack(std::string_view text) {
 }  // namespace
 
 PullSession::PullSession(const PullOrder& order, MonoTime now)
-    : outbox_(EncodePullOrder(order)), begun_at_(now), expected_certificate_(order.certificate) {}
+    : outbox_(EncodePullOrder(order)),
+      begun_at_(now),
+      over_tls_(order.transport == CameraTransport::kTls),
+      expected_certificate_(order.certificate) {}
 
 void PullSession::OnFrame(std::uint8_t kind, std::span<const std::uint8_t> payload) {
   switch (static_cast<PullKind>(kind)) {
@@ -34,6 +37,10 @@ void PullSession::OnFrame(std::uint8_t kind, std::span<const std::uint8_t> paylo
 
 void PullSession::OnDescription(std::string_view text) {
   if (set_up()) return OnNonsense();
+  if (over_tls_ && certificate_.empty()) {  // so that nothing was compared with what it must be
+    return Fail(GapReason::kWorkerFailed,
+                Error(ErrorCode::kPermissionDenied, "the pull worker names no certificate"));
+  }
   auto track = ReadTrack(text);
   if (track.has_value()) {
     track_ = *std::move(track);

@@ -34,7 +34,8 @@ class PullSession {
   /// track() is valid, and packets may come.
   [[nodiscard]] bool set_up() const { return track_.has_value(); }
   [[nodiscard]] const RecordedTrack& track() const { return *track_; }
-  /// Of the certificate that the camera showed, as IsFingerprint() has it; empty: none.
+  /// Of the certificate that the camera showed, as IsFingerprint() has it; empty: none, which over
+  /// TLS no session that is set up has.
   [[nodiscard]] const std::string& certificate() const { return certificate_; }
   [[nodiscard]] const std::optional<SessionFailure>& failure() const { return failure_; }
 
@@ -47,6 +48,7 @@ class PullSession {
   std::string outbox_;
   MonoTime begun_at_;
   bool playing_ = false;
+  const bool over_tls_;
   const std::string expected_certificate_;
   std::string certificate_;
   std::optional<RecordedTrack> track_;

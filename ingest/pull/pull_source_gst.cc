@@ -7,15 +7,17 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <condition_variable>
 #include <cstdlib>
+#include <mutex>
 #include <string>
 #include <utility>
 
 #include "ingest/limits.h"
+#include "ingest/pull/pull_bounds.h"
 #include "ingest/pull/pull_sandbox.h"
 #include "ingest/pull/pull_source.h"
 #include "ingest/pull/route_posix.h"
-#include "ingest/rtsp_url.h"
 #include "ingest/sdp.h"
 
 namespace yagura::ingest {
@@ -27,6 +29,8 @@ constexpr std::array kPlugins{"coreelements", "app", "rtsp", "rtpmanager", "rtp"
 /// A program of its own would look through all plug-ins there are.
 constexpr const char* kNowhere = "/nonexistent/yagura";
 constexpr int kUdpBufferBytes = 2 * 1024 * 1024;
+/// Of a session whose connection is gone: without a packet for so long it is over.
+constexpr guint kGoesOnWithinSeconds = 2;
 
 guint MicrosecondsOf(std::chrono::seconds time) {
   return static_cast<guint>(microseconds(time).count());
@@ -45,7 +49,7 @@ GstRTSPLowerTrans LowerTransport(CameraTransport transport) {
   }
 }
 
-std::string Location(const PullOrder& order) {
+std::string OrderedLocation(const PullOrder& order) {
   const std::string rest = order.url.substr(order.url.find("://"));
   if (order.transport == CameraTransport::kTls) return "rtspst" + rest;
   return (order.transport == CameraTransport::kHttp ? "rtsph" : "rtsp") + rest;
@@ -103,7 +107,7 @@ class PullSource::Session {
  public:
   Session(const PullOrder& order, PullPipe& pipe)
       : order_(order),
-        host_(ParseRtspUrl(order.url).value_or(RtspUrl{}).host),
+        bounds_(order),
         by_datagrams_(LowerTransport(order.transport) != GST_RTSP_LOWER_TRANS_TCP),
         pipe_(pipe),
         loop_(g_main_loop_new(nullptr, FALSE)),
@@ -128,20 +132,29 @@ class PullSource::Session {
     g_main_loop_run(loop_);
     gst_element_set_state(pipeline_, GST_STATE_NULL);
   }
-  void Stop() { g_main_loop_quit(loop_); }
+  void Stop() {
+    {
+      const std::scoped_lock lock(mutex_);
+      leaving_ = true;
+    }
+    leaving_changed_.notify_all();
+    g_main_loop_quit(loop_);
+  }
 
  private:
   void Configure() {
     const bool signs_in = !order_.user.empty();
-    g_object_set(source_, "location", Location(order_).c_str(), "protocols",
+    g_object_set(source_, "location", OrderedLocation(order_).c_str(), "protocols",
                  LowerTransport(order_.transport), "user-agent", "Yagura", "latency", 0,
-                 "do-retransmission", FALSE, "udp-buffer-size", kUdpBufferBytes, "timeout",
-                 std::uint64_t{0}, "tcp-timeout", std::uint64_t{MicrosecondsOf(kReplyTimeout)},
+                 "do-retransmission", FALSE, "udp-buffer-size", kUdpBufferBytes, "udp-reconnect",
+                 FALSE,  // it couldn't (MakeNoMoreConnections)
+                 "timeout", std::uint64_t{0}, "tcp-timeout",
+                 std::uint64_t{MicrosecondsOf(kReplyTimeout)},
                  // Half of an HTTP tunnel, with the credentials, would go where the camera says.
                  "ignore-x-server-reply", TRUE, "user-id", signs_in ? order_.user.c_str() : nullptr,
                  "user-pw", signs_in ? order_.password.c_str() : nullptr, nullptr);
     if (order_.transport == CameraTransport::kMulticast) {
-      if (const auto interface = InterfaceTowards(host_))
+      if (const auto interface = InterfaceTowards(bounds_.host()))
         g_object_set(source_, "multicast-iface", interface->c_str(), nullptr);
     }
     g_signal_connect(source_, "accept-certificate", G_CALLBACK(OnCertificate), this);
@@ -164,17 +177,14 @@ class PullSource::Session {
     return self->AcceptCertificate(fingerprint) ? TRUE : FALSE;
   }
 
-  /// Further connections of the session are to show the same.
   bool AcceptCertificate(const std::string& fingerprint) {
-    const std::string& expected = certificate_.empty() ? order_.certificate : certificate_;
-    if (certificate_.empty()) pipe_.Write(PullKind::kCertificate, fingerprint);
-    if (!expected.empty() && fingerprint != expected) {
-      pipe_.Fail({PullFailure::Kind::kOtherCertificate,
-                  "the camera shows another certificate than before: " + fingerprint});
-      return false;
-    }
-    certificate_ = fingerprint;
-    return true;
+    if (!bounds_.certificate_seen()) pipe_.Write(PullKind::kCertificate, fingerprint);
+    return IsFine(bounds_.WhyNotTrust(fingerprint));
+  }
+
+  bool IsFine(const std::optional<PullFailure>& failure) {
+    if (failure) pipe_.Fail(*failure);
+    return !failure;
   }
 
   static void OnSdp(GstElement*, GstSDPMessage* sdp, Session* self) {
@@ -191,16 +201,14 @@ class PullSource::Session {
     return number == self->recorded_media_ ? TRUE : FALSE;
   }
 
-  /// Credentials go to no other host than the one on record: where rtspsrc is about to connect or
-  /// to ask elsewhere, the session is over. What it asks for may bear another name, as cameras give
-  /// themselves any, and goes over the same connection.
-  bool IsAtItsHost() {
+  /// Where rtspsrc is about to connect or to ask. What it asks for may bear another name, as
+  /// cameras give themselves any, and goes over the same connection.
+  [[nodiscard]] std::string Location() const {
     gchar* location = nullptr;
     g_object_get(source_, "location", &location, nullptr);
-    const bool same = location != nullptr && IsOfHost(location);
+    std::string copy = location == nullptr ? "" : location;
     g_free(location);
-    if (!same) pipe_.Fail({PullFailure::Kind::kRefused, "the camera redirects to another host"});
-    return same;
+    return copy;
   }
 
   static gboolean OnBeforeSend(GstElement*, GstRTSPMessage* message, Session* self) {
@@ -209,28 +217,53 @@ class PullSource::Session {
       return TRUE;
     if (method == GST_RTSP_SETUP) self->setting_up_ = true;
     if (method == GST_RTSP_PLAY) self->setting_up_ = false;
-    return self->IsAtItsHost() ? TRUE : FALSE;
+    return self->IsFine(self->bounds_.WhyNotAsk(self->Location())) ? TRUE : FALSE;
   }
 
-  /// On the thread that posts it: "connect" comes before a connection is made. An HTTP tunnel shows
-  /// credentials while it is made, so that one to elsewhere never is: the worker ends.
+  /// On the thread that posts it.
   static GstBusSyncReply OnMessageAtOnce(GstBus*, GstMessage* message, gpointer data) {
     auto* self = static_cast<Session*>(data);
-    if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_PROGRESS) return GST_BUS_PASS;
-    GstProgressType type = GST_PROGRESS_TYPE_START;
-    gchar* code = nullptr;
-    gst_message_parse_progress(message, &type, &code, nullptr);
-    const bool connects = type == GST_PROGRESS_TYPE_CONTINUE && std::string_view(code) == "connect";
-    g_free(code);
-    if (connects && !self->IsAtItsHost()) std::_Exit(0);
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_PROGRESS) self->OnProgressAtOnce(message);
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING) self->OnWarningAtOnce(message);
     return GST_BUS_PASS;
   }
 
-  bool IsOfHost(const std::string& uri) const {
-    if (uri.find('#') != std::string::npos) return false;  // WithAddress() in rtsp_url.h
-    const std::string plain = "rtsp" + uri.substr(std::min(uri.find("://"), uri.size()));
-    const auto url = ParseRtspUrl(plain);
-    return url.has_value() && url->host == host_;
+  /// "connect" comes before a connection is made. An HTTP tunnel shows credentials while it is
+  /// made, so that one to elsewhere never is: the worker ends.
+  void OnProgressAtOnce(GstMessage* message) {
+    GstProgressType type = GST_PROGRESS_TYPE_START;
+    gchar* text = nullptr;
+    gst_message_parse_progress(message, &type, &text, nullptr);
+    const std::string code(text);
+    g_free(text);
+    if (type == GST_PROGRESS_TYPE_CONTINUE && code == "connect" &&
+        !IsFine(bounds_.WhyNotConnect(Location())))
+      std::_Exit(0);
+    if (type == GST_PROGRESS_TYPE_COMPLETE && code == "request") played_ = true;
+  }
+
+  /// By datagrams a session outlives its connection (RFC 2326 section 1.1),
+  /// and some cameras hang up after PLAY. rtspsrc says so before it ends the stream: held here, its
+  /// thread doesn't, while packets and reports go on by threads of their own.
+  void OnWarningAtOnce(GstMessage* message) {
+    GError* error = nullptr;
+    gst_message_parse_warning(message, &error, nullptr);
+    const bool hung_up = GST_MESSAGE_SRC(message) == GST_OBJECT(source_) &&
+                         g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ);
+    g_clear_error(&error);
+    if (!hung_up || !by_datagrams_ || !played_) return;
+    std::unique_lock lock(mutex_);
+    if (!leaving_) g_timeout_add_seconds(kGoesOnWithinSeconds, OnWithoutConnection, this);
+    leaving_changed_.wait(lock, [this] { return leaving_; });
+  }
+
+  static gboolean OnWithoutConnection(gpointer data) {
+    auto* self = static_cast<Session*>(data);
+    const std::uint64_t packets = self->packets_;
+    if (std::exchange(self->packets_before_, packets) != packets) return G_SOURCE_CONTINUE;
+    self->pipe_.Fail(
+        {PullFailure::Kind::kUnreachable, "the camera closed the connection and sends no more"});
+    return G_SOURCE_REMOVE;
   }
 
   static void OnNewManager(GstElement*, GstElement* manager, Session* self) {
@@ -273,6 +306,7 @@ class PullSource::Session {
 
   GstPadProbeReturn OnPacket(PullKind kind, GstBuffer* buffer) {
     if (!IsOfCamera(buffer)) return GST_PAD_PROBE_DROP;
+    ++packets_;
     GstMapInfo map{};
     if (gst_buffer_map(buffer, &map, GST_MAP_READ) == 0) return GST_PAD_PROBE_OK;
     pipe_.Write(kind, std::span<const std::uint8_t>(map.data, map.size));
@@ -286,7 +320,7 @@ class PullSource::Session {
     if (meta == nullptr) return !by_datagrams_;  // came within the connection
     GInetAddress* sender = g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(meta->addr));
     gchar* text = g_inet_address_to_string(sender);
-    const bool same = host_ == text;
+    const bool same = bounds_.host() == text;
     g_free(text);
     return same;
   }
@@ -327,7 +361,7 @@ class PullSource::Session {
   }
 
   const PullOrder order_;
-  const std::string host_;
+  PullBounds bounds_;  // rtspsrc's own thread, but for the host
   const bool by_datagrams_;
   PullPipe& pipe_;
   GMainLoop* const loop_;
@@ -335,8 +369,13 @@ class PullSource::Session {
   GstElement* const source_;
   std::size_t recorded_media_ = SIZE_MAX;  // rtspsrc's own thread
   std::atomic<bool> setting_up_ = false;
-  std::string certificate_;  // that was shown; rtspsrc's own thread
-  bool playing_ = false;     // the main loop's
+  std::atomic<bool> played_ = false;
+  bool playing_ = false;  // the main loop's
+  std::atomic<std::uint64_t> packets_ = 0;
+  std::uint64_t packets_before_ = 0;  // the main loop's
+  std::mutex mutex_;                  // guards the next
+  bool leaving_ = false;
+  std::condition_variable leaving_changed_;
 };
 
 PullSource::PullSource(const PullOrder& order, PullPipe& pipe)

@@ -51,9 +51,8 @@ class CrashHandlerTest : public ::testing::Test {
     CrashHandler handler(file.descriptor(), ThisBoot());
     std::thread parser([&] {
       handler.Attach(note_);
-      note_.Set({camera_});
+      const ingest::ParsingNote::Scope scope(note_, {camera_});
       work();
-      note_.Clear();
     });
     parser.join();
     _exit(0);
@@ -123,7 +122,7 @@ TEST_F(CrashHandlerTest, WhatSomebodySendsNamesNobody) {
 
 TEST_F(CrashHandlerTest, ACrashWhileNothingIsParsedNamesNobody) {
   EXPECT_EQ(EndOf([&] {
-              note_.Clear();
+              const ingest::ParsingNote::Scope nobody(note_, {});
               std::abort();
             }),
             SIGABRT);

@@ -35,9 +35,8 @@ def footage_of(options):
     """What cameras may show, for each of the loops that they play in turn."""
     h264 = {"size": "slices" if options.loop == "small" else "small", "black": "black", "frozen": "frozen", "noise": "rich", "gop": "gop_10"}
     h264 = {what: loop(options, name) for what, name in h264.items()}
-    if options.rate:
-        return [options.loop], [h264]
-    return [options.loop, "main.h265"], [h264, {"size": loop(options, "small.h265")}]
+    h265, other_h265 = ("small.h265", "main.h265") if options.loop == "small" else ("main.h265", "small.h265")
+    return [options.loop, h265], [h264, {"size": loop(options, other_h265)}]
 
 
 def query(office, sql):

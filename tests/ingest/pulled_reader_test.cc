@@ -133,6 +133,7 @@ TEST_F(PulledReaderTest, ACameraThatComesToNothingOrFallsSilentIsNamed) {
 }
 
 TEST_F(PulledReaderTest, TheCertificateIsToldOnceAndBeforeTheDescription) {
+  reader_.BeginPulling({CameraTransport::kTls, "rtsp://192.0.2.1/live", "u", "p"}, now_);
   const std::string fingerprint(64, 'a');
   Receive(PullKind::kCertificate, fingerprint);
   Play();
@@ -148,6 +149,16 @@ TEST_F(PulledReaderTest, AnotherCertificateThanTheOrdersIsRefusedWhateverTheWork
   Receive(PullKind::kCertificate, std::string(64, 'a'));
   EXPECT_EQ(FailureReason(), GapReason::kCertificateChanged);
   EXPECT_EQ(reader_.certificate(), std::string(64, 'a'));
+}
+
+TEST_F(PulledReaderTest, OverTlsASessionWithoutACertificateIsRefusedWhetherOneIsKnownOrNot) {
+  for (const std::string& known : {std::string(64, 'a'), std::string()}) {
+    reader_.BeginPulling({CameraTransport::kTls, "rtsp://192.0.2.1/live", "u", "p", known}, now_);
+    Play();
+    EXPECT_EQ(FailureReason(), GapReason::kWorkerFailed);
+    EXPECT_EQ(reader_.failure()->error.message(), "the pull worker names no certificate");
+    EXPECT_FALSE(reader_.playing());
+  }
 }
 
 TEST_F(PulledReaderTest, WhatIsNoFingerprintIsNonsense) {

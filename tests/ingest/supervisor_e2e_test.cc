@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <fstream>
 #include <thread>
 #include <utility>
 
+#include "ingest/pull_message.h"
 #include "ingest/supervisor.h"
 #include "tests/ingest/farm_fixture.h"
+#include "tests/ingest/h264_stream.h"
 
 namespace yagura::ingest {
 namespace {
@@ -228,6 +231,43 @@ TEST_F(SupervisorTest, EachThreadNotesWhoseBytesItParses) {
   }
   supervisor.Stop();
   for (const ParsingNote& note : notes) EXPECT_EQ(note.Read(), std::nullopt);
+}
+
+TEST_F(SupervisorTest, AThreadNotesWhoseBytesItParsesThoughTheyWereHeldBack) {
+  testing::RtpWriter rtp;
+  testing::Bytes said;
+  const auto say = [&](PullKind kind, const testing::Bytes& payload) {
+    testing::Append(said, testing::Interleaved(static_cast<std::uint8_t>(kind), payload));
+  };
+  const auto send_picture = [&](std::uint32_t time) {
+    const std::vector<testing::Bytes> nals = {testing::MakeSps({.reorder_frames = 0}),
+                                              testing::MakePps(),
+                                              testing::MakeSlice(true, 6'000, time)};
+    for (const auto& packet : rtp.Picture(nals, time)) say(PullKind::kRtp, packet);
+  };
+  constexpr std::string_view kSdp = "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n";
+  say(PullKind::kDescription, {kSdp.begin(), kSdp.end()});
+  say(PullKind::kPlaying, {});
+  send_picture(0);
+  rtp.Skip(1);
+  send_picture(6'000);   // may lack its front
+  send_picture(12'000);  // whole, and nothing arrives any more
+  const auto file = folder_ / "said";
+  std::ofstream(file, std::ios::binary)
+      .write(reinterpret_cast<const char*>(said.data()), static_cast<std::streamsize>(said.size()));
+  std::vector<ParsingNote> notes(1);
+  Supervisor supervisor(
+      clock_,
+      {.threads = 1,
+       .parsing_notes = notes,
+       .on_thread_start = [&](unsigned i) { note_of_thread = &notes[i]; },
+       .pull_worker{{"/bin/sh", {"-c", "cat " + file.string() + "; exec cat >/dev/null"}}}});
+  const auto id = NewId<CameraId>();
+  const auto sink = std::make_shared<NamedSink>(id);
+  ASSERT_TRUE(supervisor.Set({id, "rtsp://127.0.0.1:9/camera", "", "", CameraTransport::kUdp}, sink)
+                  .has_value());
+  while (sink->named() + sink->unnamed() < 2) std::this_thread::sleep_for(10ms);
+  EXPECT_EQ(sink->unnamed(), 0);
 }
 
 TEST_F(SupervisorTest, AStallOfOurOwnIsNotTheCamerasSilence) {

@@ -1,4 +1,5 @@
-// Where credentials go through an HTTP tunnel: to the address on record alone.
+// Where credentials go through an HTTP tunnel or TLS: to the address on record alone, and never out
+// of TLS.
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -16,7 +17,9 @@ using ::testing::Not;
 using namespace std::chrono_literals;
 
 struct Way {
-  const char* name;     // as tunnelling_camera.py has it
+  const char* camera;  // a script
+  const char* name;    // as that one has it
+  CameraTransport transport;
   const char* reached;  // what the camera was told by then
 };
 
@@ -41,7 +44,8 @@ class LedAwayTest : public testing::FarmFixture, public ::testing::WithParamInte
   const std::filesystem::path output_ = folder_ / "tunnelling-camera";
   const testing::ChildProcess camera_ =
       testing::ChildProcess::Start(
-          {.arguments = {"python3", YAGURA_SOURCE_DIR "/tests/ingest/tunnelling_camera.py",
+          {.arguments = {"python3",
+                         std::string(YAGURA_SOURCE_DIR "/tests/ingest/") + GetParam().camera,
                          GetParam().name},
            .output = output_})
           .value();
@@ -50,15 +54,20 @@ class LedAwayTest : public testing::FarmFixture, public ::testing::WithParamInte
 TEST_P(LedAwayTest, NothingIsSaidElsewhere) {
   const std::string url = AwaitUrl();
   ASSERT_FALSE(url.empty()) << Output();
-  const Recorded camera = Record(url, "viewer", "secret", CameraTransport::kHttp);
+  const Recorded camera = Record(url, "viewer", "secret", GetParam().transport);
   ASSERT_TRUE(camera.sink->WaitUntil([](const auto& events) { return !events.empty(); }));
   supervisor_.Stop();
   EXPECT_THAT(Output(), HasSubstr(GetParam().reached));
   EXPECT_THAT(Output(), Not(HasSubstr("elsewhere")));
 }
-INSTANTIATE_TEST_SUITE_P(Ways, LedAwayTest,
-                         ::testing::Values(Way{"describe", "told DESCRIBE"}, Way{"get", "told GET"},
-                                           Way{"header", "told POST"}));
+constexpr const char* kTunnelling = "tunnelling_camera.py";
+INSTANTIATE_TEST_SUITE_P(
+    Ways, LedAwayTest,
+    ::testing::Values(Way{kTunnelling, "describe", CameraTransport::kHttp, "told DESCRIBE"},
+                      Way{kTunnelling, "get", CameraTransport::kHttp, "told GET"},
+                      Way{kTunnelling, "header", CameraTransport::kHttp, "told POST"},
+                      Way{"redirecting_tls_camera.py", "", CameraTransport::kTls,
+                          "told DESCRIBE"}));
 
 }  // namespace
 }  // namespace yagura::ingest

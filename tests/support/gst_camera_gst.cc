@@ -24,13 +24,24 @@ void OnUnprepared(GstRTSPMedia* media, gpointer) {
   if (FramePusher* pusher = PusherOf(media)) pusher->Stop();
 }
 
-void OnPlay(GstRTSPClient*, GstRTSPContext* context, gpointer) {
-  FramePusher* pusher = context->media == nullptr ? nullptr : PusherOf(context->media);
-  if (pusher != nullptr) pusher->Play();
+/// For a first frame to be under way.
+constexpr guint kHangsUpAfterSeconds = 1;
+
+gboolean HangUp(gpointer client) {
+  gst_rtsp_client_close(static_cast<GstRTSPClient*>(client));
+  g_object_unref(client);
+  return G_SOURCE_REMOVE;
 }
 
-void OnClient(GstRTSPServer*, GstRTSPClient* client, gpointer) {
-  g_signal_connect(client, "play-request", G_CALLBACK(OnPlay), nullptr);
+void OnPlay(GstRTSPClient* client, GstRTSPContext* context, gpointer options) {
+  FramePusher* pusher = context->media == nullptr ? nullptr : PusherOf(context->media);
+  if (pusher != nullptr) pusher->Play();
+  if (static_cast<const GstCameraOptions*>(options)->hangs_up)
+    g_timeout_add_seconds(kHangsUpAfterSeconds, HangUp, g_object_ref(client));
+}
+
+void OnClient(GstRTSPServer*, GstRTSPClient* client, gpointer options) {
+  g_signal_connect(client, "play-request", G_CALLBACK(OnPlay), options);
 }
 
 struct ServedFootage {
@@ -215,6 +226,7 @@ class GstCamera::Server {
     GstRTSPMountPoints* mounts = gst_rtsp_server_get_mount_points(server_);
     GstRTSPMediaFactory* factory = NewFactory(served_);
     gst_rtsp_media_factory_set_protocols(factory, LowerTransports(options_.transports));
+    gst_rtsp_media_factory_set_stop_on_disconnect(factory, options_.hangs_up ? FALSE : TRUE);
     AllowMulticast(factory, options_.interface);
     if (GstRTSPAuth* auth = NewAuth(options_, factory)) {
       gst_rtsp_server_set_auth(server_, auth);
@@ -222,7 +234,8 @@ class GstCamera::Server {
     }
     gst_rtsp_mount_points_add_factory(mounts, kPath, factory);
     g_object_unref(mounts);
-    g_signal_connect(server_, "client-connected", G_CALLBACK(OnClient), nullptr);
+    g_signal_connect(server_, "client-connected", G_CALLBACK(OnClient),
+                     const_cast<GstCameraOptions*>(&options_));
     source_ = gst_rtsp_server_attach(server_, nullptr);
     if (source_ == 0) return Failure(ErrorCode::kUnavailable, "the port can't be listened at");
     return {};

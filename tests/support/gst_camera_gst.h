@@ -32,6 +32,7 @@ struct GstCameraOptions {
   std::string user{};                   // with a password: who isn't this one gets 401
   std::string password{};
   PacketFaults faults{};
+  bool hangs_up = false;  // a second after PLAY, and goes on sending datagrams
 
   [[nodiscard]] bool HasFaults() const {
     return !(faults.lost.empty() && faults.doubled.empty() && faults.overtaken.empty());

@@ -1,7 +1,7 @@
 // yagura_gst_camera --port P --file LOOP [--sent-log LOG] [--address A --interface I]
 // [--transports tcp|udp|multicast] [--certificate PEM] [--user NAME --password WORD]
-// [--lose N,…] [--double N,…] [--overtake N,…]: a camera that isn't ours, until SIGINT or SIGTERM.
-// Prints its address.
+// [--lose N,…] [--double N,…] [--overtake N,…] [--hangs-up yes]: a camera that isn't ours, until
+// SIGINT or SIGTERM. Prints its address.
 
 #include <cstdio>
 #include <cstdlib>
@@ -47,6 +47,7 @@ GstCameraOptions Parse(int argc, char** argv) {
     if (name == "--password") options.password = argv[i + 1];
     if (name == "--lose") options.faults.lost = Numbers(argv[i + 1]);
     if (name == "--double") options.faults.doubled = Numbers(argv[i + 1]);
+    if (name == "--hangs-up") options.hangs_up = std::string_view(argv[i + 1]) == "yes";
     if (name == "--overtake") options.faults.overtaken = Numbers(argv[i + 1]);
   }
   return options;
