@@ -61,6 +61,6 @@ def print_logs(folder, lines=25):
 
 
 def loop(options, name):
-    path = os.path.join(options.loops, name if "." in name else name + ".h264")
+    path = os.path.join(os.path.abspath(options.loops), name if "." in name else name + ".h264")
     assert os.path.exists(path), f"no loop {path}: build the test loops first"
     return path
