@@ -74,6 +74,7 @@ void CameraConnection::Change(CameraSource source, RtspUrl url,
   now_url_ = url_;
   redirects_ = 0;
   tcp_refused_ = false;
+  pulled_in_vain_ = false;
   lookup_under_way_ = false;
   back_off_.Succeeded();
   session_budget_->Forget(source_.stream);
@@ -142,11 +143,22 @@ void CameraConnection::OnConnected(const Instant& now) {
 }
 
 void CameraConnection::AwaitTurn(const Instant& now) {
+  using Standing = WorkerTurns::Standing;
   phase_ = Phase::kJoining;
-  const bool pulled = TransportNow() != CameraTransport::kTcp;
   JoinPaces& paces = surroundings_.paces;
-  join_at_ = (pulled ? paces.workers : paces.sessions).Reserve(now.mono);
-  if (join_at_ <= now.mono) Join(now);
+  if (TransportNow() == CameraTransport::kTcp)
+    join_at_ = paces.sessions.Reserve(now.mono);
+  else
+    place_.emplace(paces.workers, pulled_in_vain_ ? Standing::kAbsent : Standing::kExpected);
+  JoinInTurn(now);
+}
+
+void CameraConnection::JoinInTurn(const Instant& now) {
+  const bool come =
+      place_ ? surroundings_.paces.workers.Take(*place_, now.mono) : join_at_ <= now.mono;
+  if (!come) return;
+  place_.reset();
+  Join(now);
 }
 
 /// The connection stands, or a worker is to make it, and it is this camera's turn.
@@ -172,7 +184,7 @@ void CameraConnection::OnEvents(std::uint32_t events) {
 void CameraConnection::OnSweep() {
   const Instant now = Now();
   if (phase_ == Phase::kWaiting && now.mono >= retry_at_) Retry(now);
-  if (phase_ == Phase::kJoining && now.mono >= join_at_) Join(now);
+  if (phase_ == Phase::kJoining) JoinInTurn(now);
   if (phase_ == Phase::kWorkerEnding) AwaitWorkerEnd(now);
   const auto waited = now.mono - phase_since_;
   if (phase_ == Phase::kConnecting && waited >= kConnectTimeout) {
@@ -269,6 +281,7 @@ void CameraConnection::Fail(GapReason reason, const Error& error, const Instant&
 
 void CameraConnection::CloseSocket() {
   socket_.Close();
+  place_.reset();
   if (worker_)
     surroundings_.leaving_workers.Add(std::move(worker_), surroundings_.clock.Monotonic());
   gathering_ = false;

@@ -13,7 +13,7 @@
 #include "ingest/camera_socket_posix.h"
 #include "ingest/camera_worker_posix.h"
 #include "ingest/failure.h"
-#include "ingest/join_pace.h"
+#include "ingest/join_paces.h"
 #include "ingest/noted_reader.h"
 #include "ingest/resolver_posix.h"
 #include "ingest/session_budget.h"
@@ -88,6 +88,7 @@ class CameraConnection {
   void OnNotConnected(const Error& error, const Instant& now);
   void OnConnected(const Instant& now);
   void AwaitTurn(const Instant& now);
+  void JoinInTurn(const Instant& now);
   void Join(const Instant& now);
   void Receive();
   void Flush();
@@ -113,6 +114,7 @@ class CameraConnection {
   CameraSocket socket_;
   std::unique_ptr<CameraWorker> worker_;  // where the camera is pulled by one
   ByteBudget worker_bytes_;
+  bool pulled_in_vain_ = false;      // no footage came of its last worker, or not yet
   bool tcp_refused_ = false;         // of `auto`: UDP then
   std::string certificate_;          // over TLS: the one that this camera must show
   std::string refused_certificate_;  // another one that it showed since
@@ -123,7 +125,8 @@ class CameraConnection {
   Phase phase_ = Phase::kWaiting;
   MonoTime phase_since_{};
   MonoTime retry_at_{};
-  MonoTime join_at_{};  // its turn, while joining
+  MonoTime join_at_{};                       // its turn, while joining
+  std::optional<WorkerTurns::Place> place_;  // instead, while a worker is to be started
   MonoTime last_read_{};
   bool lookup_under_way_ = false;
   bool answered_ = false;  // in this session

@@ -25,6 +25,7 @@ void CameraConnection::StartPulling(const Instant& now) {
   if (!started.has_value()) return Fail(GapReason::kWorkerFailed, started.error(), now);
   worker_ = std::make_unique<CameraWorker>(started->pid);
   worker_bytes_ = {};
+  pulled_in_vain_ = true;
   socket_.Adopt(started->pipe);
   reader_->BeginPulling({TransportNow(), WithAddress(now_url_, AddressText(address)), source_.user,
                          source_.password, certificate_},

@@ -31,6 +31,7 @@ void CameraConnection::NoteState(const Instant& now) {
   const CameraState state = CurrentState();
   const bool streaming = state == CameraState::kStreaming;
   if (streaming) session_budget_->Forget(source_.stream);
+  if (streaming) pulled_in_vain_ = false;
   if (streaming && state_ == state && now.mono - state_since_mono_ >= kProvenAfter)
     back_off_.Succeeded();
   if (state == state_) return;

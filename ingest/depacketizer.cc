@@ -26,10 +26,18 @@ std::string_view ToString(Fault fault) {
     case Fault::kUnsupportedPacket:
       return "a packet of a kind that was not agreed to (STAP-B, MTAP, FU-B or PACI)";
     case Fault::kUnsupportedJpeg:
-      return "JPEG of a kind that is not recorded (a side over 2040 pixels, tables of 16 bits, or "
-             "a type of the camera's own)";
+      return "JPEG of a kind that is not recorded (tables of 16 bits, or a type of the camera's "
+             "own)";
+    case Fault::kJpegTooWide:
+      return "JPEG pictures wider or higher than 2040 pixels are not recorded, as RTP doesn't tell "
+             "their size: have the camera send smaller ones, or H.264 or H.265";
   }
   return "no fault";
+}
+
+bool IsOfWhatWeDontRecord(Fault fault) {
+  return fault == Fault::kUnsupportedPacket || fault == Fault::kUnsupportedJpeg ||
+         fault == Fault::kJpegTooWide;
 }
 
 Depacketizer::Depacketizer(std::size_t nal_header_bytes)

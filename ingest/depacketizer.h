@@ -48,7 +48,8 @@ class Depacketizer {
     kPictureTooLarge,    // over kMaxAccessUnitBytes
     kTooManyNals,        // over kMaxNalsPerAccessUnit
     kUnsupportedPacket,  // of a kind that was not agreed to in the SDP
-    kUnsupportedJpeg     // a picture that isn't to be had from what RFC 2435 says of it
+    kUnsupportedJpeg,    // a picture that isn't to be had from what RFC 2435 says of it
+    kJpegTooWide         // or too high: its size isn't told
   };
 
   virtual ~Depacketizer() = default;
@@ -153,5 +154,7 @@ class Depacketizer {
 };
 
 [[nodiscard]] std::string_view ToString(Depacketizer::Fault fault);
+/// Whether the camera does nothing wrong, but sends what we don't record.
+[[nodiscard]] bool IsOfWhatWeDontRecord(Depacketizer::Fault fault);
 
 }  // namespace yagura::ingest

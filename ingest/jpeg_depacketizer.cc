@@ -21,6 +21,7 @@ Fault JpegDepacketizer::AddPayload(std::span<const std::uint8_t> payload) {
   auto part = ParseJpegPart(payload);
   if (!part.has_value()) {
     if (part.error().code() == ErrorCode::kUnimplemented) return Fault::kUnsupportedJpeg;
+    if (part.error().code() == ErrorCode::kOutOfRange) return Fault::kJpegTooWide;
     Break();
     return Fault::kNone;
   }

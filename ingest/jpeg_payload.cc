@@ -135,7 +135,7 @@ Result<JpegPart> ParseJpegPart(std::span<const std::uint8_t> payload) {
   part.headers.width_px = std::uint32_t{payload[6]} * 8;
   part.headers.height_px = std::uint32_t{payload[7]} * 8;
   if (part.headers.width_px == 0 || part.headers.height_px == 0)
-    return Unknown("a picture wider or higher than 2040 pixels");
+    return Failure(ErrorCode::kOutOfRange, "a JPEG picture wider or higher than 2040 pixels");
   if (part.q == 0) return Bad("a Q of 0");
   if (type >= kOwnTypes) return Unknown("a type of the camera's own");
   std::span<const std::uint8_t> rest = payload.subspan(kMainHeaderBytes);

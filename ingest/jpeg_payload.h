@@ -39,7 +39,8 @@ struct JpegPart {
 };
 
 /// kInvalidArgument: too short, or what it says can't be. kUnimplemented: a type that isn't of RFC
-/// 2435's own, tables of 16 bits, or a picture whose side doesn't fit into its byte (0).
+/// 2435's own, or tables of 16 bits. kOutOfRange: a picture whose side doesn't fit into its byte
+/// (0).
 [[nodiscard]] Result<JpegPart> ParseJpegPart(std::span<const std::uint8_t> payload);
 
 /// All that stands before a picture's coded data in a file, from SOI to SOS (ISO/IEC 10918-1, annex

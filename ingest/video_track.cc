@@ -52,11 +52,11 @@ void VideoTrack::OnRtp(std::span<const std::uint8_t> bytes, const Instant& arriv
   }
   const Depacketizer::Fault fault = depacketizer_->Add(packet);
   if (fault != Depacketizer::Fault::kNone) {
-    const bool unsupported = fault == Depacketizer::Fault::kUnsupportedPacket;
+    const bool unsupported = IsOfWhatWeDontRecord(fault);
     return Fail(unsupported ? GapReason::kUnsupportedStream : GapReason::kProtocolError,
-                Error(ErrorCode::kResourceExhausted, std::string(ToString(fault)) +
-                                                         " at RTP sequence number " +
-                                                         std::to_string(packet.sequence)));
+                Error(unsupported ? ErrorCode::kUnimplemented : ErrorCode::kResourceExhausted,
+                      std::string(ToString(fault)) + " (at RTP sequence number " +
+                          std::to_string(packet.sequence) + ")"));
   }
   if (depacketizer_->complete()) FinishPicture(arrival);
 }

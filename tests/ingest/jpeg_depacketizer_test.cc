@@ -179,7 +179,7 @@ TEST_F(JpegDepacketizerTest, WhatCanNotBeRecordedIsAFault) {
   Bytes wide = Part(Head(0, kStandardTables), Data(300, 1));
   wide[6] = 0;
   (void)AddPayload(wide);
-  EXPECT_EQ(fault_, Fault::kUnsupportedJpeg);
+  EXPECT_EQ(fault_, Fault::kJpegTooWide);
 }
 
 TEST_F(JpegDepacketizerTest, APictureThatNeverEndsIsRefused) {

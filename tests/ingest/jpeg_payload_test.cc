@@ -87,7 +87,7 @@ TEST(JpegPayloadTest, WhatCantBeIsRefused) {
   EXPECT_EQ(code(Joined({Main(0, 255), {0, 1, 0, 128}, Bytes(128, 1)})), ErrorCode::kUnimplemented);
   EXPECT_EQ(code(Main(2, 50)), ErrorCode::kUnimplemented);
   EXPECT_EQ(code(Main(130, 50)), ErrorCode::kUnimplemented);
-  EXPECT_EQ(code({0, 0, 0, 0, 1, 50, 0, 60}), ErrorCode::kUnimplemented);
+  EXPECT_EQ(code({0, 0, 0, 0, 1, 50, 0, 60}), ErrorCode::kOutOfRange);
 }
 
 TEST(JpegPayloadTest, HeadersAreSegmentsFromStartToScan) {

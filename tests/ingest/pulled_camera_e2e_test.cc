@@ -255,6 +255,33 @@ TEST_F(PulledCameraTest, AWorkerThatFloodsCostsItsOwnCameraAlone) {
   ExpectAsSent(honest->units());
 }
 
+/// A worker that finds nobody at port 9, and else a camera that plays and sends nothing.
+constexpr const char* kFinder = R"(read kind; read url; case "$url" in
+*:9/*) printf '$\004\000\005\000gone';;
+*) printf '$\002\000\063v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n$\003\000\000'; exec cat;;
+esac)";
+
+TEST_F(PulledCameraTest, OneThatIsThereNeedNotWaitForAllThatAreAway) {
+  Supervisor supervisor(
+      clock_, {.threads = 1, .parsing_notes = {}, .pull_worker{{"/bin/sh", {"-c", kFinder}}}});
+  const auto set = [&](const std::string& port) {
+    auto sink = std::make_shared<testing::RecordingSink>();
+    EXPECT_TRUE(supervisor
+                    .Set({NewId<CameraId>(), "rtsp://127.0.0.1:" + port + "/camera", "", "",
+                          CameraTransport::kUdp},
+                         sink)
+                    .has_value());
+    return sink;
+  };
+  std::vector<std::shared_ptr<testing::RecordingSink>> away;
+  for (int i = 0; i < 60; ++i) away.push_back(set("9"));
+  for (const auto& sink : away) ASSERT_TRUE(sink->WaitForReason(GapReason::kCameraUnreachable));
+  const auto begun = clock_.Monotonic();
+  const auto there = set("10");
+  ASSERT_TRUE(there->WaitForReason(GapReason::kWaitingForKeyframe));
+  EXPECT_LT(clock_.Monotonic() - begun, 3s + standstill_.so_far()) << "60 turns take 7 s";
+}
+
 TEST_F(PulledCameraTest, NobodyThereIsNamed) {
   const Recorded camera = Record("rtsp://127.0.0.1:9/camera/1", "", "", CameraTransport::kUdp);
   EXPECT_TRUE(camera.sink->WaitForReason(GapReason::kCameraUnreachable));

@@ -11,7 +11,7 @@
 #include "ingest/byte_budget.h"
 #include "ingest/camera_clock.h"
 #include "ingest/decoding_times.h"
-#include "ingest/join_pace.h"
+#include "ingest/join_paces.h"
 #include "ingest/session_budget.h"
 
 namespace yagura::ingest {
@@ -196,18 +196,6 @@ TEST(JoinPaceTest, SomeAtOnceThenOneAfterTheOther) {
   EXPECT_EQ(turns[25], MonoTime(1000s + 10ms));
   EXPECT_EQ(turns[199], MonoTime(1000s + 1'750ms));
   EXPECT_LE(pace.Reserve(MonoTime(1010s)), MonoTime(1010s)) << "one that comes back alone";
-}
-
-TEST(JoinPaceTest, TwoHundredWorkersAreStartedWithinThirtySecondsAndSlowlyWhileTheyFail) {
-  JoinPace pace(JoinPaces::kWorkers);
-  std::vector<MonoTime> turns;
-  for (int i = 0; i < 200; ++i) turns.push_back(pace.Reserve(MonoTime(1000s)));
-  EXPECT_LE(turns[4], MonoTime(1000s));
-  EXPECT_GT(turns[15], MonoTime(1001s)) << "eight a second";
-  EXPECT_LE(turns[199], MonoTime(1030s));
-  pace.Set(JoinPaces::kFailingWorkers);
-  const MonoTime first = pace.Reserve(MonoTime(1100s));
-  EXPECT_GE(pace.Reserve(MonoTime(1100s)) - first, 500ms);
 }
 
 TEST(ByteBudgetTest, NoCameraComesNearAndAFloodIsNoticed) {

@@ -278,6 +278,34 @@ TEST_F(VideoTrackTest, FaultsEndTheSessionWithTheirReason) {
   EXPECT_EQ(track_->failure().value().reason, GapReason::kCameraRefused) << "BYE";
 }
 
+class VideoTrackJpegTest : public VideoTrackTest {
+ protected:
+  VideoTrackJpegTest() : VideoTrackTest(Codec::kJpeg) {}
+  /// Of one packet; both sides in units of 8 pixels.
+  void SendPicture(std::uint8_t type, std::uint8_t width, std::uint8_t height) {
+    Bytes payload{0, 0, 0, 0, type, 50, width, height};
+    payload.resize(1'000, 1);
+    SendPackets({rtp_.Packet(payload, 9'000, true)});
+  }
+};
+
+TEST_F(VideoTrackJpegTest, WhatIsNotRecordedIsNoProtocolErrorAndIsNamed) {
+  SendPicture(1, 255, 255);
+  EXPECT_FALSE(track_->failure().has_value());
+  for (const auto& [width, height] : {std::pair{0, 135}, {240, 0}, {0, 0}}) {
+    Join({});
+    SendPicture(1, static_cast<std::uint8_t>(width), static_cast<std::uint8_t>(height));
+    ASSERT_TRUE(track_->failure().has_value()) << width << " x " << height;
+    EXPECT_EQ(track_->failure()->reason, GapReason::kUnsupportedStream);
+    EXPECT_THAT(track_->failure()->error.message(),
+                ::testing::StartsWith("JPEG pictures wider or higher than 2040 pixels"));
+  }
+  Join({});
+  SendPicture(130, 80, 60);
+  ASSERT_TRUE(track_->failure().has_value());
+  EXPECT_EQ(track_->failure()->reason, GapReason::kUnsupportedStream) << "a type of its own";
+}
+
 TEST_F(VideoTrackTest, KeepsTheCamerasClockBeside) {
   SendIdr();
   Bytes report(28, 0);
