@@ -84,13 +84,14 @@ class Salvage {
     if (!stream_.clips.empty()) stream_.clips.back().ends_run = true;
   }
 
-  /// A stretch of which nothing is stored: what no gap of the journal covers becomes one.
+  /// A stretch behind a clip: it is lost as far as the first gap of the journal in it. From there
+  /// on the time is accounted for; clips that were closed since may lie in it, which nothing here
+  /// knows.
   void Explain(const Owner& owner, WallRange range) {
     for (const JournalState::EndedGap& gap : state_.ended_gaps()) {
       if (!IsOf(stream_, gap.opened) || gap.to <= range.from || range.to <= gap.opened.from)
         continue;
-      Lost(owner, {range.from, gap.opened.from});
-      range.from = gap.to;
+      range.to = std::max(gap.opened.from, range.from);
     }
     Lost(owner, range);
   }

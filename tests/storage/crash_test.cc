@@ -81,6 +81,33 @@ TEST_P(CrashTest, InTheMiddleOfARecoveryToo) {
   }
 }
 
+/// Crashes, starts, records a clip and closes it, and crashes again, all before the first crash's
+/// clip is recovered. A gap was written over the clip between.
+class EarlyCrashTest : public ::testing::TestWithParam<bool> {};
+
+TEST_P(EarlyCrashTest, BeforeAnOlderClipIsRecoveredLeavesNoGapOverWhatWasStoredSince) {
+  const bool records_again = GetParam();
+  RecordingRig rig({.fps = 5, .gop = 10}, 1);
+  rig.Start();
+  rig.Run(10);
+  rig.Kill(3);
+  rig.StartUnrecovered();
+  rig.Run(6);
+  rig.Interrupt(0, GapReason::kCameraSilent);
+  rig.Reconnect(0, 3);
+  rig.Run(records_again ? 8 : 2);
+  rig.Kill(3);
+  rig.StartUnrecovered();
+  rig.Kill(1);
+  rig.Start();
+  rig.Run(5);
+  rig.Stop();
+  EXPECT_THAT(rig.Problems(), IsEmpty());
+}
+INSTANTIATE_TEST_SUITE_P(Crashes, EarlyCrashTest, ::testing::Bool(), [](const auto& records_again) {
+  return records_again.param ? "WithAClipOpen" : "WithAGapOpen";
+});
+
 // What was stored last may be shown later than frames that never came: those are in the gap.
 TEST(BFramesTest, AKillAtAnyCallLeavesNoHoleOutsideItsGap) {
   for (std::uint64_t call = 1; call <= 60 && !HasFailure(); ++call) {

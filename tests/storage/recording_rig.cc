@@ -52,10 +52,14 @@ void RecordingRig::DieAtCall(std::uint64_t number) {
 }
 
 void RecordingRig::Start() {
-  UntilDown([this] { StartUp(); });
+  UntilDown([this] { StartUp(false); });
 }
 
-void RecordingRig::StartUp() {
+void RecordingRig::StartUnrecovered() {
+  UntilDown([this] { StartUp(true); });
+}
+
+void RecordingRig::StartUp(bool leaves_recovery) {
   recorder_ = std::make_unique<storage::RecorderCore>(
       storage::RecorderOptions{.state_folder = kState,
                                .volumes = {{.root = kVolume, .reserve_bytes = 1000}}},
@@ -70,7 +74,7 @@ void RecordingRig::StartUp() {
     cameras_[i].sink =
         recorder_->Attach(IdOf(static_cast<int>(i)), storage::Stream::kMain, owners_, kMorning);
   }
-  const std::atomic<bool> stop = false;
+  const std::atomic<bool> stop = leaves_recovery;
   recorder_->FinishRecovery(stop);
 }
 

@@ -23,6 +23,8 @@ class RecordingRig {
 
   /// Starts recorder and streams. Errors are kept: see started().
   void Start();
+  /// The same, but the clips of a crash are left to a later start, as by a slow disk.
+  void StartUnrecovered();
   [[nodiscard]] bool started() const { return started_; }
   /// Lets `seconds` pass: cameras send, the writer writes, the syncs run, the catalogue reads. Does
   /// nothing for a recorder that isn't there.
@@ -79,7 +81,7 @@ class RecordingRig {
   void Step(bool sync);
   template <class Action>
   void UntilDown(Action&& action);
-  void StartUp();
+  void StartUp(bool leaves_recovery);
   void StopAll();
   void LetTimePass(int seconds);
   [[nodiscard]] bool GoesOn(const storage::ClipClosed& row) const;
