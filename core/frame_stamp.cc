@@ -6,13 +6,15 @@
 
 #include "core/check.h"
 #include "core/crc32c.h"
+#include "core/jpeg_markers.h"
 
 namespace yagura {
 namespace {
 
 constexpr std::array<std::uint8_t, 1> kH264Header = {0x06};        // SEI
 constexpr std::array<std::uint8_t, 2> kH265Header = {0x4e, 0x01};  // prefix SEI, layer 0
-constexpr std::array<std::uint8_t, 4> kJpegHeader = {0xff, 0xfe, 0x00, 0x55};  // COM, 83 bytes
+constexpr std::array<std::uint8_t, 4> kJpegHeader = {jpeg_marker::kMark, jpeg_marker::kComment,
+                                                     0x00, 0x55};  // 83 bytes
 constexpr std::array<std::uint8_t, 18> kStart = {
     0x05, 0x50,                                      // user_data_unregistered, 80 bytes
     0xe9, 0x29, 0x43, 0x02, 0xba, 0x0e, 0x4b, 0x3f,  // uuid_iso_iec_11578

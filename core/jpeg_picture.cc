@@ -1,16 +1,14 @@
 #include "core/jpeg_picture.h"
 
+#include <algorithm>
+
+#include "core/jpeg_markers.h"
+
 namespace yagura {
 namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-constexpr std::uint8_t kFrame = 0xc0;  // SOF0, and up to SOF15 of other kinds
-constexpr std::uint8_t kHuffman = 0xc4;
-constexpr std::uint8_t kEnd = 0xd9;
-constexpr std::uint8_t kScan = 0xda;
-constexpr std::uint8_t kQuantisers = 0xdb;
-constexpr std::uint8_t kRestart = 0xdd;
 constexpr std::size_t kTableBytes = 64;
 
 tl::unexpected<Error> Broken(const char* why) {
@@ -20,33 +18,37 @@ tl::unexpected<Error> OfAnotherKind(const char* what) {
   return Failure(ErrorCode::kUnimplemented, std::string("a JPEG picture ") + what);
 }
 
+bool IsOtherFrame(std::uint8_t marker) {
+  return marker > jpeg_marker::kFrame && marker <= jpeg_marker::kLastFrame &&
+         marker != jpeg_marker::kHuffmanTables && marker != jpeg_marker::kExtension &&
+         marker != jpeg_marker::kArithmetic;
+}
+
 /// The segments from SOI to SOS, one by one.
 class Reader {
  public:
   Result<JpegPicture> Read(Bytes bytes) {
-    const bool ends = bytes.size() > 4 && bytes[bytes.size() - 2] == 0xff && bytes.back() == kEnd;
+    const bool ends = bytes.size() > 4 && std::ranges::equal(bytes.last(2), kJpegEnd);
     if (!IsJpegFile(bytes) || !ends) return Broken("no SOI or no EOI");
     Bytes rest = bytes.subspan(2, bytes.size() - 4);
-    while (rest.size() >= 4 && rest[0] == 0xff) {
+    while (rest.size() >= 4 && rest[0] == jpeg_marker::kMark) {
       const std::uint8_t marker = rest[1];
       const std::size_t size = std::size_t{rest[2]} << 8 | rest[3];
       if (size < 2 || size > rest.size() - 2) return Broken("a segment that is cut off");
       RETURN_IF_ERROR(ReadSegment(marker, rest.subspan(4, size - 2)));
       rest = rest.subspan(2 + size);
-      if (marker == kScan) return Finish(rest);
+      if (marker == jpeg_marker::kScan) return Finish(rest);
     }
     return Broken("no scan");
   }
 
  private:
   Result<void> ReadSegment(std::uint8_t marker, Bytes body) {
-    if (marker == kQuantisers) return ReadTables(body);
-    if (marker == kRestart && body.size() == 2)
+    if (marker == jpeg_marker::kQuantisers) return ReadTables(body);
+    if (marker == jpeg_marker::kRestarts && body.size() == 2)
       picture_.restart_interval = static_cast<std::uint16_t>(body[0] << 8 | body[1]);
-    if (marker == kFrame) return ReadFrame(body);
-    const bool other_frame = marker > kFrame && marker <= 0xcf && marker != kHuffman;
-    if (other_frame && marker != 0xc8 && marker != 0xcc)
-      return OfAnotherKind("that isn't baseline");
+    if (marker == jpeg_marker::kFrame) return ReadFrame(body);
+    if (IsOtherFrame(marker)) return OfAnotherKind("that isn't baseline");
     return {};
   }
 

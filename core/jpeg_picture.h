@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
 
+#include "core/jpeg_markers.h"
 #include "core/result.h"
 
 namespace yagura {
@@ -26,7 +28,7 @@ struct JpegPicture {
 
 /// Whether a file begins like a JPEG's: no NAL unit's length does.
 [[nodiscard]] inline bool IsJpegFile(std::span<const std::uint8_t> bytes) {
-  return bytes.size() >= 2 && bytes[0] == 0xff && bytes[1] == 0xd8;
+  return bytes.size() >= 2 && std::ranges::equal(bytes.first(2), kJpegStart);
 }
 
 }  // namespace yagura

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/jpeg_markers.h"
 #include "ingest/big_endian.h"
 
 namespace yagura::ingest {

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/jpeg_markers.h"
 #include "ingest/big_endian.h"
 
 namespace yagura::ingest {
@@ -17,7 +18,6 @@ constexpr std::uint8_t kRestartTypes = 64;  // from here to kOwnTypes: as withou
 constexpr std::uint8_t kOwnTypes = 128;     // from here on, a session's own
 constexpr std::uint8_t kSamplings = 2;
 constexpr std::uint8_t kTablesInBand = 128;  // from here on, of Q
-constexpr std::uint8_t kFrameHeader = 0xc0;  // SOF0
 constexpr std::size_t kFrameHeaderBytes = 19;
 constexpr std::size_t kMarkerBytes = 2;
 
@@ -106,7 +106,7 @@ Result<void> ReadTables(std::span<const std::uint8_t>& rest, JpegPart& part) {
 
 class Writer {
  public:
-  void Marker(std::uint8_t code) { Add({0xff, code}); }
+  void Marker(std::uint8_t code) { Add({jpeg_marker::kMark, code}); }
   void Segment(std::uint8_t code, std::span<const std::uint8_t> body) {
     Marker(code);
     Add16(static_cast<std::uint32_t>(body.size() + 2));
@@ -154,38 +154,40 @@ Result<JpegPart> ParseJpegPart(std::span<const std::uint8_t> payload) {
 
 std::vector<std::uint8_t> WriteJpegHeaders(const JpegHeaders& headers) {
   Writer writer;
-  writer.Marker(0xd8);  // SOI
+  writer.Marker(jpeg_marker::kStart);
   for (std::size_t table = 0; table < 2; ++table) {
     const auto values = std::span(headers.quantisers).subspan(table * kTableBytes, kTableBytes);
     std::vector<std::uint8_t> body{static_cast<std::uint8_t>(table)};
     body.insert(body.end(), values.begin(), values.end());
-    writer.Segment(0xdb, body);  // DQT
+    writer.Segment(jpeg_marker::kQuantisers, body);
   }
   if (headers.restart_interval != 0) {
-    writer.Marker(0xdd);  // DRI
+    writer.Marker(jpeg_marker::kRestarts);
     writer.Add16(4);
     writer.Add16(headers.restart_interval);
   }
-  writer.Marker(kFrameHeader);  // three components, of which the first has more samples
+  writer.Marker(jpeg_marker::kFrame);  // three components, of which the first has more samples
   writer.Add16(17);
   writer.Add({8});
   writer.Add16(headers.height_px);
   writer.Add16(headers.width_px);
   const std::uint8_t samples = headers.sampling == 0 ? 0x21 : 0x22;
   writer.Add({3, 1, samples, 0, 2, 0x11, 1, 3, 0x11, 1});
-  writer.Segment(0xc4, kCodeTables);                                                         // DHT
-  writer.Segment(0xda, std::to_array<std::uint8_t>({3, 1, 0, 2, 0x11, 3, 0x11, 0, 63, 0}));  // SOS
+  writer.Segment(jpeg_marker::kHuffmanTables, kCodeTables);
+  writer.Segment(jpeg_marker::kScan,
+                 std::to_array<std::uint8_t>({3, 1, 0, 2, 0x11, 3, 0x11, 0, 63, 0}));
   return writer.Take();
 }
 
 JpegFrameHeader FindJpegFrameHeader(std::span<const std::uint8_t> headers) {
   auto rest = headers.subspan(kMarkerBytes);
-  while (rest[1] != kFrameHeader) rest = rest.subspan(kMarkerBytes + Read16(rest.subspan(2)));
+  while (rest[1] != jpeg_marker::kFrame)
+    rest = rest.subspan(kMarkerBytes + Read16(rest.subspan(2)));
   return {rest.first(kFrameHeaderBytes), rest.size() - kFrameHeaderBytes};
 }
 
 Result<SequenceInfo> ParseJpegFrameHeader(std::span<const std::uint8_t> segment) {
-  if (segment.size() != kFrameHeaderBytes || segment[1] != kFrameHeader)
+  if (segment.size() != kFrameHeaderBytes || segment[1] != jpeg_marker::kFrame)
     return Failure(ErrorCode::kInvalidArgument, "a JPEG frame header can't be read");
   return SequenceInfo{.width_px = Read16(segment.subspan(7)),
                       .height_px = Read16(segment.subspan(5))};

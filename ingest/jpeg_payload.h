@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -44,9 +43,8 @@ struct JpegPart {
 [[nodiscard]] Result<JpegPart> ParseJpegPart(std::span<const std::uint8_t> payload);
 
 /// All that stands before a picture's coded data in a file, from SOI to SOS (ISO/IEC 10918-1, annex
-/// B). What comes behind the data is EOI, kJpegEnd.
+/// B). What comes behind the data is EOI, core's kJpegEnd.
 [[nodiscard]] std::vector<std::uint8_t> WriteJpegHeaders(const JpegHeaders& headers);
-inline constexpr std::array<std::uint8_t, 2> kJpegEnd{0xff, 0xd9};
 
 /// The frame header (SOF0) in such headers, with its marker; how many bytes follow it there.
 struct JpegFrameHeader {

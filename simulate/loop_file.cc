@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "core/jpeg_markers.h"
 #include "core/jpeg_picture.h"
 #include "simulate/picture_reader.h"
 
@@ -114,7 +115,7 @@ void RankFrames(LoopFile& loop, const Reading& reading) {
 /// Where the first picture of `bytes` ends: EOI, with the next one's SOI or nothing behind it.
 std::size_t JpegBytes(Nal bytes) {
   for (std::size_t i = 2; i <= bytes.size(); ++i) {
-    const bool end = bytes[i - 2] == 0xff && bytes[i - 1] == 0xd9;
+    const bool end = std::ranges::equal(bytes.subspan(i - 2, 2), kJpegEnd);
     if (end && (i == bytes.size() || IsJpegFile(bytes.subspan(i)))) return i;
   }
   return bytes.size();

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/check.h"
+#include "core/jpeg_markers.h"
 #include "simulate/jpeg_payload.h"
 
 namespace yagura::simulate {
@@ -15,7 +16,6 @@ constexpr std::size_t kPayloadMax = 1400;
 constexpr std::size_t kInterleavedSize = 4;  // '$', channel, length
 constexpr std::size_t kRtpHeaderSize = 12;
 constexpr std::uint8_t kMarker = 0x80;
-constexpr std::array<std::uint8_t, 2> kJpegEnd = {0xff, 0xd9};  // EOI
 
 void Put16(std::uint8_t* out, std::uint16_t value) {
   out[0] = static_cast<std::uint8_t>(value >> 8);
