@@ -28,6 +28,12 @@ std::string HostOf(std::string_view location) {
 
 }  // namespace
 
+std::string OrderedLocation(const PullOrder& order) {
+  const std::string rest = order.url.substr(order.url.find("://"));
+  if (order.transport == CameraTransport::kTls) return "rtspst" + rest;
+  return (order.transport == CameraTransport::kHttp ? "rtsph" : "rtsp") + rest;
+}
+
 PullBounds::PullBounds(const PullOrder& order)
     : host_(HostOf(order.url)),
       over_tls_(order.transport == CameraTransport::kTls),

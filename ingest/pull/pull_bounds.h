@@ -8,6 +8,9 @@
 
 namespace yagura::ingest {
 
+/// The camera's URL as rtspsrc is to have it: its scheme says what is spoken over what.
+[[nodiscard]] std::string OrderedLocation(const PullOrder& order);
+
 /// Where a pull worker may go, and what it must have seen before it says anything there: its
 /// camera's own host alone, and where TLS was ordered, never out of it and to one certificate
 /// alone. Each answer is a failure that ends the session, or nothing. Pure; one thread.

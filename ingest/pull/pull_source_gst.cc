@@ -4,8 +4,6 @@
 #include <gst/rtsp/gstrtsptransport.h>
 #include <gst/sdp/gstsdpmessage.h>
 
-#include <algorithm>
-#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -23,18 +21,9 @@
 namespace yagura::ingest {
 namespace {
 
-/// rtspsrc and what it is made of. `rtp` has its depayloaders beside the storage that is part of
-/// every session; none is ever made an element of.
-constexpr std::array kPlugins{"coreelements", "app", "rtsp", "rtpmanager", "rtp", "udp"};
-/// A program of its own would look through all plug-ins there are.
-constexpr const char* kNowhere = "/nonexistent/yagura";
 constexpr int kUdpBufferBytes = 2 * 1024 * 1024;
 /// Of a session whose connection is gone: without a packet for so long it is over.
 constexpr guint kGoesOnWithinSeconds = 2;
-
-guint MicrosecondsOf(std::chrono::seconds time) {
-  return static_cast<guint>(microseconds(time).count());
-}
 
 /// rtspsrc takes the transport from the scheme and from this.
 GstRTSPLowerTrans LowerTransport(CameraTransport transport) {
@@ -47,12 +36,6 @@ GstRTSPLowerTrans LowerTransport(CameraTransport transport) {
     default:
       return GST_RTSP_LOWER_TRANS_UDP;
   }
-}
-
-std::string OrderedLocation(const PullOrder& order) {
-  const std::string rest = order.url.substr(order.url.find("://"));
-  if (order.transport == CameraTransport::kTls) return "rtspst" + rest;
-  return (order.transport == CameraTransport::kHttp ? "rtsph" : "rtsp") + rest;
 }
 
 PullFailure FailureOf(GstMessage* message, bool setting_up) {
@@ -79,28 +62,6 @@ PullFailure FailureOf(GstMessage* message, bool setting_up) {
 }
 
 }  // namespace
-
-Result<void> LoadPullSource() {
-  for (const char* name : {"GST_REGISTRY_1_0", "GST_PLUGIN_SYSTEM_PATH_1_0", "GST_PLUGIN_PATH_1_0"})
-    g_setenv(name, kNowhere, TRUE);
-  // Whatever this machine's environment or desktop says of proxies: cameras are reached directly.
-  g_setenv("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
-  gst_registry_fork_set_enabled(FALSE);
-  GError* error = nullptr;
-  if (gst_init_check(nullptr, nullptr, &error) == 0)
-    return Failure(ErrorCode::kUnavailable, std::string("GStreamer: ") + error->message);
-  for (const char* name : kPlugins) {
-    const std::string file = std::string(YAGURA_GST_PLUGINS) + "/libgst" + name + ".so";
-    GstPlugin* plugin = gst_plugin_load_file(file.c_str(), &error);
-    if (plugin == nullptr)
-      return Failure(ErrorCode::kUnavailable, std::string("GStreamer: ") + error->message);
-    gst_object_unref(plugin);
-  }
-  // Modules of GIO's, which are loaded when they are asked for first.
-  (void)g_tls_backend_supports_tls(g_tls_backend_get_default());
-  (void)g_proxy_resolver_is_supported(g_proxy_resolver_get_default());
-  return {};
-}
 
 /// Owns what GStreamer calls back into.
 class PullSource::Session {
@@ -149,7 +110,7 @@ class PullSource::Session {
                  "do-retransmission", FALSE, "udp-buffer-size", kUdpBufferBytes, "udp-reconnect",
                  FALSE,  // it couldn't (MakeNoMoreConnections)
                  "timeout", std::uint64_t{0}, "tcp-timeout",
-                 std::uint64_t{MicrosecondsOf(kReplyTimeout)},
+                 static_cast<std::uint64_t>(microseconds(kReplyTimeout).count()),
                  // Half of an HTTP tunnel, with the credentials, would go where the camera says.
                  "ignore-x-server-reply", TRUE, "user-id", signs_in ? order_.user.c_str() : nullptr,
                  "user-pw", signs_in ? order_.password.c_str() : nullptr, nullptr);

@@ -24,6 +24,15 @@ TEST(PullBoundsTest, EveryPortAndPathOfTheCamerasHostIsWithin) {
     EXPECT_EQ(bounds.WhyNotAsk(location), std::nullopt) << location;
 }
 
+TEST(PullBoundsTest, WhatIsOrderedIsWithin) {
+  for (const auto transport : {CameraTransport::kUdp, CameraTransport::kMulticast,
+                               CameraTransport::kTls, CameraTransport::kHttp}) {
+    const PullOrder order{transport, "rtsp://[2001:db8::1]:8554/live", "viewer", "secret"};
+    EXPECT_EQ(PullBounds(order).WhyNotConnect(OrderedLocation(order)), std::nullopt)
+        << OrderedLocation(order);
+  }
+}
+
 TEST(PullBoundsTest, AnotherHostIsNot) {
   const PullBounds bounds = BoundsOf(CameraTransport::kHttp);
   for (const char* location :
