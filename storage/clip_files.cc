@@ -1,5 +1,6 @@
 #include "storage/clip_files.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/log.h"
@@ -65,11 +66,16 @@ std::vector<std::shared_ptr<OpenClip>> ClipFiles::SyncRound() {
   return condemned;
 }
 
+/// Marked newest first, as the writer goes on closing clips meanwhile: where one is closed by then,
+/// those before it are too, and so no row is written before that of an older clip. A crash between
+/// the two would leave the older one open, and a start that looks for what is behind it.
 std::vector<ClipFiles::Marked> ClipFiles::SyncFiles() {
   std::vector<Marked> marked;
-  for (const auto& clip : Clips()) {
-    if (const auto mark = clip->BeginSync()) marked.push_back({clip, *mark});
+  const auto clips = Clips();
+  for (auto clip = clips.rbegin(); clip != clips.rend(); ++clip) {
+    if (const auto mark = (*clip)->BeginSync()) marked.push_back({*clip, *mark});
   }
+  std::reverse(marked.begin(), marked.end());
   std::erase_if(marked, [](const Marked& one) {
     const auto synced = one.clip->SyncFile(one.mark);
     if (!synced.has_value()) {

@@ -74,26 +74,27 @@ class Salvage {
       clip.ends_run = !same_run;
       if (clip.is_void) continue;
       const microseconds missing = next.opened.wall_start - clip.wall_end;
-      if (std::chrono::abs(missing) <= kSlack && !next.is_void) {
-        clip.wall_end = next.opened.wall_start;
-        if (same_run) clip.media_end = next.opened.media_start;
-      } else {
-        Explain(clip.opened.owner, {clip.wall_end, next.opened.wall_start});
-      }
+      if (same_run && std::chrono::abs(missing) <= kSlack && !next.is_void)
+        clip.media_end = next.opened.media_start;
+      EndBefore(clip, next.opened.wall_start);
     }
     if (!stream_.clips.empty()) stream_.clips.back().ends_run = true;
   }
 
-  /// A stretch behind a clip: it is lost as far as the first gap of the journal in it. From there
-  /// on the time is accounted for; clips that were closed since may lie in it, which nothing here
-  /// knows.
-  void Explain(const Owner& owner, WallRange range) {
-    for (const JournalState::EndedGap& gap : state_.ended_gaps()) {
-      if (!IsOf(stream_, gap.opened) || gap.to <= range.from || range.to <= gap.opened.from)
-        continue;
-      range.to = std::max(gap.opened.from, range.from);
+  /// Accounts for the time behind `clip` until `next`, when something begins that is known. Wall
+  /// times are rounded, and slewed a little between clips: so little is the clip's own.
+  void EndBefore(SalvagedClip& clip, WallTime next) {
+    const WallTime known = KnownFrom(clip.wall_end, next);
+    if (!clip.is_void && std::chrono::abs(known - clip.wall_end) <= kSlack) {
+      clip.wall_end = known;
+    } else {
+      Lost(clip.opened.owner, {clip.wall_end, known});
     }
-    Lost(owner, range);
+  }
+
+  /// The same from `from` on, where there is no clip.
+  void Explain(const Owner& owner, WallTime from, WallTime next) {
+    Lost(owner, {from, KnownFrom(from, next)});
   }
 
   /// Where the newest clip ends, postponed ones included.
@@ -102,8 +103,18 @@ class Salvage {
   }
 
  private:
+  /// Where the first gap of the journal begins that reaches behind `from`, or `next`. From there on
+  /// the time is accounted for; clips that were closed since may lie in it, which nothing here
+  /// knows.
+  [[nodiscard]] WallTime KnownFrom(WallTime from, WallTime next) const {
+    for (const JournalState::EndedGap& gap : state_.ended_gaps()) {
+      if (IsOf(stream_, gap.opened) && from < gap.to) next = std::min(next, gap.opened.from);
+    }
+    return next;
+  }
+
   void Lost(const Owner& owner, const WallRange& range) {
-    if (range.to - range.from <= kSlack) return;
+    if (range.to <= range.from) return;
     const GapOpened gap = GapAfter(stream_, owner, range.from);
     stream_.records.emplace_back(gap);
     stream_.records.emplace_back(GapEnded{.gap = gap.gap, .to = range.to});
@@ -154,9 +165,7 @@ void DropVoid(Files& files, StreamRecovery& stream) {
 }
 
 /// The open gap of the stream, if any: it began after everything that is open.
-void GoOnWithGap(StreamRecovery& stream, Salvage& salvage, const GapOpened& gap,
-                 std::optional<WallTime> recorded_until, WallTime alive_until) {
-  if (recorded_until) salvage.Explain(gap.owner, {*recorded_until, gap.from});
+void GoOnWithGap(StreamRecovery& stream, const GapOpened& gap, WallTime alive_until) {
   if (gap.reason == GapReason::kRecorderRestart) return;
   const WallTime died = std::max(gap.from, alive_until);
   stream.records.emplace_back(GapEnded{.gap = gap.gap, .to = died});
@@ -174,10 +183,9 @@ void SalvageStream(Files& files, const std::vector<const Volume*>& volumes,
   salvage.Join();
 
   std::optional<std::pair<WallTime, Owner>> newest = salvage.postponed();
-  if (!stream.clips.empty()) {
-    const SalvagedClip& last = stream.clips.back();
-    if (!newest || newest->first < last.wall_end) newest = {last.wall_end, last.opened.owner};
-  }
+  SalvagedClip* last = stream.clips.empty() ? nullptr : &stream.clips.back();
+  if (last != nullptr && newest && newest->first >= last->wall_end) last = nullptr;
+  if (last != nullptr) newest = {last->wall_end, last->opened.owner};
   for (const RunOpened& run : state.runs()) {
     if (!IsOf(stream, run)) continue;
     if (!newest) newest = {alive_until, run.owner};
@@ -191,9 +199,12 @@ void SalvageStream(Files& files, const std::vector<const Volume*>& volumes,
   const auto gap = std::find_if(state.gaps().begin(), state.gaps().end(),
                                 [&](const GapOpened& open) { return IsOf(stream, open); });
   if (gap != state.gaps().end()) {
-    std::optional<WallTime> recorded_until;
-    if (newest) recorded_until = newest->first;
-    GoOnWithGap(stream, salvage, *gap, recorded_until, alive_until);
+    if (last != nullptr) {
+      salvage.EndBefore(*last, gap->from);
+    } else if (newest) {
+      salvage.Explain(gap->owner, newest->first, gap->from);
+    }
+    GoOnWithGap(stream, *gap, alive_until);
   } else if (newest) {
     stream.records.emplace_back(GapAfter(stream, newest->second, newest->first));
   }

@@ -2,7 +2,9 @@
 import ctypes
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -43,6 +45,7 @@ class Disk:
         # The device is there as long as somebody has it open: it goes with this process.
         self.loop = os.open(self.device, os.O_RDWR | os.O_CLOEXEC)
         run("losetup", "--detach", self.device)
+        os.unlink(image)
         self._mount()
         with open(os.path.join(self.mount, SACRIFICE), "w") as file:
             os.fsync(file.fileno())
@@ -81,3 +84,10 @@ def into_own_mounts():
     CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x20000, 0x4000, 1 << 18
     checked(LIBC.unshare(CLONE_NEWNS), "unshare")
     checked(LIBC.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "mount --make-rprivate /")
+
+
+def end_with_parent():
+    """Cleans up when it is told to end, and is told so when its parent is gone."""
+    PR_SET_PDEATHSIG = 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    checked(LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM), "prctl")

@@ -39,13 +39,13 @@ def read_life(lines):
             life.let_go.add((int(words[0]), int(words[1])))
         elif kind == "journal_sync":
             at_sync = set(life.let_go)
-        elif kind == "journal_synced":
+        elif kind == "journal_synced" and not life.died_us:  # ext4, while it is shut down, says yes to syncs that it drops
             life.durable |= at_sync
         elif kind == "time":
             life.last_us = int(words[0])
         elif kind == "died" and not life.died_us:
             life.died_us = int(words[0])
-        elif kind == "row":
+        elif kind == "row" and not life.died_us:
             life.rows.add(words[0])
     return life
 

@@ -27,6 +27,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{50};
 constexpr std::chrono::seconds kCatalogueReads{1};
+/// That goes on beside, in the machine's time: so long it lasts at most in the trial's.
+constexpr std::chrono::seconds kRecoveryMax{10};
 constexpr std::size_t kRecorderThreads = 3;  // writer, syncs, time keeping: those that wait
 constexpr int kFramesALife = 100'000;
 
@@ -62,7 +64,7 @@ class Life {
     RETURN_IF_ERROR(recorder_.Start());
     time_.AwaitThreads(kRecorderThreads);
     if (!given_.settle) Record();
-    while (recorder_.status().recovering) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    AwaitRecovery();
     const TrialTime::Flow flow(time_);
     recorder_.Stop();
     log_.TellTime(time_.Now());
@@ -71,6 +73,10 @@ class Life {
   }
 
  private:
+  void AwaitRecovery() const {
+    while (recorder_.status().recovering) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+
   void Record() {
     auto cameras = CamerasOf(given_.seed, At(given_.due_us));
     for (TrialCamera& camera : cameras) {
@@ -79,8 +85,10 @@ class Life {
       camera.Connect(std::move(sink), time_.Now(), given_.life * kFramesALife);
     }
     const WallTime end = time_.Now() + std::chrono::milliseconds(given_.last_ms);
+    const WallTime recovered = time_.Now() + kRecoveryMax;
     WallTime read_at = time_.Now();
     while (death_.Look() || time_.Now() < end) {
+      if (time_.Now() >= recovered) AwaitRecovery();
       time_.Advance(kTick);
       log_.TellTime(time_.Now());
       for (TrialCamera& camera : cameras) {

@@ -104,7 +104,7 @@ int TrialTime::Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, const tim
     if (deadline_us != self.deadline_us) {
       self.deadline_us = deadline_us;
       self.late_max_us =
-          std::clamp<std::int64_t>((deadline_us - elapsed_us_) / 2, 0, kLateMax.count());
+          std::clamp<std::int64_t>((deadline_us - elapsed_us_) / 4, 0, kLateMax.count());
     }
     self.looked_us = elapsed_us_;
     looked_.notify_all();

@@ -18,8 +18,8 @@ namespace yagura::testing {
 ///
 /// The waits are std::condition_variable's, put here, with the steady clock, by the linker's --wrap
 /// (CMakeLists.txt). A thread that does its work while time goes on may be
-/// late by half of what it waits between, and by kLateMax: then time waits for it. So it stands for
-/// a machine whose threads and disk are that prompt, however busy this one is.
+/// late by a quarter of what it waits between, and by kLateMax: then time waits for it. So it
+/// stands for a machine whose threads and disk are that prompt, however busy this one is.
 class TrialTime final : public Clock {
  public:
   static constexpr microseconds kLateMax = std::chrono::milliseconds(200);

@@ -108,6 +108,26 @@ INSTANTIATE_TEST_SUITE_P(Crashes, EarlyCrashTest, ::testing::Bool(), [](const au
   return records_again.param ? "WithAClipOpen" : "WithAGapOpen";
 });
 
+// A gap begins where the fragments before it ended one by one, each rounded to a microsecond; what
+// a start counts from the clip's begin may differ by one.
+TEST(RoundedTimesTest, ARecoveredClipEndsWhereItsGapBegins) {
+  for (std::uint64_t call = 1; call <= 12 && !HasFailure(); ++call) {
+    SCOPED_TRACE("killed at call " + std::to_string(call) + " of an interruption");
+    RecordingRig rig({.fps = 15, .gop = 25}, 1);
+    rig.Start();
+    rig.Run(4);
+    rig.DieAtCall(call);
+    rig.Interrupt(0, GapReason::kCameraSilent);
+    rig.Reconnect(0, 3);
+    rig.Run(2);
+    rig.Kill(3);
+    rig.Start();
+    rig.Run(5);
+    rig.Stop();
+    EXPECT_THAT(rig.Problems(), IsEmpty());
+  }
+}
+
 // What was stored last may be shown later than frames that never came: those are in the gap.
 TEST(BFramesTest, AKillAtAnyCallLeavesNoHoleOutsideItsGap) {
   for (std::uint64_t call = 1; call <= 60 && !HasFailure(); ++call) {

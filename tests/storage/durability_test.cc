@@ -52,6 +52,24 @@ TEST(DurabilityTest, ARowIsWrittenOnlyAfterTheLastSyncOfItsFile) {
   EXPECT_EQ(syncs, 6);  // each clip's first and last
 }
 
+// Fails when a round looks at an older clip first: the writer may then close it and a newer one
+// before the round looks at that, whose row would be written first.
+TEST(DurabilityTest, ARoundLooksAtTheNewestClipFirst) {
+  RecordingRig rig({.fps = 5, .gop = 5}, 1);
+  std::vector<std::string> looked;
+  rig.files().OnStartSync([&](const std::string& path) { looked.push_back(path); });
+  rig.Start();
+  rig.SetOwners({OwnedBy(1), OwnedBy(2, kMorning + 3 * kSecond / 2)});
+  rig.Run(2);
+  looked.clear();
+  rig.Run(1);
+  const std::vector<std::string> both = looked;
+  rig.Run(1);
+  ASSERT_EQ(both.size(), 2U);
+  ASSERT_EQ(looked.size(), 3U) << "the older one is closed by now";
+  EXPECT_EQ(both.front(), looked.back()) << "the newer one is looked at first";
+}
+
 // Fails when a clip's bytes go to its file before the journal knows the clip: a kill would leave a
 // file that nobody knows.
 TEST(DurabilityTest, AClipIsInTheJournalBeforeItsFileHoldsAnything) {

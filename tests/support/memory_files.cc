@@ -51,7 +51,9 @@ class MemoryFile final : public File {
     inode_->bytes.resize(static_cast<std::size_t>(size_bytes));
     return {};
   }
-  void StartSync() override {}
+  void StartSync() override {
+    if (files_.on_start_sync_) files_.on_start_sync_(path_);
+  }
   Result<void> SyncData() override { return SyncAs("fdatasync"); }
   Result<void> Sync() override { return SyncAs("fsync"); }
   void DropFromCache(std::uint64_t) override {}

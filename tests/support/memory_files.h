@@ -52,6 +52,10 @@ class MemoryFiles : public storage::Files {
   void SetFault(Fault fault);
   [[nodiscard]] std::uint64_t calls() const;
   [[nodiscard]] std::vector<Call> log() const;
+  /// Called at each StartSync of a file, which does nothing else and doesn't count.
+  void OnStartSync(std::function<void(const std::string& path)> told) {
+    on_start_sync_ = std::move(told);
+  }
 
   /// From now on what SpaceOf says; writes are not bounded by it.
   void SetSpace(storage::Space space);
@@ -96,6 +100,7 @@ class MemoryFiles : public storage::Files {
   storage::Space space_{.free_bytes = std::uint64_t{1} << 40,
                         .total_bytes = std::uint64_t{1} << 41};
   Fault fault_;
+  std::function<void(const std::string&)> on_start_sync_;
   std::vector<Call> log_;
   std::uint64_t inodes_ = 0;
   std::uint64_t era_ = 0;  // files opened in an earlier one are dead
