@@ -1,6 +1,7 @@
 """The frame of an end-to-end scenario: arguments, a folder in /tmp, the logs of the processes when it fails."""
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -34,18 +35,20 @@ def stay_clear_of_midnight():
 
 
 def run(scenario):
-    """Calls scenario(folder); prints what went wrong and the ends of all logs; exits."""
+    """Calls scenario(folder); prints what went wrong and the ends of all logs, and keeps the folder; exits."""
     stay_clear_of_midnight()
-    with tempfile.TemporaryDirectory(prefix="yg-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o755)
-        office_folder = os.path.join(folder, "office")
-        os.environ["YAGURA_KEEP_TEST_FOLDERS"] = "1"  # until the logs are read; the folder goes as a whole
-        try:
-            scenario(office_folder)
-        except BaseException:
-            traceback.print_exc()
-            print_logs(office_folder)
-            sys.exit(1)
+    folder = tempfile.mkdtemp(prefix="yg-")
+    os.chmod(folder, 0o755)
+    office_folder = os.path.join(folder, "office")
+    os.environ["YAGURA_KEEP_TEST_FOLDERS"] = "1"  # until the logs are read; the folder goes as a whole
+    try:
+        scenario(office_folder)
+    except BaseException:
+        traceback.print_exc()
+        print_logs(office_folder)
+        print(f"kept, to be looked at and deleted: {folder}", file=sys.stderr)
+        sys.exit(1)
+    shutil.rmtree(folder, ignore_errors=True)
     print("passed")
     sys.exit(0)
 
