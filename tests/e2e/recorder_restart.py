@@ -41,7 +41,7 @@ def judge(code, times, gaps, sessions, frames_by_session):
     number = int(code.split("-")[1])
     session = min((s for s in sessions if s.camera == number and s.begin_us > started_us), key=lambda s: s.begin_us)
     keyframe = next(frame for frame in frames_by_session[session.session] if frame.keyframe)
-    around = [gap for gap in gaps if gap[0] < started_us < gap[1]]
+    around = [gap for gap in gaps if gap[0] - EDGE_US < started_us < gap[1]]  # the last frame of a stop lasts on
     assert len(around) == 1, f"{code}: {len(around)} gaps around the start at {started_us}: {gaps}"
     _, end, reasons = around[0]
     still_us = STANDSTILL.longest_s(gone_us / 1e6 - 3, started_us / 1e6 + 5) * 1e6
