@@ -50,6 +50,8 @@ int TrulyTruncate(int fd, off_t length) asm("__real_ftruncate");
 int Truncate(int fd, off_t length) asm("__wrap_ftruncate");
 int TrulyBegin(int fd, off64_t from, off64_t bytes, unsigned how) asm("__real_sync_file_range");
 int Begin(int fd, off64_t from, off64_t bytes, unsigned how) asm("__wrap_sync_file_range");
+int TrulyAdvise(int fd, off_t from, off_t bytes, int advice) asm("__real_posix_fadvise");
+int Advise(int fd, off_t from, off_t bytes, int advice) asm("__wrap_posix_fadvise");
 ssize_t TrulyWrite(int fd, const iovec* parts, int count, off_t offset) asm("__real_pwritev");
 ssize_t Write(int fd, const iovec* parts, int count, off_t offset) asm("__wrap_pwritev");
 
@@ -66,6 +68,11 @@ int Fdatasync(int fd) {
 
 int Begin(int fd, off64_t from, off64_t bytes, unsigned how) {
   return IsPlanted("row_before_sync") ? 0 : TrulyBegin(fd, from, bytes, how);
+}
+
+/// To drop a page from the cache is to write it.
+int Advise(int fd, off_t from, off_t bytes, int advice) {
+  return IsPlanted("row_before_sync") ? 0 : TrulyAdvise(fd, from, bytes, advice);
 }
 
 int Truncate(int fd, off_t length) {
