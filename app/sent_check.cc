@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "ingest/wall_clock.h"
+
 namespace yagura::app {
 namespace {
 
@@ -67,9 +69,11 @@ bool IsStillToBeLogged(const FrameKey& key, const SentFrames& sent, WallTime set
          std::prev(after)->second.sent > settled_until;
 }
 
-std::map<FrameKey, const StoredFrame*> IndexStored(const CameraEvidence& camera,
+using StoredFrames = std::map<FrameKey, const StoredFrame*>;
+
+StoredFrames IndexStored(const CameraEvidence& camera,
                                                    const SentFrames& sent, SentVerdict& verdict) {
-  std::map<FrameKey, const StoredFrame*> index;
+  StoredFrames index;
   for (const StoredFrame& frame : camera.stored) {
     const FrameKey key{frame.epoch, frame.number};
     const auto say = [&](const std::string& what) {
@@ -86,6 +90,22 @@ std::map<FrameKey, const StoredFrame*> IndexStored(const CameraEvidence& camera,
     }
   }
   return index;
+}
+
+/// By how much the recorder dated the stored frames next to `key` late; only of the same epoch.
+std::vector<microseconds> LatenessBeside(const FrameKey& key, const StoredFrames& stored,
+                                         const SentFrames& sent) {
+  std::vector<microseconds> lateness;
+  const auto note = [&](StoredFrames::const_iterator neighbour) {
+    const auto original = sent.find(neighbour->first);
+    if (neighbour->first.first != key.first || original == sent.end()) return;
+    const microseconds late = neighbour->second->dated - original->second.captured;
+    if (std::chrono::abs(late) <= ingest::WallClock::kMaxError) lateness.push_back(late);
+  };
+  const auto after = stored.upper_bound(key);
+  if (after != stored.end()) note(after);
+  if (after != stored.begin()) note(std::prev(after));
+  return lateness;
 }
 
 /// Sums up lost frames that follow each other as one disagreement.
@@ -125,6 +145,13 @@ SentVerdict JudgeSentFrames(const SentLog& log, const CameraEvidence& camera) {
   const SentFrames sent = FramesOfCamera(log, camera.number);
   const microseconds tolerance = FrameInterval(sent) + kInstantTolerance;
   const auto stored = IndexStored(camera, sent, verdict);
+  const auto in_gap = [&](const FrameKey& key, WallTime captured) {
+    if (CoveredBy(camera.gaps, captured, tolerance)) return true;
+    const auto lateness = LatenessBeside(key, stored, sent);
+    return std::any_of(lateness.begin(), lateness.end(), [&](microseconds late) {
+      return CoveredBy(camera.gaps, captured + late, tolerance);
+    });
+  };
   LostStretches lost;
   for (const auto& [key, frame] : sent) {
     const bool is_stored = stored.contains(key);
@@ -133,7 +160,7 @@ SentVerdict JudgeSentFrames(const SentLog& log, const CameraEvidence& camera) {
     if (frame.broken) ++verdict.broken;
     if (is_stored) {
       ++verdict.stored;
-    } else if (CoveredBy(camera.gaps, frame.captured, tolerance)) {
+    } else if (in_gap(key, frame.captured)) {
       ++verdict.in_gaps;
     } else if (frame.sent > camera.settled_until) {
       ++verdict.unsettled;

@@ -16,6 +16,7 @@ struct StoredFrame {
   std::uint64_t number = 0;
   std::uint32_t crc = 0;  // computed over what is stored
   bool intact = false;    // the stamp's own CRC agrees with it
+  WallTime dated{};       // when it was captured, as the clip says
   std::string place;      // clip and sample, for the report
 };
 
@@ -41,8 +42,10 @@ struct SentVerdict {
                                            // summed up as one each stretch
 };
 
-/// How far the recorder's wall time of a frame may lie from the camera's own instant of it at the
-/// edges of a gap: the product promises one frame interval and 50 ms.
+/// How far, beyond one frame interval, the edges of a gap may lie from a missing frame's instant:
+/// its camera's own, or that moved by as much as the recorder dated the next stored frame before or
+/// after it late or early, by ingest::WallClock::kMaxError at most (a session whose first frames
+/// come late is dated late as a whole, and so are its gaps).
 inline constexpr microseconds kInstantTolerance{50'000};
 
 /// Judges one camera: each frame sent is stored once and unchanged, or lies inside a gap. Pure.

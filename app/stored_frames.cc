@@ -6,15 +6,25 @@
 namespace yagura::app {
 namespace {
 
+WallTime DateOf(const storage::IndexedSample& sample, const storage::ClipOpened& clip) {
+  const MediaTime pts{sample.dts.ticks_90k + sample.composition_90k};
+  return clip.wall_start + Between(clip.media_start, pts);
+}
+
 Result<StoredFrame> ReadFrame(const storage::File& file, const storage::IndexedSample& sample,
-                              const std::string& place) {
+                              const storage::ClipOpened& clip, const std::string& place) {
   std::vector<std::uint8_t> bytes(sample.size_bytes);
   ASSIGN_OR_RETURN(const std::size_t got, file.Read(sample.offset_bytes, bytes));
   if (got != bytes.size())
     return Failure(ErrorCode::kDataLoss, place + ": the file ends within a frame");
   ASSIGN_OR_RETURN(const StampedUnit unit, ReadStampedUnit(bytes));
   if (!unit.stamp) return Failure(ErrorCode::kDataLoss, place + ": a frame without a stamp");
-  return StoredFrame{unit.stamp->epoch, unit.stamp->number, unit.crc, unit.intact(), place};
+  return StoredFrame{.epoch = unit.stamp->epoch,
+                     .number = unit.stamp->number,
+                     .crc = unit.crc,
+                     .intact = unit.intact(),
+                     .dated = DateOf(sample, clip),
+                     .place = place};
 }
 
 }  // namespace
@@ -27,7 +37,7 @@ Result<std::vector<StoredFrame>> ReadStoredFrames(storage::Files& files, const F
   frames.reserve(index.samples.size());
   for (std::size_t i = 0; i < index.samples.size(); ++i) {
     const std::string place = ToString(clip.identity.clip) + " frame " + std::to_string(i);
-    ASSIGN_OR_RETURN(StoredFrame frame, ReadFrame(*file, index.samples[i], place));
+    ASSIGN_OR_RETURN(StoredFrame frame, ReadFrame(*file, index.samples[i], index.identity, place));
     frames.push_back(std::move(frame));
   }
   return frames;

@@ -34,7 +34,12 @@ SentLog LogOf(std::uint64_t count) {
 }
 
 StoredFrame Stored(std::uint64_t number) {
-  return {kEpoch, number, static_cast<std::uint32_t>(number * 7), true, "clip"};
+  return {.epoch = kEpoch,
+          .number = number,
+          .crc = static_cast<std::uint32_t>(number * 7),
+          .intact = true,
+          .dated = InstantOf(number),
+          .place = "clip"};
 }
 
 class SentCheckTest : public ::testing::Test {
@@ -90,6 +95,26 @@ TEST_F(SentCheckTest, AGapCoversNothingBeyondItsEdges) {
   Store(0, 2);
   camera_.gaps = {{InstantOf(5), InstantOf(20)}};
   EXPECT_THAT(Judge(20).disagreements, ElementsAre(HasSubstr("frames 2 to 3 ")));
+}
+
+TEST_F(SentCheckTest, AGapIsDatedAsTheFramesBesideIt) {
+  Store(0, 5);
+  Store(8, 20);
+  camera_.gaps = {{InstantOf(9), InstantOf(12)}};
+  EXPECT_THAT(Judge(20).disagreements, ElementsAre(HasSubstr("frames 5 to 7 ")));
+  for (StoredFrame& frame : camera_.stored) frame.dated += kInterval * 4;
+  EXPECT_EQ(Judge(20).in_gaps, 3);
+  EXPECT_THAT(Judge(20).disagreements, IsEmpty());
+  camera_.gaps = {{InstantOf(11), InstantOf(12)}};
+  EXPECT_THAT(Judge(20).disagreements, ElementsAre(HasSubstr("frames 5 to 5 ")));
+}
+
+TEST_F(SentCheckTest, ADateThatErrsByMoreThanIngestMayDoesNotMoveAGap) {
+  Store(0, 5);
+  Store(8, 20);
+  for (StoredFrame& frame : camera_.stored) frame.dated += kInterval * 6;
+  camera_.gaps = {{InstantOf(11), InstantOf(14)}};
+  EXPECT_EQ(Judge(20).lost, 3);
 }
 
 TEST_F(SentCheckTest, FramesStoredTwiceChangedOrForeignAreFound) {
