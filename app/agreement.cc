@@ -17,26 +17,29 @@ void CompareRow(const storage::ClipRow& row, const FoundClips& found,
   const auto file = found.clips.find(row.id);
   const std::string name = "clip " + ToString(row.id);
   if (file == found.clips.end()) {
-    if (!catalogue.expiring.contains(row.id)) into.push_back(name + ": row without a file");
+    if (!catalogue.expiring.contains(row.id))
+      into.push_back({DisagreementKind::kFileMissing, name + ": row without a file"});
     return;
   }
+  const auto differs = [&](const std::string& what) {
+    into.push_back({DisagreementKind::kFileDiffers, name + what});
+  };
   const FoundClip& clip = file->second;
   // A condemned file may be longer than what counts of it.
   const bool longer_is_fine = row.ended_by == storage::ClipEnd::kCondemned;
   if (clip.bytes != row.bytes && !(longer_is_fine && clip.bytes > row.bytes)) {
-    into.push_back(name + ": its file has " + std::to_string(clip.bytes) + " bytes, its row says " +
-                   std::to_string(row.bytes));
+    differs(": its file has " + std::to_string(clip.bytes) + " bytes, its row says " +
+            std::to_string(row.bytes));
   }
   if (!clip.readable) {
-    into.push_back(name + ": its file has no readable head");
+    differs(": its file has no readable head");
   } else if (clip.identity.clip != row.id || clip.identity.camera != row.camera ||
              clip.identity.stream != row.stream || clip.identity.owner != row.owner ||
              clip.camera != row.camera || clip.identity.media_start != row.media_start ||
              clip.identity.wall_start != row.start) {
-    into.push_back(name + ": its file and its row tell different identities");
+    differs(": its file and its row tell different identities");
   }
-  if (clip.volume != row.volume)
-    into.push_back(name + ": lies on another volume than its row says");
+  if (clip.volume != row.volume) differs(": lies on another volume than its row says");
 }
 
 bool KnownToJournal(const ClipId& id, const JournalEvidence& journal) {
@@ -66,12 +69,13 @@ std::vector<Disagreement> CompareFiles(const CatalogueEvidence& catalogue,
     if (KnownToJournal(id, journal)) {
       ++counts.in_journal;
     } else {
-      disagreements.push_back("file " + clip.path +
-                              ": neither in the catalogue nor in the journal");
+      disagreements.push_back(
+          {DisagreementKind::kFileUnknown,
+           "file " + clip.path + ": neither in the catalogue nor in the journal"});
     }
   }
   for (const std::string& path : found.strangers)
-    disagreements.push_back("file " + path + ": no clip of ours");
+    disagreements.push_back({DisagreementKind::kFileForeign, "file " + path + ": no clip of ours"});
   return disagreements;
 }
 
@@ -136,19 +140,21 @@ CoverageCheck CompareCoverage(const fleet::RecordedCamera& camera,
   }
   const auto report = fleet::ReportCoverage(evidence, {WallTime(microseconds(0)), until});
   CoverageCheck check{report.due, report.recorded, report.in_gaps, {}};
-  const auto say = [&](const WallRange& range, const char* what) {
-    check.disagreements.push_back("camera " + camera.code + ", " + Range(range) + ": " + what);
+  const auto say = [&](const WallRange& range, DisagreementKind kind, const char* what) {
+    check.disagreements.push_back(
+        {kind, "camera " + camera.code + ", " + Range(range) + ": " + what});
   };
   for (const fleet::CoveragePiece& piece : report.pieces) {
     if (piece.kind == fleet::CoverageKind::kUnexplained) {
-      say(piece.range, "due, and neither recorded nor in a gap");
+      say(piece.range, DisagreementKind::kUnexplained, "due, and neither recorded nor in a gap");
     }
   }
   for (const WallRange& range : Minus(report.recorded_and_gap, catalogue.lived_twice))
-    say(range, "recorded and in a gap at once");
+    say(range, DisagreementKind::kToldTwice, "recorded and in a gap at once");
   for (const WallRange& range : Minus(report.gaps_twice, catalogue.lived_twice))
-    say(range, "in two gaps at once");
-  for (const WallRange& range : report.gaps_not_due) say(range, "in a gap while it was not due");
+    say(range, DisagreementKind::kToldTwice, "in two gaps at once");
+  for (const WallRange& range : report.gaps_not_due)
+    say(range, DisagreementKind::kToldTwice, "in a gap while it was not due");
   return check;
 }
 

@@ -1,15 +1,12 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
+#include "app/disagreement.h"
 #include "app/evidence.h"
 #include "core/time.h"
 
 namespace yagura::app {
-
-/// One thing that should not be, in words, ids only.
-using Disagreement = std::string;
 
 struct AgreementCounts {
   std::size_t rows = 0;
@@ -24,6 +21,7 @@ struct AgreementCounts {
 ///   or it is expiring;
 /// - A3: nothing else lies below clips/.
 ///
+/// What is in the files: checksum_check.h.
 /// Pure.
 [[nodiscard]] std::vector<Disagreement> CompareFiles(const CatalogueEvidence& catalogue,
                                                      const JournalEvidence& journal,

@@ -15,6 +15,7 @@ namespace {
 /// well: a fragment, its sync, and the committer's next round.
 constexpr std::chrono::seconds kSettled{5};
 constexpr int kDisagree = 1;
+constexpr std::chrono::seconds kProgressEach{5};
 
 struct Evidence {
   CatalogueEvidence catalogue;
@@ -88,7 +89,8 @@ void ReadFrames(CameraEvidence& camera, CameraId id, const Evidence& evidence,
     if (!is_of || evidence.journal.voided.contains(clip_id)) continue;
     auto frames = ReadStoredFrames(files, clip, CountingBytes(clip_id, clip, evidence));
     if (!frames.has_value()) {
-      disagreements.push_back(camera.name + ": " + ToString(frames.error()));
+      disagreements.push_back(
+          {DisagreementKind::kFrames, camera.name + ": " + ToString(frames.error())});
       continue;
     }
     camera.stored.insert(camera.stored.end(), frames->begin(), frames->end());
@@ -121,7 +123,8 @@ void Add(SentVerdict& sum, SentVerdict&& one, std::vector<Disagreement>& disagre
   sum.unsettled += one.unsettled;
   sum.lost += one.lost;
   sum.broken += one.broken;
-  disagreements.insert(disagreements.end(), one.disagreements.begin(), one.disagreements.end());
+  for (std::string& what : one.disagreements)
+    disagreements.push_back({DisagreementKind::kFrames, std::move(what)});
 }
 
 void CompareSent(const SentLog& log, const Evidence& evidence, storage::Files& files,
@@ -152,12 +155,32 @@ CheckReport Compare(const Evidence& evidence) {
   return report;
 }
 
+/// Says on the error stream how far it is, so that the report can go to a file.
+void ReadChecksums(const VerbContext& context, const Evidence& evidence, storage::Files& files,
+                   CheckReport& report) {
+  const ReadSoFar all = ToRead(evidence.catalogue, evidence.found);
+  MonoTime tell_at = context.clock.Monotonic() + kProgressEach;
+  ChecksumCheck check =
+      CompareChecksums(evidence.catalogue, evidence.found, files, [&](const ReadSoFar& read) {
+        if (context.clock.Monotonic() < tell_at) return;
+        tell_at = context.clock.Monotonic() + kProgressEach;
+        context.Note(context.say("check.progress",
+                                 {{"clips", std::to_string(read.clips)},
+                                  {"all", std::to_string(all.clips)},
+                                  {"percent", std::to_string(read.bytes * 100 / all.bytes)}}));
+      });
+  report.checksums = check.read;
+  report.disagreements.insert(report.disagreements.end(), check.disagreements.begin(),
+                              check.disagreements.end());
+}
+
 Result<int> RunCheck(VerbContext& context) {
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
   storage::PosixFiles files;
   ASSIGN_OR_RETURN(Evidence evidence, Collect(configuration, files, context.clock));
   RETURN_IF_ERROR(LookAgainAtJournal(evidence, configuration, files));
   CheckReport report = Compare(evidence);
+  if (context.given.Has("checksums")) ReadChecksums(context, evidence, files, report);
   if (const auto path = context.given.Find("sent")) {
     ASSIGN_OR_RETURN(const SentLog log, LoadSentLog(*path));
     CompareSent(log, evidence, files, report);
@@ -172,8 +195,10 @@ Verb CheckVerb(const Messages& say) {
   return {.command = {.words = {"check"},
                       .summary = say("check"),
                       .description = say("check.about"),
-                      .examples = {"yagura check --sent sent.log"},
-                      .options = {Optional("sent", say("value.file"), say("check.sent")),
+                      .examples = {"yagura check", "yagura check --checksums",
+                                   "yagura check --sent sent.log"},
+                      .options = {Flag("checksums", say("check.checksums")),
+                                  Optional("sent", say("value.file"), say("check.sent")),
                                   Flag("json", say("check.json"))}},
           .run = RunCheck};
 }

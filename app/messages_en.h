@@ -147,10 +147,13 @@ inline constexpr Message kEnglishGeneral[] = {
     {"check", "Compare files, catalogue and journal, and what cameras sent"},
     {"check.about",
      "Finds rows without files, files without rows, time that was due and is neither recorded nor "
-     "in a gap. With the\n"
-     "sent log of simulated cameras: whether each frame sent is stored once and unchanged, or "
-     "inside a gap.\n"
-     "Changes nothing. Exit code 1: something disagrees."},
+     "in a gap. With\n"
+     "--checksums: also bytes that changed since they were written; it reads all footage, which "
+     "takes hours for a month of\n"
+     "it. With the sent log of simulated cameras: whether each frame sent is stored once and "
+     "unchanged, or inside a gap.\n"
+     "Changes nothing, and may run while cameras are recorded. Exit code 1: something disagrees."},
+    {"check.checksums", "read every byte, and compare it with what was written"},
     {"check.sent", "the sent log of the simulated cameras"},
     {"check.json", "print the report as JSON"},
     {"check.rows", "catalogue rows"},
@@ -165,7 +168,39 @@ inline constexpr Message kEnglishGeneral[] = {
     {"check.frames_unsettled", "too new to tell"},
     {"check.frames_lost", "lost"},
     {"check.frames_broken", "broken on the way, by script"},
+    {"check.clips_read", "clips compared with their checksums"},
+    {"check.megabytes_read", "megabytes"},
+    {"check.progress", "checksums: {clips} of {all} clips, {percent} %"},
     {"check.disagreements", "disagreements"},
+    {"check.file_missing", "Rows without a file"},
+    {"check.file_missing.next",
+     "-> Bring the files back from a copy, and find out who removed them: only yagura keep deletes "
+     "clips, and writes a proof of it."},
+    {"check.file_differs", "Files that are not what their row says"},
+    {"check.file_differs.next",
+     "-> Leave them where they are; what is whole in them plays. Look at the disk's health and at "
+     "who else writes there."},
+    {"check.file_unknown", "Clips that nobody knows"},
+    {"check.file_unknown.next",
+     "-> Nobody can play them. Was the database brought back from an older copy? Leave them where "
+     "they are until that is clear."},
+    {"check.file_foreign", "Files that are no clips"},
+    {"check.file_foreign.next",
+     "-> Yagura wrote no such file. Find out who did, and move it out of the folder clips."},
+    {"check.not_as_written", "Footage that changed since it was written"},
+    {"check.not_as_written.next",
+     "-> Nobody is shown it. Look at the disk's health (smartctl -a), and bring these clips back "
+     "from a copy, if there is one."},
+    {"check.unexplained", "Time without footage and without a reason"},
+    {"check.unexplained.next",
+     "-> This should not be: report it, with the log of yagura record of that time."},
+    {"check.told_twice", "Time that is told twice"},
+    {"check.told_twice.next",
+     "-> No footage is missing. This should not be: report it, with the log of yagura record of "
+     "that time."},
+    {"check.frames", "Frames of simulated cameras"},
+    {"check.frames.next",
+     "-> This should not be: keep the installation as it is, and report it with the sent log."},
     {"check.more", "and {count} more"},
     {"api", "Answer the JSON API"},
     {"api.about",

@@ -144,10 +144,13 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"simulate.habit", "標準と異なる癖。カメラに順に割り当てる。all は既知のすべて"},
     {"check", "ファイル、目録、ジャーナル、送出記録を突き合わせる"},
     {"check.about",
-     "ファイルのない行、行のないファイル、録画でも欠落でもない時間を見つけます。模擬カメラの送出記"
-     "録があれば、\n"
-     "送られた各フレームが一度だけ変わらず保存されているか、欠落の中にあるかを調べます。\n"
-     "何も変更しません。終了コード 1 は不一致があったことを示します。"},
+     "ファイルのない行、行のないファイル、録画でも欠落でもない時間を見つけます。--checksums "
+     "を付けると、\n"
+     "書き込み後に変わったバイトも見つけます。すべての映像を読むので、ひと月分なら何時間もかかりま"
+     "す。模擬カメラの送出記録が\n"
+     "あれば、送られた各フレームが一度だけ変わらず保存されているか、欠落の中にあるかを調べます。\n"
+     "何も変更せず、録画中でも実行できます。終了コード 1 は不一致があったことを示します。"},
+    {"check.checksums", "すべてのバイトを読み、書き込んだものと照合する"},
     {"check.sent", "模擬カメラの送出記録"},
     {"check.json", "報告を JSON で出力する"},
     {"check.rows", "目録の行"},
@@ -162,7 +165,40 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"check.frames_unsettled", "まだ判定できないもの"},
     {"check.frames_lost", "消失"},
     {"check.frames_broken", "送信側の台本で壊したもの"},
+    {"check.clips_read", "検査合計と照合したクリップ"},
+    {"check.megabytes_read", "メガバイト"},
+    {"check.progress", "検査合計: {all} クリップ中 {clips}、{percent} %"},
     {"check.disagreements", "不一致"},
+    {"check.file_missing", "ファイルのない行"},
+    {"check.file_missing.next",
+     "→ 複製からファイルを戻し、誰が消したかを調べてください。クリップを消すのは yagura keep "
+     "だけで、その証跡を残します。"},
+    {"check.file_differs", "行の記載と違うファイル"},
+    {"check.file_differs.next",
+     "→ そのまま置いてください。壊れていない部分は再生できます。ディスクの状態と、ほかに書き込むも"
+     "のがないかを調べてください。"},
+    {"check.file_unknown", "どこにも記載のないクリップ"},
+    {"check.file_unknown.next",
+     "→ 誰も再生できません。データベースを古い複製から戻していませんか。明らかになるまで、そのまま"
+     "置いてください。"},
+    {"check.file_foreign", "クリップでないファイル"},
+    {"check.file_foreign.next",
+     "→ Yagura が書いたものではありません。誰が置いたかを調べ、フォルダー clips "
+     "の外へ移してください。"},
+    {"check.not_as_written", "書き込み後に変わった映像"},
+    {"check.not_as_written.next",
+     "→ 誰にも再生されません。ディスクの状態を調べ(smartctl "
+     "-a)、複製があればそのクリップを戻してください。"},
+    {"check.unexplained", "映像も理由もない時間"},
+    {"check.unexplained.next",
+     "→ あってはならないことです。その時間の yagura record のログを添えて報告してください。"},
+    {"check.told_twice", "二重に記載された時間"},
+    {"check.told_twice.next",
+     "→ 映像は失われていません。あってはならないことです。その時間の yagura record "
+     "のログを添えて報告してください。"},
+    {"check.frames", "模擬カメラのフレーム"},
+    {"check.frames.next",
+     "→ あってはならないことです。そのままの状態を保ち、送出記録を添えて報告してください。"},
     {"check.more", "ほか {count} 件"},
     {"api", "JSON API に答える"},
     {"api.about",

@@ -6,13 +6,8 @@
 namespace yagura::app {
 namespace {
 
-WallTime DateOf(const storage::IndexedSample& sample, const storage::ClipOpened& clip) {
-  const MediaTime pts{sample.dts.ticks_90k + sample.composition_90k};
-  return clip.wall_start + Between(clip.media_start, pts);
-}
-
 Result<StoredFrame> ReadFrame(const storage::File& file, const storage::IndexedSample& sample,
-                              const storage::ClipOpened& clip, const std::string& place) {
+                              WallTime dated, const std::string& place) {
   std::vector<std::uint8_t> bytes(sample.size_bytes);
   ASSIGN_OR_RETURN(const std::size_t got, file.Read(sample.offset_bytes, bytes));
   if (got != bytes.size())
@@ -23,7 +18,7 @@ Result<StoredFrame> ReadFrame(const storage::File& file, const storage::IndexedS
                      .number = unit.stamp->number,
                      .crc = unit.crc,
                      .intact = unit.intact(),
-                     .dated = DateOf(sample, clip),
+                     .dated = dated,
                      .place = place};
 }
 
@@ -37,7 +32,9 @@ Result<std::vector<StoredFrame>> ReadStoredFrames(storage::Files& files, const F
   frames.reserve(index.samples.size());
   for (std::size_t i = 0; i < index.samples.size(); ++i) {
     const std::string place = ToString(clip.identity.clip) + " frame " + std::to_string(i);
-    ASSIGN_OR_RETURN(StoredFrame frame, ReadFrame(*file, index.samples[i], index.identity, place));
+    const storage::IndexedSample& sample = index.samples[i];
+    ASSIGN_OR_RETURN(StoredFrame frame,
+                     ReadFrame(*file, sample, index.CapturedAt(sample), place));
     frames.push_back(std::move(frame));
   }
   return frames;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kHeadBytesMax = 512 * 1024;  // an SPS and a PPS of 64 KiB each, and plenty
 constexpr std::uint64_t kMoofBytesMax = 1024 * 1024;
+constexpr std::size_t kHashPieceBytes = 1024 * 1024;
 
 /// Exactly `size_bytes` from `offset`; kOutOfRange where the file ends before.
 Result<std::vector<std::uint8_t>> ReadExactly(const File& file, std::uint64_t offset,
@@ -174,6 +175,25 @@ Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment) 
   if (!moof.has_value()) return false;
   const std::uint32_t crc = Crc32c(view.first(moof->checksum_at));
   return Crc32c(view.subspan(moof->checksum_at + 4), crc) == moof->checksum;
+}
+
+Result<Sha256Digest> ClipSha256(const File& file, std::uint64_t bytes) {
+  Sha256 hash;
+  std::vector<std::uint8_t> piece(kHashPieceBytes);
+  for (std::uint64_t offset = 0; offset < bytes;) {
+    const auto want =
+        static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), bytes - offset));
+    ASSIGN_OR_RETURN(const std::size_t read, file.Read(offset, std::span(piece).first(want)));
+    if (read < want) return Failure(ErrorCode::kDataLoss, "a clip file shrinks while it is read");
+    hash.Update(ByteView(piece).first(read));
+    offset += read;
+  }
+  return hash.Finish();
+}
+
+WallTime ClipIndex::CapturedAt(const IndexedSample& sample) const {
+  const MediaTime pts{sample.dts.ticks_90k + sample.composition_90k};
+  return identity.wall_start + Between(identity.media_start, pts);
 }
 
 MediaTime ClipIndex::MediaEnd() const {

@@ -8,6 +8,7 @@
 #include "storage/clip_trailer.h"
 #include "storage/files.h"
 #include "storage/journal_records.h"
+#include "storage/sha256.h"
 
 namespace yagura::storage {
 
@@ -51,6 +52,8 @@ struct ClipIndex {
   std::vector<IndexedSample> samples;
   std::optional<ClipTrailer> trailer;
 
+  /// When the frame was captured, as the clip dates it.
+  [[nodiscard]] WallTime CapturedAt(const IndexedSample& sample) const;
   /// Until when every frame is there (complete_until.h); the clip's media_start where there is
   /// none.
   [[nodiscard]] MediaTime MediaEnd() const;
@@ -63,6 +66,10 @@ struct ClipIndex {
 
 /// Whether every byte of this fragment is as it was written. Reads all of it.
 [[nodiscard]] Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment);
+
+/// SHA-256 of the first `bytes` of `file`, as a row has it. Reads all of them. kDataLoss: there are
+/// fewer.
+[[nodiscard]] Result<Sha256Digest> ClipSha256(const File& file, std::uint64_t bytes);
 
 /// Keyframes that start a fragment, as a row has them.
 [[nodiscard]] std::vector<ClipKeyframe> KeyframesOf(const ClipIndex& index);

@@ -3,7 +3,6 @@
 
 #include "core/log.h"
 #include "storage/recovery.h"
-#include "storage/sha256.h"
 
 namespace yagura::storage {
 namespace {
@@ -11,7 +10,6 @@ namespace {
 /// So many of a file's last fragments are read and checked byte by byte: what may have been written
 /// since the last sync but one.
 constexpr std::size_t kCheckedFragments = 12;
-constexpr std::size_t kHashPieceBytes = 1024 * 1024;
 
 /// Drops fragments from the first damaged one among the last few on.
 Result<void> DropDamaged(const File& file, ClipIndex& index) {
@@ -49,20 +47,6 @@ ClipTrailer TrailerOf(const SalvagedClip& clip) {
     trailer.Add(fragment.moof_bytes, samples);
   }
   return trailer;
-}
-
-Result<Sha256Digest> HashOf(const File& file, std::uint64_t bytes) {
-  Sha256 hash;
-  std::vector<std::uint8_t> piece(kHashPieceBytes);
-  for (std::uint64_t offset = 0; offset < bytes;) {
-    const auto want =
-        static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), bytes - offset));
-    ASSIGN_OR_RETURN(const std::size_t read, file.Read(offset, std::span(piece).first(want)));
-    if (read < want) return Failure(ErrorCode::kDataLoss, "a clip file shrinks while it is read");
-    hash.Update(ByteView(piece).first(read));
-    offset += read;
-  }
-  return hash.Finish();
 }
 
 }  // namespace
@@ -130,7 +114,7 @@ Result<ClipClosed> FinishSalvaged(Files& files, const SalvagedClip& clip) {
   RETURN_IF_ERROR(file->Sync());
   RETURN_IF_ERROR(files.SyncFolder(FolderOf(clip.path)));
   ASSIGN_OR_RETURN(record.bytes, file->Size());
-  ASSIGN_OR_RETURN(record.sha256, HashOf(*file, record.bytes));
+  ASSIGN_OR_RETURN(record.sha256, ClipSha256(*file, record.bytes));
   return record;
 }
 

@@ -135,13 +135,16 @@ TEST(CheckReportTest, SaysInEachLanguageWhatAgreesAndHowMuchItDoesNotShow) {
   CheckReport report;
   report.counts.rows = 12;
   report.recorded = microseconds(1'500'000);
-  report.disagreements.resize(102, "camera 1F-01: x");
+  report.disagreements.resize(22, {DisagreementKind::kUnexplained, "camera 1F-01: x"});
+  report.disagreements.push_back({DisagreementKind::kFileMissing, "clip 7: y"});
   const std::string english = ToText(report, Messages(Language::kEnglish));
   EXPECT_TRUE(english.starts_with("catalogue rows  12\n")) << english;
-  EXPECT_TRUE(english.ends_with("  camera 1F-01: x\n  and 2 more\n")) << english;
+  EXPECT_THAT(english, ::testing::HasSubstr("Rows without a file: 1\n  clip 7: y\n  -> Bring"));
+  EXPECT_THAT(english, ::testing::HasSubstr("a reason: 22\n  camera 1F-01: x\n"));
+  EXPECT_THAT(english, ::testing::HasSubstr("  camera 1F-01: x\n  and 2 more\n  -> This"));
   const std::string japanese = ToText(report, Messages(Language::kJapanese));
   EXPECT_THAT(japanese, ::testing::HasSubstr("  録画済み          1 秒\n"));
-  EXPECT_TRUE(japanese.ends_with("  ほか 2 件\n")) << japanese;
+  EXPECT_THAT(japanese, ::testing::HasSubstr("  ほか 2 件\n  → "));
 }
 
 }  // namespace
