@@ -51,7 +51,7 @@ class CameraConnection {
 
   /// epoll has events for its socket.
   void OnEvents(std::uint32_t events);
-  /// About every 100 ms: reads what was gathered, and does what is due.
+  /// Five to seven times a second: reads what was gathered, and does what is due.
   void OnSweep();
   void OnResolved(const RtspUrl& url, const Result<SocketAddresses>& addresses);
   void Change(CameraSource source, RtspUrl url, std::shared_ptr<AccessUnitSink> sink);

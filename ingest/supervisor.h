@@ -117,7 +117,7 @@ class Supervisor {
   /// When it returns, the camera's sink is called no more. Unknown cameras are passed over.
   void Remove(CameraStream of);
   /// While somebody watches live, packets are handed on as they come; else they are gathered for up
-  /// to 100 ms.
+  /// to 190 ms.
   void SetWatched(CameraStream of, bool watched);
   /// Pull workers of many cameras crash: until told otherwise they are started slowly.
   void SetWorkersFailing(bool failing);

@@ -10,7 +10,7 @@
 
 /// What goes over a worker's pipe. Pure. Numbers are big-endian.
 ///
-///     order:   "YGP2"  length of what follows (4)  codec (1: 0 H.264, 1 H.265)
+///     order:   "YGP2"  length of what follows (4)  codec (1: 0 H.264, 1 H.265, 2 JPEG)
 ///              length (2)  configuration  number of frames (2)
 ///              then each frame: length (4)  bytes
 ///     answer:  "YGA1"  status (1)  length (4)  picture
