@@ -9,7 +9,7 @@
 namespace yagura::app {
 namespace {
 
-constexpr std::size_t kShownMax = 100;         // in JSON
+constexpr std::size_t kShownMax = 100;           // in JSON
 constexpr std::size_t kShownOfEachKindMax = 20;  // in text
 
 struct Kind {

@@ -71,8 +71,8 @@ bool IsStillToBeLogged(const FrameKey& key, const SentFrames& sent, WallTime set
 
 using StoredFrames = std::map<FrameKey, const StoredFrame*>;
 
-StoredFrames IndexStored(const CameraEvidence& camera,
-                                                   const SentFrames& sent, SentVerdict& verdict) {
+StoredFrames IndexStored(const CameraEvidence& camera, const SentFrames& sent,
+                         SentVerdict& verdict) {
   StoredFrames index;
   for (const StoredFrame& frame : camera.stored) {
     const FrameKey key{frame.epoch, frame.number};

@@ -33,8 +33,7 @@ Result<std::vector<StoredFrame>> ReadStoredFrames(storage::Files& files, const F
   for (std::size_t i = 0; i < index.samples.size(); ++i) {
     const std::string place = ToString(clip.identity.clip) + " frame " + std::to_string(i);
     const storage::IndexedSample& sample = index.samples[i];
-    ASSIGN_OR_RETURN(StoredFrame frame,
-                     ReadFrame(*file, sample, index.CapturedAt(sample), place));
+    ASSIGN_OR_RETURN(StoredFrame frame, ReadFrame(*file, sample, index.CapturedAt(sample), place));
     frames.push_back(std::move(frame));
   }
   return frames;

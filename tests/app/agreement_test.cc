@@ -44,7 +44,8 @@ class AgreementTest : public ::testing::Test {
 TEST_F(AgreementTest, DueIsRecordedOrInAGap) {
   Recorded(0, 60);
   Gap(60, 90);
-  EXPECT_THAT(Found(), ElementsAre(Says(DisagreementKind::kUnexplained, "neither recorded nor in a gap")));
+  EXPECT_THAT(Found(),
+              ElementsAre(Says(DisagreementKind::kUnexplained, "neither recorded nor in a gap")));
 }
 
 TEST_F(AgreementTest, AGapEndsWhereACameraIsDueNoMore) {
@@ -52,15 +53,17 @@ TEST_F(AgreementTest, AGapEndsWhereACameraIsDueNoMore) {
   Gap(90, 100);
   EXPECT_THAT(Found(), IsEmpty());
   Gap(101, 102);
-  EXPECT_THAT(Found(), ElementsAre(Says(DisagreementKind::kToldTwice, "in a gap while it was not due")));
+  EXPECT_THAT(Found(),
+              ElementsAre(Says(DisagreementKind::kToldTwice, "in a gap while it was not due")));
 }
 
 TEST_F(AgreementTest, InATimeLivedTwiceOneLifeMayBeAGapOfTheOther) {
   Recorded(0, 100);
   Gap(40, 60);
   Gap(50, 60);
-  EXPECT_THAT(Found(), ElementsAre(Says(DisagreementKind::kToldTwice, "recorded and in a gap at once"),
-                                   Says(DisagreementKind::kToldTwice, "in two gaps at once")));
+  EXPECT_THAT(Found(),
+              ElementsAre(Says(DisagreementKind::kToldTwice, "recorded and in a gap at once"),
+                          Says(DisagreementKind::kToldTwice, "in two gaps at once")));
   catalogue_.lived_twice = {{At(30), At(70)}};
   EXPECT_THAT(Found(), IsEmpty());
 }

@@ -11,12 +11,12 @@
 namespace yagura::app {
 namespace {
 
-using testing::RecordingRig;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::RecordingRig;
 
 constexpr int kBitsFlipped = 1'000;
 constexpr const char* kVolume = "/volume1";
@@ -81,13 +81,14 @@ TEST_F(ChecksumCheckTest, NamesTheTimeAndThePlaceThatChanged) {
   const storage::IndexedFragment& third = index->fragments[2];
   bytes[third.offset_bytes + third.size_bytes - 1] ^= 1;
   rig_.files().Put(clip.path, bytes);
-  const WallTime from = clip.identity.wall_start + std::chrono::seconds(2);
-  EXPECT_THAT(Check().disagreements,
-              ElementsAre(Field(
-                  &Disagreement::text,
-                  AllOf(HasSubstr(FormatRfc3339(from) + " to " +
-                                  FormatRfc3339(from + std::chrono::seconds(1))),
-                        HasSubstr("bytes " + std::to_string(third.offset_bytes) + " to")))));
+  // Two frames a second, a fragment each.
+  const WallTime from = clip.identity.wall_start + std::chrono::seconds(1);
+  const WallTime to = from + std::chrono::milliseconds(500);
+  EXPECT_THAT(
+      Check().disagreements,
+      ElementsAre(Field(&Disagreement::text,
+                        AllOf(HasSubstr(FormatRfc3339(from) + " to " + FormatRfc3339(to)),
+                              HasSubstr("bytes " + std::to_string(third.offset_bytes) + " to")))));
 }
 
 TEST_F(ChecksumCheckTest, AClipThatWentMeanwhileIsPassedOver) {
