@@ -202,6 +202,25 @@ inline constexpr Message kEnglishGeneral[] = {
     {"check.frames.next",
      "-> This should not be: keep the installation as it is, and report it with the sent log."},
     {"check.more", "and {count} more"},
+    {"catalogue.rebuild", "Tell the catalogue again from the clip files and the journal"},
+    {"catalogue.rebuild.about",
+     "For a catalogue that was lost, or restored from an older backup. Reads every clip file that "
+     "has no row, newest day\n"
+     "first, and what the journal still has of runs and gaps. Changes no file; ends runs and gaps "
+     "that an older backup\n"
+     "has open. May be cut short and run again, and beside `yagura record`. Cameras, departments "
+     "and floors come from\n"
+     "the backup. Exit code 1: something has no row."},
+    {"catalogue.rebuild.no_volume", "{path} is not there: its clips are left out"},
+    {"catalogue.rebuild.progress",
+     "{day}, {days} days to go: {files} clip files seen, {told} new rows"},
+    {"catalogue.rebuild.files", "clip files"},
+    {"catalogue.rebuild.told", "new rows"},
+    {"catalogue.rebuild.known", "known already"},
+    {"catalogue.rebuild.in_journal", "left to the recorder"},
+    {"catalogue.rebuild.journal", "records of the journal"},
+    {"catalogue.rebuild.ended", "open runs and gaps ended"},
+    {"catalogue.rebuild.problems", "problems"},
     {"api", "Answer the JSON API"},
     {"api.about",
      "Serves everything of the API but footage, on this machine alone: nginx stands in front "

@@ -200,6 +200,26 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"check.frames.next",
      "→ あってはならないことです。そのままの状態を保ち、送出記録を添えて報告してください。"},
     {"check.more", "ほか {count} 件"},
+    {"catalogue.rebuild", "クリップファイルとジャーナルから目録を作り直す"},
+    {"catalogue.rebuild.about",
+     "失われた目録、または古いバックアップから戻した目録のためのものです。行のないクリップファイル"
+     "を\n"
+     "新しい日から順に読み、ジャーナルに残る連続区間と欠落も読みます。ファイルは変更しません。\n"
+     "古いバックアップで続いたままの連続区間と欠落には終わりを入れます。途中で止めても、もう一度実"
+     "行でき、\n"
+     "`yagura record` "
+     "の動作中でも実行できます。カメラ、部署、階はバックアップから戻してください。\n"
+     "終了コード 1 は行のないものが残ったことを示します。"},
+    {"catalogue.rebuild.no_volume", "{path} が見つかりません。ここのクリップは除きます"},
+    {"catalogue.rebuild.progress",
+     "{day}、残り {days} 日: クリップファイル {files} 件を確認、新しい行 {told} 件"},
+    {"catalogue.rebuild.files", "クリップファイル"},
+    {"catalogue.rebuild.told", "新しい行"},
+    {"catalogue.rebuild.known", "既に知られているもの"},
+    {"catalogue.rebuild.in_journal", "録画プロセスに任せるもの"},
+    {"catalogue.rebuild.journal", "ジャーナルの記録"},
+    {"catalogue.rebuild.ended", "終わりを定めた連続区間と欠落"},
+    {"catalogue.rebuild.problems", "問題"},
     {"api", "JSON API に答える"},
     {"api.about",
      "映像以外の API を、この機械の中だけに提供します。前には nginx が立ちます (deploy/nginx)。"},

@@ -57,7 +57,7 @@ std::vector<Verb> AllVerbs(const Messages& say) {
   };
   add({ServeVerb(say), RecordVerb(say), ApiVerb(say), MediaVerb(say), DecodeVerb(say),
        PullWorkerVerb(say), KeepVerb(say), MigrateVerb(say), VolumeFormatVerb(say), CheckVerb(say),
-       SimulateVerb(say)});
+       CatalogueRebuildVerb(say), SimulateVerb(say)});
   add(PlaceVerbs(say));
   add(DepartmentVerbs(say));
   add(PersonVerbs(say));

@@ -20,6 +20,7 @@ namespace yagura::app {
 [[nodiscard]] Verb KeepVerb(const Messages& say);
 [[nodiscard]] Verb VolumeFormatVerb(const Messages& say);
 [[nodiscard]] Verb CheckVerb(const Messages& say);
+[[nodiscard]] Verb CatalogueRebuildVerb(const Messages& say);
 [[nodiscard]] Verb SimulateVerb(const Messages& say);
 [[nodiscard]] std::vector<Verb> PlaceVerbs(const Messages& say);
 [[nodiscard]] std::vector<Verb> DepartmentVerbs(const Messages& say);

@@ -26,17 +26,20 @@ struct CatalogueOffice {
   /// Puts them into the database, the volume (at `volume_path`) too; gives "" or what went wrong.
   [[nodiscard]] std::string Insert(testing::MigratedPostgres& database,
                                    const std::string& volume_path = "/volume") const {
+    return database.Ask(InsertSql(volume_path));
+  }
+  /// For a database of any version that has a catalogue.
+  [[nodiscard]] std::string InsertSql(const std::string& volume_path = "/volume") const {
     const auto quoted = [](const auto& id) { return "'" + ToString(id) + "'"; };
     const std::string site = quoted(NewId<SiteId>());
     const std::string building = quoted(NewId<BuildingId>());
-    return database.Ask(
-        "INSERT INTO site VALUES (" + site + ", 'S', 'Site');" + "INSERT INTO building VALUES (" +
-        building + ", " + site + ", 'B', 'Building');" + "INSERT INTO floor VALUES (" +
-        quoted(floor) + ", " + building + ", '1F', 'First', 1);" +
-        "INSERT INTO unit (id, code, name) VALUES (" + quoted(unit) + ", 'U', 'Unit');" +
-        "INSERT INTO camera VALUES (" + quoted(camera) + ", '1F-01', 'One'), (" +
-        quoted(second_camera) + ", '1F-02', 'Two');" + "INSERT INTO volume (id, path) VALUES (" +
-        quoted(volume) + ", '" + volume_path + "')");
+    return "INSERT INTO site VALUES (" + site + ", 'S', 'Site');" +
+           "INSERT INTO building VALUES (" + building + ", " + site + ", 'B', 'Building');" +
+           "INSERT INTO floor VALUES (" + quoted(floor) + ", " + building + ", '1F', 'First', 1);" +
+           "INSERT INTO unit (id, code, name) VALUES (" + quoted(unit) + ", 'U', 'Unit');" +
+           "INSERT INTO camera VALUES (" + quoted(camera) + ", '1F-01', 'One'), (" +
+           quoted(second_camera) + ", '1F-02', 'Two');" + "INSERT INTO volume (id, path) VALUES (" +
+           quoted(volume) + ", '" + volume_path + "')";
   }
 
   [[nodiscard]] RunOpened Run(WallTime at, const CameraId& of) const {
