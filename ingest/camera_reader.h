@@ -35,7 +35,8 @@ class CameraReader {
   /// Takes what it can from the front of what the camera sent and returns how much that was; the
   /// rest (less than kMaxCarryBytes) is to be presented again with what comes next.
   [[nodiscard]] std::size_t OnBytes(std::span<const std::uint8_t> bytes, const Instant& now);
-  /// To be called five to seven times a second: keep-alive, receiver reports, overdue replies, silence.
+  /// To be called five to seven times a second: keep-alive, receiver reports, overdue replies,
+  /// silence.
   void OnTime(const Instant& now);
   /// The connection is gone or is given up, or couldn't be made. Tells the sink why there is no
   /// media.
