@@ -50,6 +50,12 @@ std::string_view ToString(Action action) {
       return "viewing.list";
     case Action::kAuditRead:
       return "audit.read";
+    case Action::kHoldCreate:
+      return "hold.create";
+    case Action::kHoldList:
+      return "hold.list";
+    case Action::kHoldRelease:
+      return "hold.release";
   }
   return "unknown";
 }

@@ -33,13 +33,16 @@ enum class Action : std::uint8_t {
   kLivePlay,         // live.mp4: what a camera shows now, for whoever is in charge of it now
   kViewingList,  // who looked at which pictures: auditors all, others those of their own cameras
   kAuditRead,    // the audit log
+  kHoldCreate,   // keep a range of a camera from deletion: as for viewings, auditors unseen
+  kHoldList,     // what is held, and why: as for viewings
+  kHoldRelease,  // let a hold go: department heads and the crisis desk, never who placed it
 };
 inline constexpr std::array kAllActions = {
     Action::kServiceRead,    Action::kSessionStart,    Action::kSessionRead, Action::kSessionEnd,
     Action::kCameraList,     Action::kCameraRead,      Action::kPlaceList,   Action::kPhaseList,
     Action::kDepartmentList, Action::kAssignmentList,  Action::kClipList,    Action::kCoverageRead,
     Action::kFootagePlay,    Action::kFootageDownload, Action::kLivePlay,    Action::kViewingList,
-    Action::kAuditRead};
+    Action::kAuditRead,      Action::kHoldCreate,      Action::kHoldList,    Action::kHoldRelease};
 
 /// "camera.list", and so on. A value outside the enumeration is "unknown".
 [[nodiscard]] std::string_view ToString(Action action);

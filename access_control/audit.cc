@@ -60,6 +60,10 @@ std::string_view ToString(AuditEvent event) {
       return "office_imported";
     case AuditEvent::kTrailRead:
       return "trail_read";
+    case AuditEvent::kHoldPlaced:
+      return "hold_placed";
+    case AuditEvent::kHoldReleased:
+      return "hold_released";
   }
   return "unknown";
 }

@@ -38,6 +38,8 @@ enum class AuditEvent : std::uint8_t {
   kPhaseStarted,
   kOfficeImported,
   kTrailRead,
+  kHoldPlaced,
+  kHoldReleased,
 };
 inline constexpr std::array kAllAuditEvents = {
     AuditEvent::kSignedIn,         AuditEvent::kSignInCodeAsked, AuditEvent::kSignInFailed,
@@ -48,7 +50,8 @@ inline constexpr std::array kAllAuditEvents = {
     AuditEvent::kAssignmentEnded,  AuditEvent::kPlaceAdded,      AuditEvent::kPlaceChanged,
     AuditEvent::kCameraAdded,      AuditEvent::kCameraChanged,   AuditEvent::kCameraRemoved,
     AuditEvent::kChargeChanged,    AuditEvent::kPhaseAdded,      AuditEvent::kPhaseChanged,
-    AuditEvent::kPhaseStarted,     AuditEvent::kOfficeImported,  AuditEvent::kTrailRead};
+    AuditEvent::kPhaseStarted,     AuditEvent::kOfficeImported,  AuditEvent::kTrailRead,
+    AuditEvent::kHoldPlaced,       AuditEvent::kHoldReleased};
 
 /// "signed_in", and so on.
 [[nodiscard]] std::string_view ToString(AuditEvent event);

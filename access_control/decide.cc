@@ -18,6 +18,7 @@ enum class Need : std::uint8_t {
   kLive,
   kTrailOfOwn,
   kWholeTrail,
+  kHoldRelease,
   kNothingWill
 };
 
@@ -75,6 +76,15 @@ Need NeedOf(const Request& request) {
     case Action::kAuditRead:
       if (IsNone(what)) return Need::kWholeTrail;
       break;
+    case Action::kHoldCreate:
+      if (Is<Footage>(what)) return Need::kTrailOfOwn;
+      break;
+    case Action::kHoldList:
+      if (IsNone(what) || Is<CameraId>(what) || Is<Footage>(what)) return Need::kTrailOfOwn;
+      break;
+    case Action::kHoldRelease:
+      if (Is<Footage>(what)) return Need::kHoldRelease;
+      break;
   }
   return Need::kNothingWill;
 }
@@ -92,6 +102,7 @@ bool Suffices(Visibility sight, Post post, Need need) {
     case Need::kWholeTrail:
       return post == Post::kAuditor;
     case Need::kTrailOfOwn:
+    case Need::kHoldRelease:
     case Need::kLive:
     case Need::kEveryone:
     case Need::kPerson:
@@ -126,6 +137,9 @@ bool Gives(const Facts& facts, const AssignmentFact& assignment, const Resource&
            Need need, WallTime now) {
   if (need == Need::kLive) return ShowsLive(facts, assignment, resource, now);
   if (need == Need::kTrailOfOwn) return ShowsTrail(facts, assignment, resource, now);
+  if (need == Need::kHoldRelease) {
+    return ReleasesHolds(assignment.post) && ShowsTrail(facts, assignment, resource, now);
+  }
   return Suffices(SightOf(facts, assignment, resource, now), assignment.post, need);
 }
 
@@ -138,15 +152,19 @@ Answer AnswerByPosts(const Facts& facts, const Request& request, PersonId person
     return Denied(Reason::kRecordedWhileStaged);
   }
   bool permits = false;
+  bool knows_of_the_hold = false;
   Visibility deepest = Visibility::kNone;
   for (const AssignmentFact& assignment : facts.AssignmentsOf(person)) {
     if (!Counts(facts, assignment, now)) continue;
+    knows_of_the_hold |=
+        need == Need::kHoldRelease && ShowsTrail(facts, assignment, request.resource, now);
     deepest = std::max(deepest, SightOf(facts, assignment, request.resource, now));
     if (!Gives(facts, assignment, request.resource, need, now)) continue;
     permits = true;
     on_basis(assignment);
   }
-  return permits ? Permitted(Reason::kPost) : Denied(ReasonUnseen(request.resource, deepest));
+  if (permits) return Permitted(Reason::kPost);
+  return Denied(knows_of_the_hold ? Reason::kNotAllowed : ReasonUnseen(request.resource, deepest));
 }
 
 template <class OnBasis>

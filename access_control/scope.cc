@@ -97,6 +97,10 @@ bool ListsStaff(Post post) {
          post == Post::kAdministrator;
 }
 
+bool ReleasesHolds(Post post) {
+  return post == Post::kDepartmentHead || post == Post::kCrisisManagement;
+}
+
 bool Reaches(const Facts& facts, const AssignmentFact& assignment, UnitId unit, WallTime now) {
   switch (assignment.post) {
     case Post::kDepartmentHead:

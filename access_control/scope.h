@@ -20,6 +20,9 @@ namespace yagura::access_control {
 /// Whether a post may list who holds the posts of the departments that it sees.
 [[nodiscard]] bool ListsStaff(Post post);
 
+/// Whether a post may release the holds that it knows of.
+[[nodiscard]] bool ReleasesHolds(Post post);
+
 /// Whether pictures that `unit` recorded are, at `now`, in the scope of an assignment of a post
 /// with pictures.
 [[nodiscard]] bool Reaches(const Facts& facts, const AssignmentFact& assignment, UnitId unit,

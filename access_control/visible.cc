@@ -101,6 +101,10 @@ std::vector<Action> PossibleActions(const Facts& facts, PersonId person, WallTim
   }
   if (audits || deepest >= Visibility::kPictures) actions.push_back(Action::kViewingList);
   if (audits) actions.push_back(Action::kAuditRead);
+  if (audits || deepest >= Visibility::kPictures)
+    actions.insert(actions.end(), {Action::kHoldCreate, Action::kHoldList});
+  if (std::ranges::any_of(assignments, [](const auto& one) { return ReleasesHolds(one.post); }))
+    actions.push_back(Action::kHoldRelease);
   return actions;
 }
 

@@ -1,11 +1,11 @@
 #include "api/parameters.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "api/error_to_http.h"
 
 namespace yagura::api {
-namespace {
 
 Result<WallTime> InstantOf(std::string_view name, std::string_view text) {
   auto time = ParseRfc3339(text);
@@ -15,7 +15,19 @@ Result<WallTime> InstantOf(std::string_view name, std::string_view text) {
   return InvalidArgument(std::string(name) + ": " + time.error().public_message());
 }
 
-}  // namespace
+Result<Json> JsonBodyOf(const Call& call, std::initializer_list<std::string_view> known) {
+  const auto type = call.request.headers.Find("Content-Type");
+  if (!type || type->substr(0, type->find(';')) != "application/json")
+    return InvalidArgument("the body must be application/json");
+  auto json = Json::Parse(call.request.body, /*depth_max=*/2);
+  if (!json.has_value() || !json->is_object())
+    return InvalidArgument("the body must be a JSON object");
+  for (const std::string& member : json->members()) {
+    if (std::find(known.begin(), known.end(), member) == known.end())
+      return InvalidArgument("the body has a member that this operation doesn't know");
+  }
+  return json;
+}
 
 tl::unexpected<Error> InvalidArgument(std::string message) {
   return Failure(Error(ErrorCode::kInvalidArgument, message).WithPublicMessage(message));

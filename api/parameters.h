@@ -2,24 +2,33 @@
 
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 
 #include "api/route.h"
 #include "core/camera_stream.h"
+#include "core/json.h"
 #include "core/result.h"
 #include "core/time.h"
 
 namespace yagura::api {
 
-// Query parameters as values. Every refusal is kInvalidArgument with a public message that names
-// the parameter.
+// Query parameters and bodies as values. Every refusal is kInvalidArgument with a public message
+// that names the parameter.
 
 /// `from` and `to`, both given, in order, at most `length_max` apart.
 [[nodiscard]] Result<WallRange> RequireRange(const Call& call, std::chrono::hours length_max);
 /// Both, or neither: nothing.
 [[nodiscard]] Result<std::optional<WallRange>> OptionalRange(const Call& call,
                                                              std::chrono::hours length_max);
+
+/// A JSON body that is an object with no other members than `known`. Only a body that says it is
+/// JSON: another site's page can't send one without asking first (CORS), which is never granted.
+[[nodiscard]] Result<Json> JsonBodyOf(const Call& call,
+                                      std::initializer_list<std::string_view> known);
+/// An instant that stands in a parameter or member of that name.
+[[nodiscard]] Result<WallTime> InstantOf(std::string_view name, std::string_view text);
 
 /// From 1970 to 9999: what PostgreSQL and everybody else can write down.
 [[nodiscard]] bool IsPlausible(WallTime time);

@@ -5,6 +5,7 @@
 #include "api/clips.h"
 #include "api/coverage.h"
 #include "api/departments.h"
+#include "api/holds.h"
 #include "api/phases.h"
 #include "api/places.h"
 #include "api/resources.h"
@@ -106,6 +107,31 @@ std::vector<Route> TrailRoutes() {
   };
 }
 
+std::vector<Route> HoldRoutes() {
+  return {
+      {Method::kPost,
+       "/v1/holds",
+       Guard(Action::kHoldCreate, FootageInHoldBody()),
+       {},
+       PermittedHandler(PlaceHold)},
+      {Method::kGet,
+       "/v1/holds",
+       Guard(Action::kHoldList, CameraInQuery()),
+       {"camera", "limit", "cursor"},
+       PermittedHandler(ListHolds)},
+      {Method::kGet,
+       "/v1/holds/{id}",
+       Guard(Action::kHoldList, FootageOfHoldInPath()),
+       {},
+       PermittedHandler(ShowHold)},
+      {Method::kPost,
+       "/v1/holds/{id}/release",
+       Guard(Action::kHoldRelease, FootageOfHoldInPath()),
+       {},
+       PermittedHandler(ReleaseHold)},
+  };
+}
+
 }  // namespace
 
 std::vector<Route> ServiceRoutes(access_control::Gate& gate) {
@@ -130,7 +156,8 @@ std::vector<Route> ServiceRoutes(access_control::Gate& gate) {
 
 std::vector<Route> RestRoutes(const RestDependencies& needs) {
   std::vector<Route> routes = ServiceRoutes(needs.gate);
-  for (auto& some : {SessionRoutes(needs), OfficeRoutes(), CameraRoutes(), TrailRoutes()})
+  for (auto& some :
+       {SessionRoutes(needs), OfficeRoutes(), CameraRoutes(), TrailRoutes(), HoldRoutes()})
     routes.insert(routes.end(), some.begin(), some.end());
   return routes;
 }

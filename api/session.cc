@@ -15,29 +15,14 @@ struct SignInBody {
   bool cookie = false;
 };
 
-/// Only a JSON body: another site's page can't send one without asking first (CORS), which is never
-/// granted.
-Result<void> RequireJson(const Headers& headers) {
-  const auto type = headers.Find("Content-Type");
-  if (type && type->substr(0, type->find(';')) == "application/json") return {};
-  return InvalidArgument("the body must be application/json");
-}
-
-Result<SignInBody> ReadBody(const std::string& text) {
-  const auto json = Json::Parse(text, /*depth_max=*/2);
-  if (!json.has_value() || !json->is_object())
-    return InvalidArgument("the body must be a JSON object");
-  for (const std::string& member : json->members()) {
-    if (member != "username" && member != "password" && member != "cookie" && member != "otp") {
-      return InvalidArgument("the body has a member that this operation doesn't know");
-    }
-  }
-  const auto username = json->Get("username").AsString();
-  const auto password = json->Get("password").AsString();
-  const auto cookie = json->Has("cookie") ? json->Get("cookie").AsBool() : std::optional(false);
+Result<SignInBody> ReadBody(const Call& call) {
+  ASSIGN_OR_RETURN(const Json json, JsonBodyOf(call, {"username", "password", "cookie", "otp"}));
+  const auto username = json.Get("username").AsString();
+  const auto password = json.Get("password").AsString();
+  const auto cookie = json.Has("cookie") ? json.Get("cookie").AsBool() : std::optional(false);
   if (!username || !password || !cookie)
     return InvalidArgument("username and password must be strings, cookie a boolean");
-  const Json otp = json->Get("otp");
+  const Json otp = json.Get("otp");
   if (!otp.is_null() && !otp.AsString())
     return InvalidArgument("otp must be a string of six digits, or null");
   return SignInBody{*username, *password, otp.AsString(), *cookie};
@@ -65,8 +50,7 @@ Json PostJson(const access_control::OwnPost& own) {
 Result<Response> StartSession(const Call& call, access_control::SignIn& sign_in,
                               const SessionTransport& transport, const Clock& clock) {
   RETURN_IF_ERROR(transport.RefuseForeignOrigin(call.request));
-  RETURN_IF_ERROR(RequireJson(call.request.headers));
-  ASSIGN_OR_RETURN(const SignInBody body, ReadBody(call.request.body));
+  ASSIGN_OR_RETURN(const SignInBody body, ReadBody(call));
   const auto session =
       sign_in.Start({body.username, body.password, body.otp}, call.caller.terminal);
   if (!session.has_value()) {

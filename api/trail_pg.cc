@@ -2,6 +2,7 @@
 
 #include <pqxx/pqxx>
 
+#include "api/range_list_pg.h"
 #include "core/pg/values.h"
 
 namespace yagura::api {
@@ -33,19 +34,6 @@ template <class IdType>
 std::optional<IdType> IdOrNone(const pqxx::field& field) {
   if (field.is_null()) return std::nullopt;
   return pg::IdOf<IdType>(field.c_str());
-}
-
-/// "from/to,from/to".
-std::vector<WallRange> RangesOf(std::string_view text) {
-  std::vector<WallRange> ranges;
-  while (!text.empty()) {
-    const std::string_view one = text.substr(0, text.find(','));
-    text.remove_prefix(std::min(text.size(), one.size() + 1));
-    const std::size_t slash = one.find('/');
-    ranges.push_back({pg::TimeOf(std::string(one.substr(0, slash)).c_str()),
-                      pg::TimeOf(std::string(one.substr(slash + 1)).c_str())});
-  }
-  return ranges;
 }
 
 SeenViewing ViewingIn(const pqxx::row& row) {

@@ -132,6 +132,43 @@ void TellRecorder(const storage::Recorder::Status& recorder, std::vector<Metric>
        recorder.recovering ? 1 : 0);
 }
 
+/// A sample for each volume.
+Metric OfVolumes(std::string name, std::string help, Metric::Kind kind,
+                 const storage::Recorder::Status& recorder,
+                 const std::function<double(const storage::VolumeStatus&)>& value) {
+  Metric metric{std::move(name), std::move(help), kind, {}};
+  for (const storage::VolumeStatus& volume : recorder.volumes)
+    metric.samples.push_back({{{"volume", ToString(volume.id)}}, value(volume)});
+  return metric;
+}
+
+void TellVolumes(const storage::Recorder::Status& recorder, std::vector<Metric>& metrics) {
+  metrics.push_back(
+      OfVolumes("yagura_volume_accepts", "1 where the volume gets what is recorded next",
+                Metric::Kind::kGauge, recorder,
+                [](const storage::VolumeStatus& volume) { return volume.accepts ? 1.0 : 0.0; }));
+  metrics.push_back(OfVolumes(
+      "yagura_volume_held_bytes", "footage in memory that the volume has not confirmed yet",
+      Metric::Kind::kGauge, recorder,
+      [](const storage::VolumeStatus& volume) { return static_cast<double>(volume.held_bytes); }));
+  metrics.push_back(OfVolumes(
+      "yagura_volume_failures_total", "what the volume's disk refused, and files given up for it",
+      Metric::Kind::kCounter, recorder,
+      [](const storage::VolumeStatus& volume) { return static_cast<double>(volume.failures); }));
+  metrics.push_back(OfVolumes(
+      "yagura_volume_free_bytes", "free space of the volume's file system", Metric::Kind::kGauge,
+      recorder,
+      [](const storage::VolumeStatus& volume) { return static_cast<double>(volume.free_bytes); }));
+  metrics.push_back(OfVolumes(
+      "yagura_volume_size_bytes", "size of the volume's file system", Metric::Kind::kGauge,
+      recorder,
+      [](const storage::VolumeStatus& volume) { return static_cast<double>(volume.total_bytes); }));
+  metrics.push_back({"yagura_recorder_journal_failures_total",
+                     "what the disk of the recorder's journal refused",
+                     Metric::Kind::kCounter,
+                     {{{}, static_cast<double>(recorder.journal_failures)}}});
+}
+
 }  // namespace
 
 std::vector<Metric> RecorderMetrics(const std::vector<CameraStatus>& streams,
@@ -147,6 +184,7 @@ std::vector<Metric> RecorderMetrics(const std::vector<CameraStatus>& streams,
   TellClocks(cameras, metrics);
   TellPictures(pictures, metrics);
   TellRecorder(recorder, metrics);
+  TellVolumes(recorder, metrics);
   metrics.push_back({"yagura_recorder_workers_failing",
                      "1 while pull workers of several cameras crash together",
                      Metric::Kind::kGauge,

@@ -18,6 +18,9 @@ constexpr std::size_t kGatherBytes = 128 * 1024;
 constexpr std::chrono::seconds kGatherAfter{2};
 constexpr std::chrono::seconds kIdleRead{1};
 constexpr std::chrono::seconds kLookupTimeout{5};
+constexpr std::chrono::minutes kRedirectForgotten{1};
+
+bool IsOneHost(const RtspUrl& a, const RtspUrl& b) { return a.host == b.host && a.port == b.port; }
 
 std::uint64_t SeedFrom(const CameraId& id) {
   std::uint64_t seed = 0;
@@ -75,7 +78,6 @@ void CameraConnection::Change(CameraSource source, RtspUrl url,
   redirects_ = 0;
   tcp_refused_ = false;
   pulled_in_vain_ = false;
-  lookup_under_way_ = false;
   back_off_.Succeeded();
   session_budget_->Forget(source_.stream);
   Attempt(now);
@@ -102,14 +104,14 @@ void CameraConnection::Attempt(const Instant& now) {
     return Connect(now);
   }
   phase_ = Phase::kResolving;
-  if (std::exchange(lookup_under_way_, true)) return;
+  if (looked_up_ && IsOneHost(*looked_up_, now_url_)) return;  // its answer is under way
+  looked_up_ = now_url_;
   surroundings_.look_up(source_.key(), now_url_);
 }
 
 void CameraConnection::OnResolved(const RtspUrl& url, const Result<SocketAddresses>& addresses) {
-  if (url.host != now_url_.host || url.port != now_url_.port) return;  // changed meanwhile
-  lookup_under_way_ = false;
-  if (phase_ != Phase::kResolving) return;
+  if (looked_up_ && IsOneHost(*looked_up_, url)) looked_up_.reset();
+  if (!IsOneHost(url, now_url_) || phase_ != Phase::kResolving) return;  // changed meanwhile
   const Instant now = Now();
   if (!addresses.has_value()) return Fail(GapReason::kCameraUnreachable, addresses.error(), now);
   addresses_ = *addresses;
@@ -245,12 +247,16 @@ void CameraConnection::AfterReading(const Instant& now) {
 }
 
 void CameraConnection::FollowRedirect(const RtspUrl& target, const Instant& now) {
+  if (now.mono - redirected_at_ >= kRedirectForgotten) redirects_ = 0;
+  redirected_at_ = now.mono;
   if (++redirects_ > kMaxRedirects) {
     return Fail(GapReason::kCameraRefused,
                 Error(ErrorCode::kUnavailable, "the camera redirects again and again"), now);
   }
-  CloseSocket();
   now_url_ = target;
+  CloseSocket();
+  if (reader_->flowing())
+    reader_->Restart(now);  // in mid-stream: what follows is another session's
   Attempt(now);
 }
 

@@ -128,11 +128,12 @@ class CameraConnection {
   MonoTime join_at_{};                       // its turn, while joining
   std::optional<WorkerTurns::Place> place_;  // instead, while a worker is to be started
   MonoTime last_read_{};
-  bool lookup_under_way_ = false;
-  bool answered_ = false;  // in this session
+  std::optional<RtspUrl> looked_up_;  // its host; the answer is under way
+  bool answered_ = false;             // in this session
   bool watched_ = false;
   bool gathering_ = false;
-  int redirects_ = 0;
+  int redirects_ = 0;  // in a row, or since less than a minute
+  MonoTime redirected_at_{};
   std::size_t pulls_ = 0;            // of the addresses of a name each is tried in turn
   std::vector<std::uint8_t> carry_;  // a packet or message cut by the end of a read
 

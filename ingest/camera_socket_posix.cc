@@ -77,8 +77,12 @@ void CameraSocket::SetLeastToRead(std::size_t size_bytes) {
   (void)setsockopt(fd_, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
 }
 
+/// A process that another thread starts just now may hold a copy of the descriptor for a moment,
+/// and epoll goes on for as long as any is open: so it is told.
 void CameraSocket::Close() {
-  if (fd_ >= 0) close(fd_);
+  if (fd_ < 0) return;
+  (void)epoll_ctl(epoll_, EPOLL_CTL_DEL, fd_, nullptr);  // no connection was watched yet
+  close(fd_);
   fd_ = -1;
 }
 

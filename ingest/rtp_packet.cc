@@ -6,8 +6,8 @@ namespace yagura::ingest {
 namespace {
 
 constexpr std::size_t kFixedBytes = 12;
-/// A packet this little behind is a late duplicate; further back the camera has begun to count
-/// anew.
+/// A packet this little behind is a late duplicate, where it tells of no later time than what came;
+/// else, and further back, the camera has begun to count anew.
 constexpr std::uint16_t kMaxLate = 64;
 
 }  // namespace
@@ -34,13 +34,16 @@ RtpSequence::Step RtpSequence::Follow(const RtpPacket& packet) {
   const auto ahead = static_cast<std::uint16_t>(packet.sequence - last_);
   const bool same_source = packet.source == source_;
   if (started_ && same_source && ahead != 1) {
-    if (ahead == 0 || ahead >= 65'536 - kMaxLate) return Step::kDuplicate;
+    const bool behind = ahead == 0 || ahead >= 65'536 - kMaxLate;
+    if (behind && !newest_.IsBefore(packet.time)) return Step::kDuplicate;
     lost_ += ahead < 32'768 ? ahead - 1u : 1u;
   }
   const bool first = !started_;
   started_ = true;
   source_ = packet.source;
   last_ = packet.sequence;
+  if (!same_source) newest_ = {};
+  newest_.Note(packet.time);
   if (first) return Step::kFirst;
   return same_source && ahead == 1 ? Step::kNext : Step::kLoss;
 }

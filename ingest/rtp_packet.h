@@ -9,7 +9,26 @@ namespace yagura::ingest {
 /// A 32-bit RTP timestamp; wraps. RtpTimeline unwraps it.
 struct RtpTime {
   std::uint32_t ticks = 0;
+  /// As far as 32 bits tell: by less than half of what they can count.
+  [[nodiscard]] constexpr bool IsAfter(RtpTime other) const {
+    const std::uint32_t ahead = ticks - other.ticks;
+    return ahead != 0 && ahead < 0x8000'0000u;
+  }
   friend bool operator==(const RtpTime&, const RtpTime&) = default;
+};
+
+/// The newest of the times of a source's packets. Pictures are sent in decoding order, so that
+/// times go back a little; where they go back by more than ten seconds, the camera has set them.
+class NewestRtpTime {
+ public:
+  void Note(RtpTime time) {
+    if (IsBefore(time) || newest_.ticks - time.ticks > kMostBack90k) newest_ = time;
+  }
+  [[nodiscard]] bool IsBefore(RtpTime time) const { return time.IsAfter(newest_); }
+
+ private:
+  static constexpr std::uint32_t kMostBack90k = 10 * 90'000;
+  RtpTime newest_;
 };
 
 /// One RTP packet, its payload in place.
@@ -40,7 +59,7 @@ class RtpSequence {
     kFirst,      // of the session
     kNext,       // as expected
     kLoss,       // packets before this one never came, or another source began
-    kDuplicate,  // seen before, or too late: to be dropped
+    kDuplicate,  // a little behind, and of no later time than what was seen: to be dropped
   };
 
   [[nodiscard]] Step Follow(const RtpPacket& packet);
@@ -55,6 +74,7 @@ class RtpSequence {
   bool started_ = false;
   std::uint32_t source_ = 0;
   std::uint16_t last_ = 0;
+  NewestRtpTime newest_;
   std::uint64_t lost_ = 0;
 };
 

@@ -13,6 +13,11 @@ constexpr std::uint16_t kMaxAhead = 3'000;
 constexpr std::uint16_t kMaxBehind = 3'000;
 /// So does one that goes on behind: late packets come among those whose turn it is.
 constexpr int kMaxBehindInARow = 256;
+/// Or one that is later than what passed, twice in a row: one alone may have been overtaken by the
+/// pictures that are shown before it.
+constexpr int kMaxAnewInARow = 2;
+
+RtpTime TimeOf(std::span<const std::uint8_t> packet) { return {Read32(packet.subspan(4))}; }
 
 }  // namespace
 
@@ -27,20 +32,32 @@ void RtpReorder::OnPacket(std::span<const std::uint8_t> packet, MonoTime arrival
   }
   const auto ahead = static_cast<std::uint16_t>(sequence - expected_);
   const bool behind = ahead >= 65'536 - kMaxBehind;
-  if (behind && ++behind_in_a_row_ < kMaxBehindInARow) return;
+  if (behind && !CountsAnew(packet)) return;
   if (behind || ahead > kMaxAhead) {
     GiveUpAll(next);
     Begin(source, sequence);
     return OnPacket(packet, arrival, next);
   }
-  behind_in_a_row_ = 0;
+  behind_in_a_row_ = anew_in_a_row_ = 0;
   if (ahead > 0) {
     Hold(ahead, packet, arrival);
     return OnTime(arrival, next);
   }
   ++expected_;
-  next(packet);
+  PassOne(packet, next);
   PassOn(next);
+}
+
+/// Of one that is behind.
+bool RtpReorder::CountsAnew(std::span<const std::uint8_t> packet) {
+  ++behind_in_a_row_;
+  anew_in_a_row_ = newest_.IsBefore(TimeOf(packet)) ? anew_in_a_row_ + 1 : 0;
+  return behind_in_a_row_ >= kMaxBehindInARow || anew_in_a_row_ >= kMaxAnewInARow;
+}
+
+void RtpReorder::PassOne(std::span<const std::uint8_t> packet, const Next& next) {
+  newest_.Note(TimeOf(packet));
+  next(packet);
 }
 
 void RtpReorder::OnTime(MonoTime now, const Next& next) {
@@ -58,7 +75,7 @@ void RtpReorder::OnTime(MonoTime now, const Next& next) {
 void RtpReorder::Begin(std::uint32_t source, std::uint16_t sequence) {
   source_ = source;
   expected_ = 65'536u + sequence;
-  behind_in_a_row_ = 0;
+  behind_in_a_row_ = anew_in_a_row_ = 0;
 }
 
 void RtpReorder::Hold(std::uint16_t ahead, std::span<const std::uint8_t> packet, MonoTime arrival) {
@@ -75,7 +92,7 @@ void RtpReorder::PassOn(const Next& next) {
     const auto held = held_.extract(held_.begin());
     held_bytes_ -= held.mapped().bytes.size();
     ++expected_;
-    next(held.mapped().bytes);
+    PassOne(held.mapped().bytes, next);
   }
   if (!held_.empty()) waiting_since_ = held_.begin()->second.arrival;
 }

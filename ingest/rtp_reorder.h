@@ -9,13 +9,15 @@
 #include <vector>
 
 #include "core/time.h"
+#include "ingest/rtp_packet.h"
 
 namespace yagura::ingest {
 
 /// Puts the RTP packets of a track that came over a network which loses, doubles and overtakes back
 /// into their order; what comes in order passes at once and uncopied. Duplicates, and packets whose
-/// turn is over, are dropped. A hole is waited for while kMaxHeldPackets and kMaxWait allow it,
-/// then what comes after passes on, so that RtpSequence sees the loss. Pure; one thread.
+/// turn is over, are dropped, but not of a camera that counts anew: those go on in time. A hole is
+/// waited for while kMaxHeldPackets and kMaxWait allow it, then what comes after passes on, so that
+/// RtpSequence sees the loss. Pure; one thread.
 class RtpReorder {
  public:
   static constexpr std::size_t kMaxHeldPackets = 512;
@@ -37,6 +39,8 @@ class RtpReorder {
   };
   void Begin(std::uint32_t source, std::uint16_t sequence);
   void Hold(std::uint16_t ahead, std::span<const std::uint8_t> packet, MonoTime arrival);
+  [[nodiscard]] bool CountsAnew(std::span<const std::uint8_t> packet);
+  void PassOne(std::span<const std::uint8_t> packet, const Next& next);
   void PassOn(const Next& next);
   void GiveUpFirstHole();
   void GiveUpAll(const Next& next);
@@ -46,6 +50,8 @@ class RtpReorder {
   std::map<std::uint64_t, Held> held_;
   std::size_t held_bytes_ = 0;
   int behind_in_a_row_ = 0;   // packets whose turn was over
+  int anew_in_a_row_ = 0;     // of these, with a later time than any that passed
+  NewestRtpTime newest_;      // of those that passed
   MonoTime waiting_since_{};  // for what is missing before the first one held
 };
 

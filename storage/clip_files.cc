@@ -44,7 +44,9 @@ void ClipFiles::UnlinkVoid() {
   const std::scoped_lock lock(mutex_);
   std::erase_if(to_unlink_, [this](const std::string& path) {
     const auto unlinked = files_.Unlink(path);
-    return unlinked.has_value() || unlinked.error().code() == ErrorCode::kNotFound;
+    const bool gone = unlinked.has_value() || unlinked.error().code() == ErrorCode::kNotFound;
+    if (!gone) volume_.CountFailure();
+    return gone;
   });
 }
 
@@ -59,7 +61,8 @@ std::vector<std::shared_ptr<OpenClip>> ClipFiles::SyncRound() {
     for (const Marked& marked : synced) marked.clip->Condemn();
   }
   if (auto written = journal_.Sync(); !written.has_value()) {
-    log::Error("journal can't be written; records wait in memory", {{"why", written.error()}});
+    log::Error("alarm: the journal can't be written; records wait in memory",
+               {{"why", written.error()}});
   }
   std::vector<std::shared_ptr<OpenClip>> condemned = Clips();
   std::erase_if(condemned, [](const auto& clip) { return !clip->condemned(); });
@@ -98,6 +101,7 @@ bool ClipFiles::SyncFolders() {
     auto done = files_.SyncFolder(folder);
     if (done.has_value()) continue;
     log::Error("a folder failed to sync", {{"folder", folder}, {"why", done.error()}});
+    volume_.CountFailure();
     all_synced = false;
   }
   if (!all_synced) {

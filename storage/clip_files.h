@@ -26,8 +26,8 @@ class ClipFiles {
         journal_(journal),
         folders_(files, volume) {}
 
-  /// Makes the folders for `opened`, where they aren't known to be there; checks the volume's
-  /// identity then. Errors as of Files and Volume.
+  /// Checks the volume's identity and makes the folders for `opened`, where they aren't known to be
+  /// there. Errors as of Files and Volume.
   [[nodiscard]] Result<void> Prepare(const ClipOpened& opened);
   /// An empty file for `opened`, which is in the journal already: a file that the journal doesn't
   /// know can't be left by a kill.

@@ -3,7 +3,6 @@
 namespace yagura::storage {
 
 Result<void> FolderTree::Prepare(const std::string& folder) {
-  if (known_.contains(folder)) return {};
   RETURN_IF_ERROR(volume_.CheckIdentity());
   for (std::size_t end = 0; end != std::string::npos;) {
     end = folder.find('/', end + 1);

@@ -16,9 +16,9 @@ class FolderTree {
  public:
   FolderTree(Files& files, Volume& volume) : files_(files), volume_(volume) {}
 
-  /// Makes `folder` (below the volume's root) and those above it, unless known. Whenever one is not
-  /// known the volume's identity is checked first: kFailedPrecondition where another disk, or none,
-  /// is mounted there.
+  /// Makes `folder` (below the volume's root) and those above it, unless known. The volume's
+  /// identity is checked each time: kFailedPrecondition where another disk, or none, is mounted
+  /// there; another volume of this recorder has folders of the same names.
   [[nodiscard]] Result<void> Prepare(const std::string& folder);
   /// A name in `folder` was made: it is not durable yet.
   void Touch(const std::string& folder) { unsynced_.insert(volume_.PathOf(folder)); }

@@ -57,7 +57,8 @@ void Journal::Append(std::span<const JournalRecord> records) {
   if (!failed_) {
     const std::array<ByteView, 1> parts{frame};
     if (auto written = file_->Write(end_offset_, parts); !written.has_value()) {
-      log::Error("journal segment failed", {{"why", written.error()}});
+      log::Error("alarm: a journal segment failed", {{"why", written.error()}});
+      ++failures_;
       failed_ = true;
     }
   }
@@ -92,7 +93,8 @@ Result<void> Journal::Sync() {
       }
       return {};
     }
-    log::Error("journal segment failed", {{"why", synced.error()}});
+    log::Error("alarm: a journal segment failed", {{"why", synced.error()}});
+    ++failures_;
     failed_ = true;
   }
   return Roll();
@@ -110,6 +112,7 @@ Result<void> Journal::Roll() {
 
   auto created = CreateSegment(files_, options_.folder, PathOf(number), parts);
   if (!created.has_value()) {
+    ++failures_;
     // While the old one goes on, a restart must not take this snapshot for the newest.
     (void)files_.Unlink(PathOf(number));
     (void)files_.SyncFolder(options_.folder);
@@ -192,7 +195,10 @@ JournalPosition Journal::BehindDamage(JournalPosition position) {
 
 Result<void> Journal::Commit(JournalPosition position) {
   const std::scoped_lock one_at_a_time(sync_mutex_);
-  RETURN_IF_ERROR(WriteCheckpoint(files_, options_.folder, position));
+  if (auto written = WriteCheckpoint(files_, options_.folder, position); !written.has_value()) {
+    ++failures_;
+    return written;
+  }
   const std::scoped_lock lock(mutex_);
   committed_ = position;
   // One more is kept: who sweeps up after a power cut wants to know what was closed in its last
@@ -206,6 +212,7 @@ void Journal::RemoveBefore(std::uint64_t segment) {
     auto removed = files_.Unlink(PathOf(segments_.front()));
     if (!removed.has_value() && removed.error().code() != ErrorCode::kNotFound) {
       log::Warning("a journal segment can't be removed", {{"why", removed.error()}});
+      ++failures_;
       return;
     }
     closed_.erase(segments_.front());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <deque>
@@ -81,6 +82,8 @@ class Journal {
   [[nodiscard]] Result<void> Commit(JournalPosition position);
   /// What the last Commit said, also before a restart; the smallest position where nothing did.
   [[nodiscard]] JournalPosition committed() const;
+  /// How often the disk refused something: what alarms look at.
+  [[nodiscard]] std::uint64_t failures() const { return failures_; }
 
  private:
   Journal(Files& files, Options options) : files_(files), options_(std::move(options)) {}
@@ -109,6 +112,7 @@ class Journal {
   std::uint64_t frames_gone_ = 0;                   // from the front of unsynced_, ever
   bool failed_ = false;                             // the current segment takes nothing more
   JournalPosition committed_;
+  std::atomic<std::uint64_t> failures_ = 0;
 };
 
 }  // namespace yagura::storage

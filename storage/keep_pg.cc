@@ -17,6 +17,16 @@ constexpr char kMakePartitions[] =
     "SELECT ensure_clip_partitions($1::date - 2, $1::date + 1 + $2::integer, $3)";
 constexpr char kDropPartitions[] = "SELECT drop_empty_clip_partitions($1::date - 2)";
 
+/// -1 where that can't be told now.
+std::int64_t HeldBytesOn(pg::Pool& pool, const VolumeId& volume) {
+  const auto held = HeldOnVolumes(pool);
+  if (!held.has_value()) return -1;
+  for (const HeldClips& one : *held) {
+    if (one.volume == volume) return static_cast<std::int64_t>(one.bytes);
+  }
+  return 0;
+}
+
 }  // namespace
 
 Keep::Keep(pg::Pool& pool, Files& files, const Clock& clock, Options options)
@@ -96,8 +106,9 @@ Result<void> Keep::DropPartitions(const std::string& today) {
 Result<void> Keep::Delete() {
   ASSIGN_OR_RETURN(const auto outcome, retention_.Pass());
   if (!outcome.pressed.empty() && AlarmIsDue(next_space_alarm_)) {
+    const VolumeId volume = outcome.pressed.front();
     log::Error("alarm: a volume is nearly full, and nothing more on it may be deleted",
-               {{"volume", ToString(outcome.pressed.front())}});
+               {{"volume", ToString(volume)}, {"held_bytes", HeldBytesOn(pool_, volume)}});
   }
   if (outcome.clock_in_doubt && AlarmIsDue(next_clock_alarm_)) {
     log::Error(

@@ -208,6 +208,11 @@ bool OpenClip::has_durable_fragments() const {
   return durable_fragments_ > 0;
 }
 
+bool OpenClip::has_trailer() const {
+  const std::scoped_lock lock(mutex_);
+  return !trailer_box_.empty();
+}
+
 std::optional<ClipEnding> OpenClip::ending() const {
   const std::scoped_lock lock(mutex_);
   return ending_;

@@ -26,6 +26,7 @@ struct Recording {
   std::shared_ptr<const Run> run;
   std::uint32_t next_sequence = 0;
   std::uint32_t files_condemned = 0;
+  bool rescued = false;  // holds what another volume refused, and is moved no more
   std::optional<KeyframeReference> last_keyframe;
   MediaTime media_end;  // of what was stored so far
   WallTime wall_end{};
@@ -85,7 +86,7 @@ class OpenClip {
   void NoteHashed();
   void DropFromCache();
 
-  /// A write or sync failed, here or of its folder.
+  /// A write or sync failed, here or of its folder; or what is not durable goes elsewhere.
   void Condemn();
   [[nodiscard]] bool condemned() const;
   /// Writer thread, once: takes what is not durable out of a condemned clip, in order; nothing the
@@ -97,6 +98,7 @@ class OpenClip {
   [[nodiscard]] ClipClosed Record();
   /// False where not one fragment is durable.
   [[nodiscard]] bool has_durable_fragments() const;
+  [[nodiscard]] bool has_trailer() const;
   /// The ending asked for; nothing while the clip is open.
   [[nodiscard]] std::optional<ClipEnding> ending() const;
   /// End of the last fragment that is durable, or written.

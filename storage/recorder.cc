@@ -24,8 +24,7 @@ Recorder::~Recorder() { Stop(); }
 
 Result<void> Recorder::Start() {
   RETURN_IF_ERROR(core_.Open());
-  for (const auto& writer : core_.volumes()) {
-    VolumeWriter* volume = writer.get();
+  for (VolumeWriter* volume : core_.volumes()) {
     threads_.emplace_back([this, volume] {
       while (!stopping_) {
         volume->WaitForWork(kWriterIdle);
@@ -80,10 +79,11 @@ void Recorder::Stop() {
   stop_changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
-  // Twice: a file that fails at the first closing has its fragments moved to another, which is
-  // closed by the second.
-  for (int i = 0; i < 2; ++i) {
-    for (const auto& writer : core_.volumes()) {
+  // What waits for its volume to be left comes with the second round; a file that fails at the
+  // closing has its fragments moved to another one, or to another volume, which is closed by the
+  // last.
+  for (int i = 0; i < 4; ++i) {
+    for (VolumeWriter* writer : core_.volumes()) {
       writer->ProcessQueue();
       writer->SyncRound();
     }

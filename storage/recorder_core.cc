@@ -45,8 +45,8 @@ Result<void> RecorderCore::OpenVolumes() {
       log::Error("a volume is left out", {{"root", options.root}, {"why", volume.error()}});
       continue;
     }
-    volumes_.push_back(
-        std::make_unique<VolumeWriter>(files_, *std::move(volume), clock_, calendar_, *journal_));
+    volumes_.Add(std::make_unique<VolumeWriter>(files_, *std::move(volume), clock_, calendar_,
+                                                *journal_, volumes_));
   }
   if (volumes_.empty()) return Failure(ErrorCode::kFailedPrecondition, "no volume to record on");
   return {};
@@ -88,7 +88,7 @@ void RecorderCore::FinishRecovery(const std::atomic<bool>& stop) {
 
 std::vector<const Volume*> RecorderCore::Volumes() const {
   std::vector<const Volume*> volumes;
-  for (const auto& writer : volumes_) volumes.push_back(&writer->volume());
+  for (const VolumeWriter* writer : volumes_.all()) volumes.push_back(&writer->volume());
   return volumes;
 }
 
@@ -147,17 +147,13 @@ std::shared_ptr<AccessUnitSink> RecorderCore::Attach(CameraId camera, Stream str
       ledger.Begin(GapReason::kRecorderRestart, due_from.value_or(clock_.Now()), records);
     }
   });
-  std::vector<VolumeWriter*> volumes;
-  for (const auto& writer : volumes_) volumes.push_back(writer.get());
   StreamCutter cutter({.camera = camera,
                        .stream = stream,
                        .new_run_id = [] { return NewId<RunId>(); },
                        .clock_state = options_.clock_state},
                       std::move(schedule), recorded_until);
   const std::scoped_lock lock(mutex_);
-  const std::size_t home = next_home_++ % volumes.size();
-  auto recorder = std::make_shared<StreamRecorder>(std::move(account), std::move(cutter),
-                                                   std::move(volumes), home);
+  auto recorder = std::make_shared<StreamRecorder>(std::move(account), std::move(cutter), volumes_);
   streams_.emplace(key, recorder);
   return recorder;
 }
@@ -257,17 +253,24 @@ RecorderStatus RecorderCore::status() const {
     ++status.streams;
     status.fragments_dropped += stream->account()->fragments_dropped;
   }
-  for (const auto& writer : volumes_) {
+  for (const VolumeWriter* writer : volumes_.all()) {
     status.open_clips += writer->open_clips();
     status.held_bytes += writer->held_bytes();
     status.volumes_full += writer->volume().is_full() ? 1 : 0;
+    status.volumes.push_back({.id = writer->volume().id(),
+                              .accepts = writer->accepts(),
+                              .held_bytes = writer->held_bytes(),
+                              .failures = writer->volume().failures(),
+                              .free_bytes = writer->volume().free_bytes(),
+                              .total_bytes = writer->volume().total_bytes()});
   }
+  if (journal_) status.journal_failures = journal_->failures();
   status.recovering = recovering_;
   return status;
 }
 
 void RecorderCore::SetOverLimit(const std::vector<VolumeId>& volumes) {
-  for (const auto& writer : volumes_) {
+  for (VolumeWriter* writer : volumes_.all()) {
     writer->SetOverLimit(std::ranges::find(volumes, writer->volume().id()) != volumes.end());
   }
 }

@@ -21,7 +21,7 @@
 #include "storage/recovery.h"
 #include "storage/stream_recorder.h"
 #include "storage/volume.h"
-#include "storage/volume_writer.h"
+#include "storage/volume_set.h"
 
 namespace yagura::storage {
 
@@ -32,6 +32,15 @@ struct RecorderOptions {
   std::function<ClockState()> clock_state = [] { return ClockState::kUnknown; };
 };
 
+struct VolumeStatus {
+  VolumeId id;
+  bool accepts = false;  // a run that starts now would be taken
+  std::uint64_t held_bytes = 0;
+  std::uint64_t failures = 0;  // Volume::failures()
+  std::uint64_t free_bytes = 0;
+  std::uint64_t total_bytes = 0;
+};
+
 /// What happened to be going on.
 struct RecorderStatus {
   std::size_t streams = 0;
@@ -39,7 +48,9 @@ struct RecorderStatus {
   std::uint64_t held_bytes = 0;
   std::uint64_t fragments_dropped = 0;
   std::size_t volumes_full = 0;
-  bool recovering = false;  // clips of a crash are still being hashed
+  std::vector<VolumeStatus> volumes;
+  std::uint64_t journal_failures = 0;  // Journal::failures()
+  bool recovering = false;             // clips of a crash are still being hashed
 };
 
 /// The recorder without its threads: every step that they take, for Recorder (recorder.h) to take
@@ -69,9 +80,7 @@ class RecorderCore {
   /// The recorder stops: all streams end, with a gap each.
   void EndAll();
 
-  [[nodiscard]] const std::vector<std::unique_ptr<VolumeWriter>>& volumes() const {
-    return volumes_;
-  }
+  [[nodiscard]] std::vector<VolumeWriter*> volumes() const { return volumes_.all(); }
   /// A thread of its own, once: hashes and closes what a crash left, and sweeps up files that
   /// nobody knows, until `stop`.
   void FinishRecovery(const std::atomic<bool>& stop);
@@ -105,7 +114,7 @@ class RecorderCore {
   const Clock& clock_;
   const OfficeCalendar& calendar_;
   std::unique_ptr<Journal> journal_;
-  std::vector<std::unique_ptr<VolumeWriter>> volumes_;
+  VolumeSet volumes_;
   std::vector<SalvagedClip> to_finish_;
   /// From shortly before the last sign of life until this start; nothing where there was none.
   std::optional<WallRange> last_moments_;
@@ -118,7 +127,6 @@ class RecorderCore {
 
   mutable std::mutex mutex_;
   std::map<Key, StreamPointer> streams_;
-  std::size_t next_home_ = 0;
 };
 
 }  // namespace yagura::storage

@@ -25,6 +25,14 @@ struct VolumeUsage {
   bool full = false;             // was found full, and not yet relieved
 };
 
+/// What a volume has that no plan may take: clips that overlap a hold of their camera in force.
+struct HeldClips {
+  VolumeId volume;
+  std::uint64_t clips = 0;
+  std::uint64_t bytes = 0;
+  friend bool operator==(const HeldClips&, const HeldClips&) = default;
+};
+
 struct StoredClip {
   ClipId id;
   VolumeId volume;
@@ -36,7 +44,8 @@ struct StoredClip {
 
 struct RetentionSnapshot {
   std::vector<VolumeUsage> volumes;
-  /// Of each volume its oldest clips that are not being deleted already, by start.
+  /// Of each volume its oldest clips that are not being deleted already, by start; held ones may be
+  /// left out.
   std::vector<StoredClip> oldest;
   /// Volumes that have more clips than `oldest` shows.
   std::vector<VolumeId> cut_short;

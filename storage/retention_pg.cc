@@ -225,6 +225,12 @@ Result<std::vector<VolumeId>> FullVolumes(pg::Pool& pool) {
       });
 }
 
+Result<std::vector<HeldClips>> HeldOnVolumes(pg::Pool& pool) {
+  return pool.ReadFor<std::vector<HeldClips>>([](pqxx::transaction_base& transaction) {
+    return Result<std::vector<HeldClips>>(ReadHeldClips(transaction));
+  });
+}
+
 Result<void> SetRetentionRule(pg::Pool& pool, const RetentionRule& rule, WallTime from) {
   if (rule.keep.count() <= 0 || rule.minimum.count() < 0 || rule.minimum > rule.keep) {
     return Failure(ErrorCode::kInvalidArgument,

@@ -27,6 +27,9 @@ namespace yagura::storage {
 /// A file that is gone already counts as unlinked, but only on a volume that shows its identity:
 /// one that is not mounted is left alone.
 ///
+/// Held clips (schema/0039_holds.sql) are marked by no rule; what was marked before a hold was
+/// placed goes, as that hold's row says.
+///
 /// Nothing goes because of its age while the clock is in doubt: a clock that is a month ahead after
 /// a boot would make all footage too old at once. In doubt it is until the catalogue has something
 /// (a clip, a run or a gap that began or ended) in every hour of the last two; of the last day
@@ -92,6 +95,9 @@ class Retention {
 /// A volume on which recording has to stop, because it is full and nothing on it may go: what the
 /// recorder asks every few seconds.
 [[nodiscard]] Result<std::vector<VolumeId>> FullVolumes(pg::Pool& pool);
+
+/// Of each volume that has held clips, as yagura_keep or yagura_admin. Reads each of these clips.
+[[nodiscard]] Result<std::vector<HeldClips>> HeldOnVolumes(pg::Pool& pool);
 
 /// From `from` on footage is kept for `rule.keep`; for the console, as yagura_admin.
 /// kInvalidArgument: keep is not positive, or below the minimum; kAlreadyExists: a rule begins at

@@ -32,15 +32,25 @@ constexpr char kEmptyHour[] = R"(
 constexpr char kUsage[] =
     "SELECT stored_bytes, limit_bytes, full_since IS NOT NULL FROM volume WHERE id = $1";
 
+// Held clips are passed over here and not in the plan alone: many of them at the old end of a
+// volume must not hide what lies behind them.
 constexpr char kOldest[] = R"(
   SELECT run_id, sequence, start_at, end_at, bytes FROM clip WHERE volume_id = $1 AND expiring_since IS NULL
+    AND NOT EXISTS (SELECT FROM hold WHERE hold.camera_id = clip.camera_id AND hold.released_at IS NULL
+                      AND hold.from_at < clip.end_at AND clip.start_at < hold.to_at)
   ORDER BY start_at LIMIT $2)";
+
+// The other side of hold_keep (schema/0039_holds.sql). Taken by a statement of its own, so that the
+// next one sees every hold that was placed before.
+constexpr char kLockHolds[] = "SELECT pg_advisory_xact_lock(7926304)";
 
 constexpr char kMark[] = R"(
   UPDATE clip SET expiring_since = $5, expiring_rule = chosen.rule
   FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[]) AS chosen (run_id, sequence, start_at, rule)
   WHERE clip.run_id = chosen.run_id AND clip.sequence = chosen.sequence AND clip.start_at = chosen.start_at
-    AND clip.expiring_since IS NULL)";
+    AND clip.expiring_since IS NULL
+    AND NOT EXISTS (SELECT FROM hold WHERE hold.camera_id = clip.camera_id AND hold.released_at IS NULL
+                      AND hold.from_at < clip.end_at AND clip.start_at < hold.to_at))";
 
 // By the index of clip (camera_id, start_at), in the partitions of the time in which it was staged.
 constexpr char kMarkStaged[] = R"(
@@ -50,6 +60,8 @@ constexpr char kMarkStaged[] = R"(
     WHERE was.state = 'staged' AND clip.expiring_since IS NULL AND EXISTS (
       SELECT FROM camera_state AS later WHERE later.camera_id = was.camera_id AND later.state = 'in_service'
         AND was.valid_to <= later.valid_from AND later.valid_from <= $1)
+      AND NOT EXISTS (SELECT FROM hold WHERE hold.camera_id = clip.camera_id AND hold.released_at IS NULL
+                        AND hold.from_at < clip.end_at AND clip.start_at < hold.to_at)
     LIMIT $2)
   UPDATE clip SET expiring_since = $1, expiring_rule = 'staged' FROM chosen
   WHERE clip.run_id = chosen.run_id AND clip.sequence = chosen.sequence AND clip.start_at = chosen.start_at)";
@@ -70,6 +82,8 @@ constexpr char kProve[] = R"(
     RETURNING clip.*)
   INSERT INTO clip_deletion (run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, deleted_at, rule)
   SELECT run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, $4, expiring_rule FROM gone)";
+
+constexpr char kHeldClips[] = "SELECT volume_id, clips, bytes FROM volume_held ORDER BY volume_id";
 
 constexpr char kSetFull[] =
     "UPDATE volume SET full_since = $2 WHERE id = ANY ($1::uuid[]) AND full_since IS NULL";
@@ -150,11 +164,13 @@ void MarkExpiring(pqxx::transaction_base& transaction,
     keys.Add(deletion.id, deletion.start);
     rules.Add(Text(deletion.rule));
   }
+  transaction.exec1(kLockHolds);
   transaction.exec_params0(kMark, keys.runs.Text(), keys.sequences.Text(), keys.starts.Text(),
                            rules.Text(), TimeParameter(now));
 }
 
 std::size_t MarkStaged(pqxx::transaction_base& transaction, WallTime now, std::size_t limit) {
+  transaction.exec1(kLockHolds);
   return transaction.exec_params(kMarkStaged, TimeParameter(now), limit).affected_rows();
 }
 
@@ -180,6 +196,16 @@ void ProveDeleted(pqxx::transaction_base& transaction, const std::vector<Expirin
   transaction.exec1(kLockClips);
   transaction.exec_params0(kProve, keys.runs.Text(), keys.sequences.Text(), keys.starts.Text(),
                            TimeParameter(now));
+}
+
+std::vector<HeldClips> ReadHeldClips(pqxx::transaction_base& transaction) {
+  std::vector<HeldClips> held;
+  for (const auto& row : transaction.exec(kHeldClips)) {
+    held.push_back({.volume = pg::IdOf<VolumeId>(row[0].c_str()),
+                    .clips = row[1].as<std::uint64_t>(),
+                    .bytes = row[2].as<std::uint64_t>()});
+  }
+  return held;
 }
 
 void SetFull(pqxx::transaction_base& transaction, const std::vector<VolumeId>& full,

@@ -34,13 +34,15 @@ struct KnownVolume {
 [[nodiscard]] bool HasEmptyHour(pqxx::transaction_base& transaction, WallTime now, int hours);
 /// Usage (without free_bytes) of `volume`.
 [[nodiscard]] VolumeUsage ReadUsage(pqxx::transaction_base& transaction, const VolumeId& volume);
-/// Its `limit` oldest clips that are not expiring.
+/// Its `limit` oldest clips that are neither expiring nor held.
 [[nodiscard]] std::vector<StoredClip> ReadOldest(pqxx::transaction_base& transaction,
                                                  const VolumeId& volume, std::size_t limit);
+/// But what is held by now, also by a hold that was placed since the plan was made. Nobody places
+/// one until the transaction ends.
 void MarkExpiring(pqxx::transaction_base& transaction,
                   const std::vector<PlannedDeletion>& deletions, WallTime now);
 /// Marks up to `limit` clips that were recorded while their camera was staged and that has gone in
-/// service since; gives their number.
+/// service since, but none that is held; gives their number.
 [[nodiscard]] std::size_t MarkStaged(pqxx::transaction_base& transaction, WallTime now,
                                      std::size_t limit);
 /// Up to `limit` marked clips of `volume` behind `after` (by start, id).
@@ -50,6 +52,8 @@ void MarkExpiring(pqxx::transaction_base& transaction,
 /// Proves the deletion of marked clips, and deletes their rows.
 void ProveDeleted(pqxx::transaction_base& transaction, const std::vector<ExpiringClip>& clips,
                   WallTime now);
+/// Of each volume that has held clips.
+[[nodiscard]] std::vector<HeldClips> ReadHeldClips(pqxx::transaction_base& transaction);
 void SetFull(pqxx::transaction_base& transaction, const std::vector<VolumeId>& full,
              const std::vector<VolumeId>& relieved, WallTime now);
 

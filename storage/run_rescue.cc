@@ -12,6 +12,26 @@ namespace {
 /// So often a run's fragments are moved on to yet another file; then the disk is given up for it.
 constexpr std::uint32_t kFilesCondemnedMax = 3;
 
+/// Of a clip whose fragments go on elsewhere, from `first` on.
+ClipEnding BeginOf(const Fragment& first) {
+  return {.ended_by = ClipEnd::kCondemned,
+          .media_end = first.start,
+          .wall_end = first.wall_start,
+          .ends_run = false};
+}
+
+/// Of a run that ends with `held`.
+ClipEnding EndOf(const OpenClip& clip, const std::vector<HeldFragment>& held) {
+  ClipEnding end = clip.EndOfWritten();
+  for (const HeldFragment& one : held) {
+    if (one.fragment->end > end.media_end) {
+      end.media_end = one.fragment->end;
+      end.wall_end = one.fragment->wall_end;
+    }
+  }
+  return end;
+}
+
 }  // namespace
 
 /// Moves what a condemned clip holds, and the fragment that it refused, to a new clip of the same
@@ -22,23 +42,23 @@ void RunWriter::Rescue(const ClipPointer& clip, std::optional<HeldFragment> unwr
   const RecordingPointer recording = clip->recording();
   const bool was_current = recording->clip == clip;
   const auto ending = clip->ending();
-  log::Error("a clip file is condemned",
+  log::Error("alarm: a clip file is condemned",
              {{"clip", ToString(clip->opened().clip)},
+              {"volume", ToString(volume_.id())},
               {"fragments_held", static_cast<std::int64_t>(held->size())}});
+  volume_.CountFailure();
   clips_.Forget(clip);
-  if (was_current) recording->clip = nullptr;
   if (unwritten) held->push_back(*unwritten);
-  if (held->empty()) return RecordCondemned(*clip, ending.value_or(clip->EndOfDurable()));
-
+  if (held->empty()) {
+    if (was_current) recording->clip = nullptr;
+    return RecordCondemned(*clip, clips_, ending.value_or(clip->EndOfDurable()));
+  }
   auto replacement = Refile(recording, *held);
-  if (!replacement.has_value()) return GiveUp(clip, was_current, replacement.error());
+  if (!replacement.has_value()) return GiveUp(clip, *std::move(held), replacement.error());
   const Fragment& first = *held->front().fragment;
-  RecordCondemned(*clip, {.ended_by = ClipEnd::kCondemned,
-                          .media_end = first.start,
-                          .wall_end = first.wall_start,
-                          .ends_run = false});
-  if (unwritten) NoteStored(*recording, *unwritten->fragment);
+  RecordCondemned(*clip, clips_, BeginOf(first));
   if (was_current) recording->clip = *replacement;
+  if (unwritten) NoteStored(*recording, *unwritten->fragment);
   if (ending) Close(*replacement, *ending);
 }
 
@@ -59,28 +79,77 @@ Result<RunWriter::ClipPointer> RunWriter::Refile(const RecordingPointer& recordi
   return clip;
 }
 
-/// What the condemned clip held is lost: it ends where it is durable, and there a gap begins.
-void RunWriter::GiveUp(const ClipPointer& clip, bool was_current, const Error& why) {
+/// Nothing more can be written here: what the condemned clip held goes to another volume, or is
+/// lost. A run that went on is over, and a gap begins where what is kept of it ends.
+void RunWriter::GiveUp(const ClipPointer& clip, std::vector<HeldFragment> held, const Error& why) {
   const RecordingPointer recording = clip->recording();
+  const bool was_current = recording->clip == clip;
   const GapReason reason = NoteFailure(why);
   const ClipEnding durable = clip->EndOfDurable();
   const WallRange lost{durable.wall_end, clip->EndOfWritten().wall_end};
+  const ClipEnding ending = clip->ending().value_or(EndOf(*clip, held));
+  const bool moved = MoveOn(clip, std::move(held), ending);
   recording->account->Update(journal_, [&](CoverageLedger& ledger, auto& records) {
-    if (!was_current) return ledger.Lost(lost, reason, records);
-    ledger.Stored(lost.from);
-    ledger.Interrupt(reason, lost.from, records);
+    if (was_current) {
+      ledger.Stored(moved ? ending.wall_end : lost.from);
+      ledger.Interrupt(reason, moved ? ending.wall_end : lost.from, records);
+    } else if (!moved) {
+      ledger.Lost(lost, reason, records);
+    }
   });
-  const auto ending = clip->ending();
-  RecordCondemned(*clip, {.ended_by = ClipEnd::kCondemned,
-                          .media_end = durable.media_end,
-                          .wall_end = durable.wall_end,
-                          .ends_run = was_current || (ending && ending->ends_run)});
+  if (!moved) {
+    RecordCondemned(*clip, clips_,
+                    {.ended_by = ClipEnd::kCondemned,
+                     .media_end = durable.media_end,
+                     .wall_end = durable.wall_end,
+                     .ends_run = ending.ends_run});
+  }
   if (!was_current) return;
+  recording->clip = nullptr;
   current_.erase(recording->account.get());
   recording->account->failed_ordinal = recording->run->ordinal;
 }
 
-void RunWriter::RecordCondemned(OpenClip& clip, const ClipEnding& ending) {
+/// False: no other volume takes it.
+bool RunWriter::MoveOn(const ClipPointer& clip, std::vector<HeldFragment> held,
+                       const ClipEnding& ending) {
+  Recording& recording = *clip->recording();
+  if (recording.rescued) return false;
+  RescuedClip rescued{.clip = clip,
+                      .files = &clips_,
+                      .held = std::move(held),
+                      .ending = ending,
+                      .sequence = recording.next_sequence};
+  recording.next_sequence += kFilesCondemnedMax;
+  return others_.Take(volume_, std::move(rescued));
+}
+
+/// The run is another volume's to go on with: here there is one clip of it.
+void RunWriter::OnRescued(const RescuedClip& rescued) {
+  const Recording& from = *rescued.clip->recording();
+  auto recording = std::make_shared<Recording>();
+  recording->account = from.account;
+  recording->run = from.run;
+  recording->next_sequence = rescued.sequence;
+  recording->rescued = true;
+  auto clip = Refile(recording, rescued.held);
+  if (clip.has_value()) {
+    RecordCondemned(*rescued.clip, *rescued.files, BeginOf(*rescued.held.front().fragment));
+    return Close(*clip, rescued.ending);
+  }
+  const GapReason reason = NoteFailure(clip.error());
+  const ClipEnding durable = rescued.clip->EndOfDurable();
+  recording->account->Update(journal_, [&](CoverageLedger& ledger, auto& records) {
+    ledger.Lost({durable.wall_end, rescued.ending.wall_end}, reason, records);
+  });
+  RecordCondemned(*rescued.clip, *rescued.files,
+                  {.ended_by = ClipEnd::kCondemned,
+                   .media_end = durable.media_end,
+                   .wall_end = durable.wall_end,
+                   .ends_run = rescued.ending.ends_run});
+}
+
+void RunWriter::RecordCondemned(OpenClip& clip, ClipFiles& files, const ClipEnding& ending) {
   std::vector<JournalRecord> records;
   if (clip.has_durable_fragments()) {
     ClipClosed record = clip.Record();
@@ -89,7 +158,7 @@ void RunWriter::RecordCondemned(OpenClip& clip, const ClipEnding& ending) {
     records.emplace_back(std::move(record));
   } else {
     records.emplace_back(ClipVoided{clip.opened().clip});
-    clips_.Unlink(clip);
+    files.Unlink(clip);
   }
   if (ending.ends_run) {
     records.emplace_back(RunEnded{
@@ -133,13 +202,31 @@ std::optional<GapReason> RunWriter::Refusal() const {
   return std::nullopt;
 }
 
+void RunWriter::LookAtSpace() {
+  if (!volume_.is_full()) {
+    full_since_.reset();
+  } else if (!full_since_) {
+    full_since_ = clock_.Monotonic();
+  }
+}
+
+/// As Refusal, but that a stream is given the time to leave.
+std::optional<GapReason> RunWriter::RefusalOfFragment() const {
+  if (!volume_.is_full()) return Refusal();
+  const bool in_time = !full_since_ || clock_.Monotonic() - *full_since_ <= kLeaveWithin;
+  if (in_time && others_.AcceptFrom(volume_)) return std::nullopt;
+  return GapReason::kVolumeFull;
+}
+
 GapReason RunWriter::ReasonOf(const Error& why) {
   return why.code() == ErrorCode::kResourceExhausted ? GapReason::kVolumeFull
                                                      : GapReason::kWriteFailed;
 }
 
 GapReason RunWriter::NoteFailure(const Error& why) {
-  log::Error("volume refuses to store", {{"volume", ToString(volume_.id())}, {"why", why}});
+  volume_.CountFailure();
+  log::Error("alarm: a volume refuses to store",
+             {{"volume", ToString(volume_.id())}, {"why", why}});
   refusal_ = ReasonOf(why);
   if (refusal_ == GapReason::kVolumeFull) volume_.SetFull();
   retry_at_ = (clock_.Monotonic() + kVolumeRetry).time_since_epoch().count();

@@ -47,7 +47,7 @@ void RunWriter::OnFragment(const Account& account, std::shared_ptr<const Fragmen
   const auto known = current_.find(account.get());
   const RecordingPointer before = known == current_.end() ? nullptr : known->second;
   const bool starts_run = fragment->boundary == Boundary::kStartsRun;
-  std::optional<GapReason> refusal = Refusal();
+  std::optional<GapReason> refusal = RefusalOfFragment();
   if (!refusal && starts_run && account->open_clips >= kStreamOpenClipsMax)
     refusal = GapReason::kRecorderOverloaded;
   if (!starts_run && (before == nullptr || before->run != run)) refusal = GapReason::kFramesDamaged;
@@ -75,6 +75,8 @@ void RunWriter::Continue(const RecordingPointer& recording, HeldFragment held) {
   const std::shared_ptr<const Fragment> fragment = held.fragment;
   auto appended = AppendTo(*clip, held);
   if (appended.has_value()) return NoteStored(*recording, *fragment);
+  // A full disk leaves the clip whole; but what it doesn't take, another volume may.
+  if (!clip->condemned() && others_.AcceptFrom(volume_)) clip->Condemn();
   if (clip->condemned()) return Rescue(clip, std::move(held));
   const GapReason reason = NoteFailure(appended.error());
   Refuse(*recording->account, *recording->run, reason, fragment->wall_start);
@@ -153,7 +155,8 @@ void RunWriter::NoteStored(Recording& recording, const Fragment& fragment) {
 }
 
 void RunWriter::Close(const ClipPointer& clip, const ClipEnding& ending) {
-  if (auto closed = clip->Close(ending); !closed.has_value()) Rescue(clip, std::nullopt);
+  if (auto closed = clip->Close(ending); !closed.has_value()) return Rescue(clip, std::nullopt);
+  if (!clip->has_trailer()) volume_.CountFailure();  // no space for it
 }
 
 /// Closes what `account` has open at the end of what was written. The gap that follows is open
@@ -195,6 +198,26 @@ void RunWriter::OnEnd(const Account& account, const EndOfStream& end) {
   });
   EndRun(account);
   account->ended = true;
+}
+
+void RunWriter::OnLeave(const Account& account, GapReason reason, MediaTime next_media_start,
+                        WallTime next_start) {
+  const auto known = current_.find(account.get());
+  const RecordingPointer recording = known == current_.end() ? nullptr : known->second;
+  account->Update(journal_, [&](CoverageLedger& ledger, auto& records) {
+    if (recording) ledger.Stored(next_start);
+    ledger.Interrupt(reason, next_start, records);
+  });
+  if (recording == nullptr) return;
+  current_.erase(known);
+  recording->media_end = next_media_start;
+  recording->wall_end = next_start;
+  const ClipPointer clip = std::exchange(recording->clip, nullptr);
+  if (clip == nullptr) return RecordRunEnd(*recording);
+  Close(clip, {.ended_by = ClipEnd::kRunEnd,
+               .media_end = next_media_start,
+               .wall_end = next_start,
+               .ends_run = true});
 }
 
 void RunWriter::OnCondemned(const std::shared_ptr<OpenClip>& clip) { Rescue(clip, std::nullopt); }

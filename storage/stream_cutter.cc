@@ -105,6 +105,7 @@ void StreamCutter::StartRun(const AccessUnit& unit, const Owner& owner) {
 
 void StreamCutter::Append(AccessUnit unit, Boundary boundary, Events& events) {
   last_dts_ = unit.dts;
+  last_wall_ = unit.wall;
   Emit(builder_.Add(std::move(unit), boundary), events);
 }
 
@@ -134,6 +135,10 @@ void StreamCutter::Finish(Events& events) {
 }
 
 void StreamCutter::FlushKnown(Events& events) { Emit(builder_.FlushKnown(), events); }
+
+void StreamCutter::RollRun() {
+  if (run_) roll_at_ = std::min(roll_at_, last_wall_);
+}
 
 void StreamCutter::AbandonRun() {
   builder_.Discard();

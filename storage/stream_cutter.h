@@ -64,6 +64,9 @@ class StreamCutter {
   void Finish(Events& events);
   /// Hands out all frames whose duration is known.
   void FlushKnown(Events& events);
+  /// Another run begins, without a gap, at the next keyframe; with none within 10 s, at the next
+  /// frame.
+  void RollRun();
   /// What is pending is lost, the run is over, and whoever calls has seen to the gap: the next run
   /// starts at the next keyframe.
   void AbandonRun();
@@ -89,6 +92,7 @@ class StreamCutter {
   std::uint64_t last_ordinal_ = 0;
   std::uint32_t timeline_ = 0;
   MediaTime last_dts_;
+  WallTime last_wall_{};
   MediaTime clip_dts_;   // first of the clip
   WallTime run_wall_{};  // first of the run
   WallTime roll_at_{};   // when the run's owner or day ends

@@ -1,22 +1,23 @@
 #include "storage/stream_recorder.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace yagura::storage {
 
 StreamRecorder::StreamRecorder(std::shared_ptr<StreamAccount> account, StreamCutter cutter,
-                               std::vector<VolumeWriter*> volumes, std::size_t home)
+                               VolumeSet& volumes)
     : account_(std::move(account)),
-      volumes_(std::move(volumes)),
+      volumes_(volumes),
       cutter_(std::move(cutter)),
-      volume_(volumes_.at(home)) {}
+      volume_(&volumes_.Home()),
+      route_(std::make_shared<StreamRoute>(*volume_)) {}
 
 void StreamRecorder::OnAccessUnit(AccessUnit unit) {
   const std::scoped_lock lock(mutex_);
   if (ended_) return;
   fresh_ = true;
   GiveUpRefusedRun();
+  if (!volume_->accepts() && volumes_.AcceptFrom(volume_->volume())) cutter_.RollRun();
   cutter_.OnAccessUnit(std::move(unit), events_);
   PushEvents();
 }
@@ -48,7 +49,7 @@ void StreamRecorder::End(const EndOfStream& end) {
   GiveUpRefusedRun();
   cutter_.Finish(events_);
   PushEvents();
-  volume_->Push(account_, end);
+  route_->Send({account_, end});
 }
 
 /// The writer refused this run and has opened the gap already.
@@ -61,35 +62,39 @@ void StreamRecorder::PushEvents() {
   bool refused = false;
   for (StreamEvent& event : events_) {
     if (const auto* interruption = std::get_if<Interruption>(&event)) {
-      volume_->Push(account_, newest_ordinal_, *interruption);
+      route_->Send({account_, PendingInterruption{newest_ordinal_, *interruption}});
       continue;
     }
     auto& fragment = std::get<Fragment>(event);
     if (fragment.boundary == Boundary::kStartsRun) {
       refused = false;
-      ChooseVolume(fragment.wall_start);
+      ChooseVolume(fragment);
       newest_ordinal_ = fragment.run->ordinal;
     }
     const WallTime from = fragment.wall_start;
-    if (refused || volume_->Push(account_, std::move(fragment))) continue;
+    if (refused) continue;
+    if (auto held = volume_->Hold(account_, std::move(fragment))) {
+      route_->Send({account_, std::move(held)});
+      continue;
+    }
     refused = true;
     cutter_.AbandonRun();
-    volume_->Push(account_, newest_ordinal_, Interruption{GapReason::kRecorderOverloaded, from});
+    route_->Send(
+        {account_, PendingInterruption{newest_ordinal_, {GapReason::kRecorderOverloaded, from}}});
   }
   events_.clear();
 }
 
-/// Stays where it is as long as that volume accepts, and where none does. The volume left behind
-/// closes what it has of the stream.
-void StreamRecorder::ChooseVolume(WallTime run_start) {
-  if (volume_->accepts()) return;
-  const auto other = std::find_if(volumes_.begin(), volumes_.end(),
-                                  [](const VolumeWriter* volume) { return volume->accepts(); });
-  if (other == volumes_.end()) return;
+/// The volume left behind closes what it has of the stream before the next one gets anything.
+void StreamRecorder::ChooseVolume(const Fragment& first) {
+  if (!first.samples.front().keyframe) return;  // it needs what lies on this volume
+  VolumeWriter& next = volumes_.ForRun(*volume_);
+  if (&next == volume_) return;
   const bool full = volume_->volume().is_full();
-  volume_->Push(account_, newest_ordinal_,
-                Interruption{full ? GapReason::kVolumeFull : GapReason::kWriteFailed, run_start});
-  volume_ = *other;
+  route_->Send(
+      {account_, LeaveVolume{route_, &next, full ? GapReason::kVolumeFull : GapReason::kWriteFailed,
+                             first.start, first.wall_start}});
+  volume_ = &next;
 }
 
 }  // namespace yagura::storage

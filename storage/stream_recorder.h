@@ -7,7 +7,8 @@
 #include "core/access_unit.h"
 #include "storage/stream_account.h"
 #include "storage/stream_cutter.h"
-#include "storage/volume_writer.h"
+#include "storage/stream_route.h"
+#include "storage/volume_set.h"
 
 namespace yagura::storage {
 
@@ -17,9 +18,8 @@ namespace yagura::storage {
 /// Thread-safe: ingest, configuration and the recorder's own thread meet here.
 class StreamRecorder final : public AccessUnitSink {
  public:
-  /// `volumes` outlive this; the stream starts with the `home`-th.
-  StreamRecorder(std::shared_ptr<StreamAccount> account, StreamCutter cutter,
-                 std::vector<VolumeWriter*> volumes, std::size_t home);
+  /// `volumes` outlive this.
+  StreamRecorder(std::shared_ptr<StreamAccount> account, StreamCutter cutter, VolumeSet& volumes);
 
   void OnAccessUnit(AccessUnit unit) override;
   void OnInterruption(GapReason reason, WallTime from) override;
@@ -35,13 +35,14 @@ class StreamRecorder final : public AccessUnitSink {
  private:
   void GiveUpRefusedRun();
   void PushEvents();
-  void ChooseVolume(WallTime run_start);
+  void ChooseVolume(const Fragment& first);
 
   const std::shared_ptr<StreamAccount> account_;
-  const std::vector<VolumeWriter*> volumes_;
+  VolumeSet& volumes_;
   std::mutex mutex_;
   StreamCutter cutter_;
   VolumeWriter* volume_;
+  const std::shared_ptr<StreamRoute> route_;
   StreamCutter::Events events_;
   std::uint64_t newest_ordinal_ = 0;
   bool fresh_ = false;  // a unit came since the last FlushStale

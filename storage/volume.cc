@@ -69,6 +69,17 @@ std::uint64_t ReserveOf(std::uint64_t asked_bytes, std::uint64_t total_bytes) {
   return std::min(asked_bytes, total_bytes / 10);
 }
 
+std::uint64_t CapacityBytes(const Space& space, std::uint64_t reserve_bytes) {
+  return UsableBytes({.free_bytes = space.total_bytes, .total_bytes = space.total_bytes},
+                     reserve_bytes);
+}
+
+std::uint64_t UsableBytes(const Space& space, std::uint64_t reserve_bytes) {
+  const std::uint64_t reserve = ReserveOf(reserve_bytes, space.total_bytes);
+  const std::uint64_t kept = reserve + reserve / 10;
+  return space.free_bytes > kept ? space.free_bytes - kept : 0;
+}
+
 void Volume::CheckSpace() {
   const auto space = files_.SpaceOf(root());
   if (!space.has_value()) {
@@ -76,6 +87,8 @@ void Volume::CheckSpace() {
                  {{"volume", ToString(id_)}, {"why", space.error()}});
     return;
   }
+  free_bytes_.store(space->free_bytes, std::memory_order_relaxed);
+  total_bytes_.store(space->total_bytes, std::memory_order_relaxed);
   const bool was_full = full_.load(std::memory_order_relaxed);
   const std::uint64_t reserve_bytes = ReserveOf(options_.reserve_bytes, space->total_bytes);
   const std::uint64_t needed_bytes = was_full ? reserve_bytes + reserve_bytes / 20 : reserve_bytes;
@@ -88,6 +101,19 @@ void Volume::CheckSpace() {
                {{"volume", ToString(id_)}, {"free_bytes", free_bytes}});
   } else {
     log::Info("volume has space again", {{"volume", ToString(id_)}, {"free_bytes", free_bytes}});
+  }
+}
+
+void Volume::CheckPresence() {
+  const auto there = CheckIdentity();
+  if (!there.has_value()) CountFailure();
+  if (is_missing() == !there.has_value()) return;
+  missing_.store(!there.has_value(), std::memory_order_relaxed);
+  if (!there.has_value()) {
+    log::Error("alarm: a volume is missing: nothing new is recorded on it",
+               {{"volume", ToString(id_)}, {"why", there.error()}});
+  } else {
+    log::Info("a volume is there again", {{"volume", ToString(id_)}});
   }
 }
 

@@ -13,6 +13,12 @@ namespace yagura::storage {
 /// Free space that is never used: `asked_bytes`, but of a small file system a tenth.
 [[nodiscard]] std::uint64_t ReserveOf(std::uint64_t asked_bytes, std::uint64_t total_bytes);
 
+/// What may still be filled of a file system: the recorder stops at its reserve and goes on a
+/// twentieth above it, so a tenth more is kept free.
+[[nodiscard]] std::uint64_t UsableBytes(const Space& space, std::uint64_t reserve_bytes);
+/// The same of one that is empty.
+[[nodiscard]] std::uint64_t CapacityBytes(const Space& space, std::uint64_t reserve_bytes);
+
 struct VolumeOptions {
   std::string root;
   /// Below this much free space nothing new is written; recording goes on above it plus a twentieth
@@ -42,14 +48,27 @@ class Volume {
   [[nodiscard]] Result<void> CheckIdentity();
   /// Looks at the free space; from then on is_full() says whether it is below the reserve.
   void CheckSpace();
+  /// Looks whether the folder is still this volume; from then on is_missing() says so.
+  void CheckPresence();
+  [[nodiscard]] bool is_missing() const { return missing_.load(std::memory_order_relaxed); }
   /// A write found no space: full until CheckSpace finds more than the reserve.
   void SetFull() { full_.store(true, std::memory_order_relaxed); }
   /// The catalogue says that the volume is at its limit and that nothing on it may go; full as long
   /// as it says so.
   void SetOverLimit(bool over) { over_limit_.store(over, std::memory_order_relaxed); }
+  /// As CheckSpace saw it last.
+  [[nodiscard]] std::uint64_t free_bytes() const {
+    return free_bytes_.load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t total_bytes() const {
+    return total_bytes_.load(std::memory_order_relaxed);
+  }
   [[nodiscard]] bool is_full() const {
     return full_.load(std::memory_order_relaxed) || over_limit_.load(std::memory_order_relaxed);
   }
+  /// The disk refused something, or a file was given up for it: what alarms look at.
+  void CountFailure() { failures_.fetch_add(1, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t failures() const { return failures_.load(std::memory_order_relaxed); }
 
  private:
   Volume(Files& files, VolumeOptions options, VolumeId id)
@@ -60,6 +79,10 @@ class Volume {
   const VolumeId id_;
   std::atomic<bool> full_ = false;
   std::atomic<bool> over_limit_ = false;
+  std::atomic<bool> missing_ = false;
+  std::atomic<std::uint64_t> failures_ = 0;
+  std::atomic<std::uint64_t> free_bytes_ = 0;
+  std::atomic<std::uint64_t> total_bytes_ = 0;
 };
 
 }  // namespace yagura::storage

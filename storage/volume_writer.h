@@ -7,11 +7,10 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <variant>
 
 #include "core/calendar.h"
 #include "core/time.h"
-#include "storage/run_writer.h"
+#include "storage/volume_command.h"
 
 namespace yagura::storage {
 
@@ -23,21 +22,25 @@ inline constexpr std::uint64_t kStreamHeldBytesMax = 16 * 1024 * 1024;
 inline constexpr std::uint64_t kVolumeHeldBytesMax = 256 * 1024 * 1024;
 inline constexpr std::uint64_t kVolumeHeldBytesPerStream = 2 * 1024 * 1024;
 
+/// A disk that lets what is queued, or a round of syncs, wait for longer doesn't keep up.
+inline constexpr std::chrono::seconds kKeepsUpWithin{3};
+
 /// A volume with the queue in front of it. Any thread pushes; one thread, the writer, processes the
 /// queue; one, the sync thread, runs the rounds. The queue is bounded by bytes: what is not a
 /// fragment is small, rare and never refused.
 class VolumeWriter {
  public:
+  /// `others` outlives it.
   VolumeWriter(Files& files, std::unique_ptr<Volume> volume, const Clock& clock,
-               const OfficeCalendar& calendar, Journal& journal);
+               const OfficeCalendar& calendar, Journal& journal, OtherVolumes& others);
 
   using Account = std::shared_ptr<StreamAccount>;
-  /// False, and nothing is taken, where the stream's or the volume's fragments in memory are over
-  /// their limit.
-  [[nodiscard]] bool Push(const Account& account, Fragment fragment);
-  /// `ordinal`: of the stream's newest run at that moment.
-  void Push(const Account& account, std::uint64_t ordinal, const Interruption& interruption);
-  void Push(const Account& account, const EndOfStream& end);
+  using FragmentPointer = std::shared_ptr<const Fragment>;
+  /// Counts `fragment` as in memory, until the last one lets go of it; null, and nothing is taken,
+  /// where the stream's or the volume's fragments in memory are over their limit.
+  [[nodiscard]] FragmentPointer Hold(const Account& account, Fragment fragment);
+  /// A stream's commands come by its StreamRoute.
+  void Enqueue(VolumeCommand command);
 
   /// Writer thread: processes what is queued.
   void ProcessQueue();
@@ -49,26 +52,20 @@ class VolumeWriter {
   [[nodiscard]] const Volume& volume() const { return *volume_; }
   /// Volume::SetOverLimit. Any thread.
   void SetOverLimit(bool over) { volume_->SetOverLimit(over); }
-  /// Whether a run that starts now would be taken.
-  [[nodiscard]] bool accepts() const { return runs_.accepts(); }
+  /// Whether the volume should get a run that starts now: it is there, has space, and its disk
+  /// keeps up. Where it should not, streams leave it at their next keyframe.
+  [[nodiscard]] bool accepts() const {
+    return runs_.accepts() && !volume_->is_missing() && !is_behind();
+  }
   [[nodiscard]] std::uint64_t held_bytes() const { return *held_bytes_; }
   [[nodiscard]] std::size_t open_clips() const { return clips_.size(); }
 
  private:
-  using FragmentPointer = std::shared_ptr<const Fragment>;
-  struct PendingInterruption {
-    std::uint64_t ordinal;
-    Interruption interruption;
-  };
-  using FailedClip = std::shared_ptr<OpenClip>;
-  struct Command {
-    Account account;
-    std::variant<FragmentPointer, PendingInterruption, EndOfStream, FailedClip> what;
-  };
   [[nodiscard]] std::uint64_t HeldBytesMax() const;
-  void Enqueue(Command command);
-  void Process(const Command& command);
+  [[nodiscard]] bool is_behind() const;
+  void Process(const VolumeCommand& command);
 
+  const Clock& clock_;
   std::unique_ptr<Volume> volume_;
   ClipFiles clips_;
   RunWriter runs_;
@@ -76,9 +73,14 @@ class VolumeWriter {
   const std::shared_ptr<std::atomic<std::uint64_t>> held_bytes_ =
       std::make_shared<std::atomic<std::uint64_t>>(0);
   std::atomic<std::size_t> streams_ = 0;  // recorded here, as the writer knows them
+  /// When the first in the queue was queued, and what is being written, and when the round of syncs
+  /// under way began, in ticks of the monotonic clock; 0: there is none.
+  std::atomic<MonoTime::rep> queued_since_ = 0;
+  std::atomic<MonoTime::rep> writing_since_ = 0;
+  std::atomic<MonoTime::rep> syncing_since_ = 0;
   std::mutex mutex_;
   std::condition_variable queued_;
-  std::deque<Command> queue_;
+  std::deque<VolumeCommand> queue_;
 };
 
 }  // namespace yagura::storage

@@ -196,7 +196,8 @@ TEST_F(DecideTest, SaysWhatOnesPostsAreGoodFor) {
   EXPECT_THAT(PossibleActions(*facts, auditor, Day(2)),
               ElementsAre(Action::kSessionRead, Action::kSessionEnd, Action::kCameraList,
                           Action::kPlaceList, Action::kPhaseList, Action::kDepartmentList,
-                          Action::kViewingList, Action::kAuditRead));
+                          Action::kViewingList, Action::kAuditRead, Action::kHoldCreate,
+                          Action::kHoldList));
   EXPECT_THAT(PossibleActions(*facts, former, Day(2)),
               ElementsAre(Action::kSessionRead, Action::kSessionEnd));
 }

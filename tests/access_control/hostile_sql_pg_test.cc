@@ -269,11 +269,12 @@ TEST_F(HostileSqlTest, NoViewNorFunctionOfTheOwnerIsThereThatNobodyThoughtOf) {
                        " AND has_table_privilege('yagura_api', oid, 'SELECT')"),
             "facts_assignment facts_camera facts_camera_state facts_charge facts_floor "
             "facts_person facts_placement facts_unit facts_unit_succession seen_audit_record "
-            "seen_camera_health seen_viewing seen_viewing_delivery");
+            "seen_camera_health seen_hold seen_viewing seen_viewing_delivery");
   EXPECT_EQ(
       store_.Run("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE prosecdef"
                  " AND has_function_privilege('yagura_api', oid, 'EXECUTE')"),
-      "audit_append context_person context_posts own_units picture_units recorded_stretches "
+      "audit_append context_person context_posts hold_place hold_release holdable_charges "
+      "own_units picture_units recorded_stretches "
       "request_enter sees_all_metadata sees_whole_trail"
       " session_end sign_in_answer sign_in_challenge sign_in_withdraw staff_units");
   EXPECT_EQ(

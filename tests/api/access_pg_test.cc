@@ -13,18 +13,21 @@ TEST_F(AccessTest, AForeignIdIsAnUnknownOneByteForByteOnEveryRoute) {
   const std::string head = TokenOf(office().head(1));
   const std::string camera = ToString(world_->cameras[0]);
   const Ids foreign{
-      camera, ToString(office().floor(2)), ToString(office().unit(0)),
+      camera,
+      ToString(office().floor(2)),
+      ToString(office().unit(0)),
       office()
           .Column("SELECT run_id || '.' || sequence FROM clip WHERE camera_id = '" + camera +
                   "' LIMIT 1")
           .at(0),
-      office().Column("SELECT id FROM run WHERE camera_id = '" + camera + "' LIMIT 1").at(0)};
+      office().Column("SELECT id FROM run WHERE camera_id = '" + camera + "' LIMIT 1").at(0),
+      HoldOf(world_->cameras[0])};
   const std::string nothing = ToString(NewId<CameraId>());
   const auto theirs = PathsWith(foreign, At(0), At(60));
   const auto unknown =
-      PathsWith({nothing, nothing, nothing, nothing + ".0", nothing}, At(0), At(60));
-  const auto malformed = PathsWith({"x", "x", "x", "x", "x"}, At(0), At(60));
-  ASSERT_EQ(theirs.size(), 14U) << "routes with an id: look whether the new one is met";
+      PathsWith({nothing, nothing, nothing, nothing + ".0", nothing, nothing}, At(0), At(60));
+  const auto malformed = PathsWith({"x", "x", "x", "x", "x", "x"}, At(0), At(60));
+  ASSERT_EQ(theirs.size(), 16U) << "routes with an id: look whether the new one is met";
   for (std::size_t i = 0; i < theirs.size(); ++i) {
     for (const std::string& method : {std::string("GET"), std::string("HEAD")}) {
       const Answer answer = served().Ask(theirs[i], head, {}, method);
@@ -41,12 +44,15 @@ TEST_F(AccessTest, TheOwnerOfTheseIdsGetsThem) {
   const std::string head = TokenOf(office().head(0));
   const std::string camera = ToString(world_->cameras[0]);
   const Ids own{
-      camera, ToString(office().floor(0)), ToString(office().unit(0)),
+      camera,
+      ToString(office().floor(0)),
+      ToString(office().unit(0)),
       office()
           .Column("SELECT run_id || '.' || sequence FROM clip WHERE camera_id = '" + camera +
                   "' LIMIT 1")
           .at(0),
-      office().Column("SELECT id FROM run WHERE camera_id = '" + camera + "' LIMIT 1").at(0)};
+      office().Column("SELECT id FROM run WHERE camera_id = '" + camera + "' LIMIT 1").at(0),
+      HoldOf(world_->cameras[0])};
   for (const std::string& path : PathsWith(own, At(0), At(60))) {
     const bool is_live = path.ends_with("/live.mp4") || path.ends_with("/frame.jpg");
     const std::string method = is_live ? "HEAD" : "GET";  // nothing is being recorded here
@@ -75,14 +81,17 @@ TEST_F(AccessTest, AnAuditorSeesWhoLookedAndNoCamera) {
   EXPECT_TRUE(IdsIn("/v1/cameras", token).empty());
   const std::string camera = ToString(world_->cameras[0]);
   const Ids ids{
-      camera, ToString(office().floor(0)), ToString(office().unit(0)),
+      camera,
+      ToString(office().floor(0)),
+      ToString(office().unit(0)),
       office()
           .Column("SELECT run_id || '.' || sequence FROM clip WHERE camera_id = '" + camera +
                   "' LIMIT 1")
           .at(0),
-      office().Column("SELECT id FROM run WHERE camera_id = '" + camera + "' LIMIT 1").at(0)};
+      office().Column("SELECT id FROM run WHERE camera_id = '" + camera + "' LIMIT 1").at(0),
+      HoldOf(world_->cameras[0])};
   for (const std::string& path : PathsWith(ids, At(0), At(60))) {
-    const bool is_trail = path.starts_with("/v1/viewings");
+    const bool is_trail = path.starts_with("/v1/viewings") || path.starts_with("/v1/holds");
     EXPECT_EQ(served().Ask(path, token).status, is_trail ? 200 : 404) << path;
   }
 }

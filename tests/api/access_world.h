@@ -61,6 +61,17 @@ class AccessTest : public ::testing::Test {
     EXPECT_EQ(answer.status, 200) << path << " " << answer.body;
     return Json::Parse(answer.body).value_or(Json());
   }
+  /// A new hold of the camera's, by the crisis desk.
+  static std::string HoldOf(CameraId camera) {
+    const std::string id = ToString(NewId<Id<struct HoldTag>>());
+    office().stored().Run("SELECT hold_keep('" + id +
+                          "', camera_id, unit_id, start_at, start_at + interval '10 s', 'why', "
+                          "now() + interval '9 days', '" +
+                          ToString(office().crisis_desk()) +
+                          "', ARRAY[gen_random_uuid()]) FROM run WHERE camera_id = '" +
+                          ToString(camera) + "' LIMIT 1");
+    return id;
+  }
   static std::vector<std::string> IdsIn(const std::string& path, const std::string& token) {
     std::vector<std::string> ids;
     for (const Json& item : Get(path, token).Get("items").items())
@@ -77,21 +88,24 @@ struct Ids {
   std::string department;
   std::string clip;
   std::string run;
+  std::string hold;
 };
 
-/// Every operation of the description that takes an id, with these ids. A new route is met here as
-/// soon as it is described.
+/// Every operation of the description that reads something by an id, with these ids. A new route is
+/// met here as soon as it is described.
 inline std::vector<std::string> PathsWith(const Ids& ids, WallTime from, WallTime to) {
   std::vector<std::string> paths;
   for (const auto& [key, operation] : ReadOperations(OpenApiYaml())) {
+    if (!key.starts_with("GET ")) continue;
     std::string path = key.substr(key.find(' ') + 1);
     const std::string span =
         operation.query.contains("from") && key != "GET /v1/cameras" ? Span(from, to) : "";
     const std::size_t place = path.find("{id}");
     if (place != std::string::npos) {
-      const std::string& id = path.find("/clips/") != std::string::npos  ? ids.clip
-                              : path.find("/runs/") != std::string::npos ? ids.run
-                                                                         : ids.camera;
+      const std::string& id = path.find("/clips/") != std::string::npos   ? ids.clip
+                              : path.find("/runs/") != std::string::npos  ? ids.run
+                              : path.find("/holds/") != std::string::npos ? ids.hold
+                                                                          : ids.camera;
       paths.push_back(path.replace(place, 4, id) + span);
       continue;
     }

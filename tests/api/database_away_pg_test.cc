@@ -24,7 +24,7 @@ TEST(DatabaseAwayTest, EverythingButHealthAndDescriptionIs503InTime) {
   ASSERT_TRUE((*database)->cluster().Stop().has_value());
   const std::string id = ToString(NewId<CameraId>());
   std::vector<std::string> paths =
-      PathsWith({id, id, id, id + ".0", id}, WallTime(seconds(1)), WallTime(seconds(2)));
+      PathsWith({id, id, id, id + ".0", id, id}, WallTime(seconds(1)), WallTime(seconds(2)));
   paths.insert(paths.end(), {"/readyz", "/v1/session", "/v1/cameras"});
   const testing::Standstill standstill;
   for (const std::string& path : paths) {

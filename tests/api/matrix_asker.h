@@ -41,6 +41,7 @@ class MatrixAsker : public ::testing::Test {
     const auto& thing = world().thing(relation);
     if (is_clip) return {thing.clip};
     if (one.operation.find("/runs/{id}") != std::string::npos) return {thing.run};
+    if (one.operation.find("/holds/{id}") != std::string::npos) return {thing.hold};
     if (one.parameter == "floor") return {thing.floor};
     if (one.parameter == "department") return {thing.department};
     return {thing.camera};

@@ -28,6 +28,7 @@ MatrixWorld::MatrixWorld() {
   office_.Store();
   GiveNames();
   FindFootage();
+  PlaceHolds();
   SortMarks();
   served_ = std::make_unique<ServedOffice>(office_.database().ConnectAs("yagura_api"),
                                            office_.database().ConnectAs("yagura_media"),
@@ -45,6 +46,7 @@ void MatrixWorld::AddDepartments() {
 void MatrixWorld::AddPeople() {
   const UnitId own = office_.unit(departments_.at("own"));
   columns_ = {"nobody", "no_post"};
+  placer_ = office_.office().AddHolder(Post::kAuditor, office_.unit(0));
   people_["no_post"] =
       office_.office().AddHolder(Post::kDepartmentHead, own, {WallTime::min(), office_.begun()});
   for (const Post post : kPosts) {
@@ -63,7 +65,8 @@ void MatrixWorld::AddCameras() {
                          {},
                          {},
                          ToString(office_.floor(n)),
-                         ToString(office_.unit(n))};
+                         ToString(office_.unit(n)),
+                         {}};
   }
   const CameraId before = office_.AddCamera(departments_.at("own"), loop);
   office_.ChangeCharge(before, departments_.at("sibling"), office_.begun() + seconds(60));
@@ -110,6 +113,17 @@ void MatrixWorld::FindFootage() {
   }
 }
 
+void MatrixWorld::PlaceHolds() {
+  for (auto& [relation, thing] : things_) {
+    thing.hold = ToString(NewId<Id<struct HoldTag>>());
+    office_.stored().Run("SELECT hold_keep('" + thing.hold + "', '" + thing.camera +
+                         "', unit_id, start_at, start_at + interval '10 s', 'why', now() + "
+                         "interval '9 days', '" +
+                         ToString(placer_) + "', ARRAY[gen_random_uuid()]) FROM run WHERE id = '" +
+                         thing.run + "'");
+  }
+}
+
 bool MatrixWorld::MaySee(const std::string& column, const Mark& mark) {
   if (mark.kind == "person" && mark.relation == column) return true;
   if (column == "nobody" || column == "no_post") return false;
@@ -121,7 +135,11 @@ bool MatrixWorld::MaySee(const std::string& column, const Mark& mark) {
   if (column == "department_head" || column == "general_manager") return is_own || is_post;
   if (column == "crisis_management") return mark.kind != "person" && is_office;
   if (column == "operations") return mark.kind != "person";
-  if (column == "auditor") return mark.kind == "unit" && mark.relation == "own";
+  if (column == "auditor") {  // holds tell ids of what is held, no names
+    const bool is_id = !mark.text.starts_with("canary") && mark.kind != "person";
+    return (mark.kind == "unit" && mark.relation == "own") ||
+           (is_id && (mark.kind == "camera" || mark.kind == "unit"));
+  }
   return mark.relation != "no_post";  // administrator
 }
 

@@ -22,6 +22,7 @@ class MatrixWorld {
     std::string run;
     std::string floor;  // not of before and staged
     std::string department;
+    std::string hold;  // on its first minute
   };
 
   explicit MatrixWorld();
@@ -61,6 +62,7 @@ class MatrixWorld {
   void GiveNames();
   void Name(const std::string& table, const std::string& id, const std::string& relation);
   void FindFootage();
+  void PlaceHolds();
   void SortMarks();
   [[nodiscard]] static bool MaySee(const std::string& column, const Mark& mark);
 
@@ -68,6 +70,7 @@ class MatrixWorld {
   std::map<std::string, int> departments_;  // numbers in the office
   std::map<std::string, Thing> things_;
   std::map<std::string, PersonId> people_;
+  PersonId placer_;  // of the holds; met nowhere else
   std::vector<std::string> columns_;
   std::vector<Mark> marks_;
   std::map<std::string, std::vector<std::string>> foreign_;

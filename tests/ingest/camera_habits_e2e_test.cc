@@ -11,6 +11,7 @@
 #include "ingest/resolver_posix.h"
 #include "simulate/habits.h"
 #include "tests/ingest/farm_fixture.h"
+#include "tests/ingest/h264_stream.h"
 #include "tests/support/scripted_camera.h"
 
 namespace yagura::ingest {
@@ -37,6 +38,23 @@ constexpr std::size_t kFrames = 130;  // at 10 frames a second
 Script RedirectTo(const std::string& url) {
   return {
       Answer("DESCRIBE", "RTSP/1.0 302 Found\r\nCSeq: {CSEQ}\r\nLocation: " + url + "\r\n\r\n")};
+}
+
+/// A camera that plays, sends one keyframe, and wants a keep-alive within four seconds.
+Script PlaysAKeyframe() {
+  Script script = testing::AnswersUpToPlay();
+  for (testing::ScriptStep& step : script)
+    step.bytes = std::regex_replace(step.bytes, std::regex("timeout=60"), "timeout=4");
+  testing::RtpWriter rtp;
+  for (const testing::Bytes& packet :
+       rtp.Picture({testing::MakeSps({.reorder_frames = 0}), testing::MakePps(),
+                    testing::MakeSlice(true, 900, 1)},
+                   9'000)) {
+    std::string bytes{'$', 0, static_cast<char>(packet.size() >> 8),
+                      static_cast<char>(packet.size() & 0xff)};
+    script.push_back(testing::Send(bytes.append(packet.begin(), packet.end())));
+  }
+  return script;
 }
 
 class CameraHabitsTest : public testing::FarmFixture {
@@ -113,6 +131,25 @@ TEST_F(CameraHabitsTest, ARedirectToAnotherPortOfItsHostIsFollowedWithTheCredent
   const ScriptedCamera gateway(RedirectTo(farm_->Url(1)));
   const Recorded camera = Record(gateway.Url(), "viewer", "p, \"q\" 1");
   EXPECT_TRUE(camera.sink->WaitForUnits(5)) << StatusOf(camera.id).last_error;
+}
+
+TEST_F(CameraHabitsTest, ARedirectInMidStreamIsAnInterruptionUntilTheNextSessionsKeyframe) {
+  Script there = PlaysAKeyframe();
+  there.push_back(testing::Hold());
+  const ScriptedCamera target(there);
+  Script here = PlaysAKeyframe();
+  here.push_back(Answer(
+      "OPTIONS", "RTSP/1.0 302 Found\r\nCSeq: {CSEQ}\r\nLocation: " + target.Url() + "\r\n\r\n"));
+  here.push_back(testing::Hold());
+  const ScriptedCamera gateway(here);
+  const Recorded camera = Record(gateway.Url(), "viewer", "secret");
+  ASSERT_TRUE(HasUnits(camera, 2)) << StatusOf(camera.id).last_error;
+  const auto events = camera.sink->events();
+  const auto first = std::ranges::find_if(
+      events, [](const auto& event) { return std::holds_alternative<AccessUnit>(event); });
+  const auto* between = std::get_if<testing::Interruption>(&*std::next(first));
+  ASSERT_NE(between, nullptr) << "another session's frames follow without a word";
+  EXPECT_EQ(between->reason, GapReason::kWaitingForKeyframe);
 }
 
 TEST_F(CameraHabitsTest, NothingIsAskedOfAnotherHost) {

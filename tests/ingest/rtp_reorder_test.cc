@@ -17,14 +17,14 @@ using namespace std::chrono_literals;
 
 class RtpReorderTest : public ::testing::Test {
  protected:
-  void Arrive(std::uint16_t number, std::uint8_t source = 1) {
+  void Arrive(std::uint16_t number, std::uint8_t source = 1, std::uint8_t time = 0) {
     const std::vector<std::uint8_t> packet = {0x80,
                                               96,
                                               static_cast<std::uint8_t>(number >> 8),
                                               static_cast<std::uint8_t>(number & 0xff),
                                               0,
                                               0,
-                                              0,
+                                              time,
                                               0,
                                               0,
                                               0,
@@ -108,6 +108,25 @@ TEST_F(RtpReorderTest, ACameraThatStepsBackALittleIsHeardSoon) {
   ASSERT_EQ(passed.size(), 45u);
   EXPECT_EQ(passed.front(), 255);
   EXPECT_EQ(passed.back(), 299);
+}
+
+TEST_F(RtpReorderTest, ACameraThatStepsBackInLaterPicturesIsHeardAtOnce) {
+  for (std::uint16_t number = 0; number < 300; ++number) Arrive(number, 1, 1);
+  (void)Passed();
+  for (std::uint16_t number = 100; number < 110; ++number)
+    Arrive(number, 1, static_cast<std::uint8_t>(number - 98));
+  EXPECT_THAT(Passed(), ElementsAre(101, 102, 103, 104, 105, 106, 107, 108, 109));
+}
+
+TEST_F(RtpReorderTest, APictureThatWasOvertakenByThoseShownBeforeItIsLate) {
+  Arrive(1, 1, 10);
+  Arrive(3, 1, 11);  // 2, of time 13, is on its way
+  Arrive(4, 1, 12);
+  Pass(RtpReorder::kMaxWait);
+  EXPECT_THAT(Passed(), ElementsAre(1, 3, 4));
+  Arrive(2, 1, 13);
+  Arrive(5, 1, 16);
+  EXPECT_THAT(Passed(), ElementsAre(5));
 }
 
 TEST_F(RtpReorderTest, EachPacketMayComeOnceMoreALongTimeLater) {

@@ -154,6 +154,17 @@ TEST_F(VideoTrackTest, DuplicatesAreDropped) {
   EXPECT_THAT(sink_.interruptions(), IsEmpty());
 }
 
+TEST_F(VideoTrackTest, ACameraThatStepsItsNumbersBackLosesNoFrameInSilence) {
+  SendIdr();
+  for (int i = 0; i < 40; ++i) SendFrame();
+  rtp_.Skip(-31);
+  SendFrame();
+  EXPECT_THAT(sink_.interruptions(), SizeIs(1));
+  SendIdr();
+  SendFrame();
+  EXPECT_THAT(sink_.units(), SizeIs(43));
+}
+
 TEST_F(VideoTrackTest, ARecoveryPointStartsATimelineWithoutItsLeadingPictures) {
   sps_.reorder_frames = 1;
   Send({MakeSps(sps_), MakePps(), MakeRecoveryPoint(0), MakeSlice(false, 900, 0)}, 2);

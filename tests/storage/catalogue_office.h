@@ -17,6 +17,8 @@ struct CatalogueOffice {
   CameraId camera = NewId<CameraId>();
   CameraId second_camera = NewId<CameraId>();
   VolumeId volume = NewId<VolumeId>();
+  PersonId placer = NewId<PersonId>();  // of holds; another one releases them
+  PersonId releaser = NewId<PersonId>();
   WallTime start = ParseRfc3339("2027-06-15T14:00:00+09:00").value();
 
   [[nodiscard]] static OfficeDays Days() {
@@ -39,7 +41,9 @@ struct CatalogueOffice {
            "INSERT INTO unit (id, code, name) VALUES (" + quoted(unit) + ", 'U', 'Unit');" +
            "INSERT INTO camera VALUES (" + quoted(camera) + ", '1F-01', 'One'), (" +
            quoted(second_camera) + ", '1F-02', 'Two');" + "INSERT INTO volume (id, path) VALUES (" +
-           quoted(volume) + ", '" + volume_path + "')";
+           quoted(volume) + ", '" + volume_path + "');" +
+           "INSERT INTO person (id, username, name, password_hash) VALUES (" + quoted(placer) +
+           ", 'placer', 'Placer', ''), (" + quoted(releaser) + ", 'releaser', 'Releaser', '')";
   }
 
   [[nodiscard]] RunOpened Run(WallTime at, const CameraId& of) const {

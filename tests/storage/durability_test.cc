@@ -117,52 +117,5 @@ TEST(DurabilityTest, NothingThatFailedIsWrittenOrSyncedAgain) {
   EXPECT_EQ(rig.LostBefore(rig.clock().Now()), microseconds(0));
 }
 
-/// A life in which calls `from` to `to` that `which` picks fail with `code`.
-void LiveWithFaults(std::uint64_t from, std::uint64_t to, ErrorCode code,
-                    const std::function<bool(const MemoryFiles::Call&)>& which) {
-  SCOPED_TRACE("calls " + std::to_string(from) + " to " + std::to_string(to));
-  RecordingRig rig;
-  rig.Start();
-  rig.files().SetFault([=](const MemoryFiles::Call& call) -> std::optional<ErrorCode> {
-    if (call.number < from || call.number >= to || !which(call)) return std::nullopt;
-    return code;
-  });
-  rig.Run(55);
-  rig.SetOwners({OwnedBy(1), OwnedBy(2, kMorning + 57 * kSecond)});
-  rig.Run(9);
-  rig.Interrupt(1, GapReason::kCameraSilent);
-  rig.Reconnect(1, 3);
-  rig.Run(20);
-  rig.files().SetFault(nullptr);
-  rig.Stop();
-  ASSERT_THAT(rig.Problems(), IsEmpty());
-}
-
-class FaultTest : public ::testing::TestWithParam<ErrorCode> {};
-
-TEST_P(FaultTest, OneFailingCallAtAnyPlaceCostsNoTruth) {
-  for (std::uint64_t call = 20; call <= 600 && !HasFatalFailure(); ++call) {
-    LiveWithFaults(call, call + 1, GetParam(), [](const auto&) { return true; });
-  }
-}
-
-TEST_P(FaultTest, AVolumeThatRefusesForAWhileIsAGap) {
-  for (std::uint64_t call = 20; call <= 600 && !HasFatalFailure(); call += 7) {
-    LiveWithFaults(call, call + 60, GetParam(),
-                   [](const auto& c) { return c.path.starts_with("/volume1"); });
-  }
-}
-
-TEST_P(FaultTest, AJournalThatRefusesForAWhileIsCaughtUpWith) {
-  for (std::uint64_t call = 20; call <= 600 && !HasFatalFailure(); call += 7) {
-    LiveWithFaults(call, call + 60, GetParam(),
-                   [](const auto& c) { return c.path.starts_with("/state"); });
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Codes, FaultTest,
-                         ::testing::Values(ErrorCode::kUnavailable, ErrorCode::kResourceExhausted),
-                         [](const auto& code) { return std::string(ToString(code.param)); });
-
 }  // namespace
 }  // namespace yagura::testing

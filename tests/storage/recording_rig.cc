@@ -11,7 +11,6 @@ namespace {
 
 using storage::ClipClosed;
 
-constexpr const char* kVolume = "/volume1";
 constexpr const char* kState = "/state";
 
 std::string Text(WallTime time) {
@@ -24,10 +23,13 @@ std::string Text(const WallRange& range) { return Text(range.from) + "-" + Text(
 
 }  // namespace
 
-RecordingRig::RecordingRig(FakeStream::Shape shape, int cameras) {
+RecordingRig::RecordingRig(FakeStream::Shape shape, int cameras, int volumes) {
   files_.Put(std::string(kState) + "/here", {});
-  files_.Put(std::string(kVolume) + "/lost+found/x", {});
-  (void)storage::Volume::Format(files_, kVolume);  // memory doesn't refuse
+  for (int i = 1; i <= volumes; ++i) {
+    const std::string root = "/volume" + std::to_string(i);
+    files_.Put(root + "/lost+found/x", {});
+    volumes_[*storage::Volume::Format(files_, root)] = root;  // memory doesn't refuse
+  }
   for (int i = 0; i < cameras; ++i) {
     cameras_.push_back({FakeStream(shape, kMorning + i * microseconds(100'000)), nullptr, {}, {}});
   }
@@ -61,9 +63,8 @@ void RecordingRig::StartUnrecovered() {
 
 void RecordingRig::StartUp(bool leaves_recovery) {
   recorder_ = std::make_unique<storage::RecorderCore>(
-      storage::RecorderOptions{.state_folder = kState,
-                               .volumes = {{.root = kVolume, .reserve_bytes = 1000}}},
-      files_, clock_, calendar_);
+      storage::RecorderOptions{.state_folder = kState, .volumes = Volumes()}, files_, clock_,
+      calendar_);
   started_ = recorder_->Open().has_value();
   if (!started_) {
     recorder_ = nullptr;
@@ -76,6 +77,14 @@ void RecordingRig::StartUp(bool leaves_recovery) {
   }
   const std::atomic<bool> stop = leaves_recovery;
   recorder_->FinishRecovery(stop);
+}
+
+std::vector<storage::VolumeOptions> RecordingRig::Volumes() const {
+  std::vector<storage::VolumeOptions> volumes;
+  for (const auto& [id, root] : volumes_) volumes.push_back({.root = root, .reserve_bytes = 1000});
+  std::sort(volumes.begin(), volumes.end(),
+            [](const auto& a, const auto& b) { return a.root < b.root; });
+  return volumes;
 }
 
 void RecordingRig::SendUntil(WallTime now) {
@@ -93,9 +102,11 @@ void RecordingRig::Step(bool sync) {
   SendUntil(clock_.Now());
   if (!recorder_) return;
   recorder_->KeepTime();
-  for (const auto& volume : recorder_->volumes()) {
-    volume->ProcessQueue();
-    if (sync) volume->SyncRound();
+  const auto volumes = recorder_->volumes();
+  for (std::size_t i = 0; i < volumes.size(); ++i) {
+    if (i == hanging_) continue;
+    volumes[i]->ProcessQueue();
+    if (sync) volumes[i]->SyncRound();
   }
   if (!sync) return;
   catalogue_.ReadFrom(recorder_->journal());
@@ -133,7 +144,7 @@ void RecordingRig::Stop() {
 void RecordingRig::StopAll() {
   if (!recorder_) return;
   recorder_->EndAll();
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 4; ++i) {
     for (const auto& volume : recorder_->volumes()) {
       volume->ProcessQueue();
       volume->SyncRound();
@@ -196,8 +207,8 @@ void RecordingRig::CheckClips(std::vector<std::string>& problems) {
       problems.push_back("clip " + ToString(clip) + " " +
                          Text({row.opened.wall_start, row.wall_end}) + ": " + what);
     };
-    const auto file =
-        files_.OpenToRead(std::string(kVolume) + "/" + storage::ClipPath(calendar_, row.opened));
+    const auto file = files_.OpenToRead(volumes_.at(row.opened.volume) + "/" +
+                                        storage::ClipPath(calendar_, row.opened));
     if (!file.has_value()) {
       complain("no file");
       continue;
@@ -339,6 +350,17 @@ std::vector<std::string> RecordingRig::Clips(int number) const {
   std::vector<std::string> texts;
   for (const auto& [from, text] : clips) texts.push_back(text);
   return texts;
+}
+
+std::string RecordingRig::VolumesOf(int number) const {
+  std::map<WallTime, char> volumes;
+  for (const auto& [id, row] : catalogue_.clips()) {
+    if (row.opened.camera == IdOf(number))
+      volumes[row.opened.wall_start] = volumes_.at(row.opened.volume).back();
+  }
+  std::string text;
+  for (const auto& [from, volume] : volumes) text += volume;
+  return text;
 }
 
 }  // namespace yagura::testing

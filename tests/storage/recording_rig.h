@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +20,8 @@ namespace yagura::testing {
 /// that can be killed at any moment and started again; and the judge of what is left.
 class RecordingRig {
  public:
-  explicit RecordingRig(FakeStream::Shape shape = {.fps = 2, .gop = 4}, int cameras = 2);
+  explicit RecordingRig(FakeStream::Shape shape = {.fps = 2, .gop = 4}, int cameras = 2,
+                        int volumes = 1);
 
   /// Starts recorder and streams. Errors are kept: see started().
   void Start();
@@ -32,6 +34,9 @@ class RecordingRig {
   void Interrupt(int camera, GapReason reason);
   void Reconnect(int camera, int pause_s);
   void SetOwners(std::vector<storage::OwnerSpan> spans);
+  /// From now on, until GoOn, the `volume`-th volume's threads wait for their disk.
+  void Hang(std::size_t volume) { hanging_ = volume; }
+  void GoOn() { hanging_.reset(); }
   /// A clean stop.
   void Stop();
   /// From now on the `number`-th call that counts kills the machine: Start, Run and Stop then come
@@ -65,6 +70,8 @@ class RecordingRig {
   [[nodiscard]] std::vector<std::string> Gaps(int number) const;
   /// "0.0-60.0" of its clips, in order.
   [[nodiscard]] std::vector<std::string> Clips(int number) const;
+  /// Where they lie: "12" where the first is on volume 1, the second on volume 2.
+  [[nodiscard]] std::string VolumesOf(int number) const;
 
  private:
   struct Sent {
@@ -84,6 +91,7 @@ class RecordingRig {
   void StartUp(bool leaves_recovery);
   void StopAll();
   void LetTimePass(int seconds);
+  [[nodiscard]] std::vector<storage::VolumeOptions> Volumes() const;
   [[nodiscard]] bool GoesOn(const storage::ClipClosed& row) const;
   void CheckClips(std::vector<std::string>& problems);
   void CheckLeadIns(std::vector<std::string>& problems) const;
@@ -96,8 +104,10 @@ class RecordingRig {
   OfficeCalendar calendar_ = *OfficeCalendar::Load("Asia/Tokyo");
   std::vector<storage::OwnerSpan> owners_ = {OwnedBy(1)};
   std::vector<Camera> cameras_;
+  std::map<VolumeId, std::string> volumes_;  // and their roots
   CatalogueModel catalogue_;
   std::unique_ptr<storage::RecorderCore> recorder_;
+  std::optional<std::size_t> hanging_;
   bool started_ = false;
   bool down_ = false;
   int quarters_ = 0;

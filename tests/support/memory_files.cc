@@ -49,6 +49,7 @@ class MemoryFile final : public File {
     RETURN_IF_ERROR(Enter("truncate"));
     const std::scoped_lock lock(files_.mutex_);
     inode_->bytes.resize(static_cast<std::size_t>(size_bytes));
+    IsDirty(inode_->bytes.size(), SIZE_MAX);
     return {};
   }
   void StartSync() override {
@@ -67,11 +68,30 @@ class MemoryFile final : public File {
     if (inode_->bytes.size() < end) inode_->bytes.resize(end);
     std::copy(bytes.begin(), bytes.end(),
               inode_->bytes.begin() + static_cast<std::ptrdiff_t>(offset));
+    IsDirty(static_cast<std::size_t>(offset), end);
+  }
+  /// The next sync brings [from, to) to the disk, whatever became of it before.
+  void IsDirty(std::size_t from, std::size_t to) {
+    std::vector<std::pair<std::size_t, std::size_t>> left;
+    for (const auto& [begin, end] : inode_->dropped) {
+      if (begin < std::min(end, from)) left.emplace_back(begin, std::min(end, from));
+      if (std::max(begin, to) < end) left.emplace_back(std::max(begin, to), end);
+    }
+    inode_->dropped = left;
   }
   Result<void> SyncAs(const char* what) {
-    RETURN_IF_ERROR(Enter(what));
+    auto entered = Enter(what);
     const std::scoped_lock lock(files_.mutex_);
+    if (!entered.has_value()) {
+      if (CheckEra().has_value())
+        inode_->dropped.emplace_back(inode_->synced.size(), inode_->bytes.size());
+      return entered;
+    }
     inode_->synced = inode_->bytes;
+    for (const auto& [from, to] : inode_->dropped) {
+      const std::size_t end = std::min(to, inode_->synced.size());
+      for (std::size_t i = from; i < end; ++i) inode_->synced[i] = 0;
+    }
     return {};
   }
   Result<void> Enter(const char* what) {
@@ -278,7 +298,10 @@ void MemoryFiles::PowerOn(Loss loss, std::uint32_t seed) {
   }
   folders_ = durable_folders_ = folders;
   files_ = durable_files_;
-  for (auto& [path, inode] : files_) inode->synced = inode->bytes;
+  for (auto& [path, inode] : files_) {
+    inode->synced = inode->bytes;
+    inode->dropped.clear();
+  }
   ++era_;
   power_ = true;
   fault_ = nullptr;

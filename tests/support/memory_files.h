@@ -9,6 +9,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "storage/files.h"
@@ -83,6 +84,9 @@ class MemoryFiles : public storage::Files {
   struct Inode {
     std::vector<std::uint8_t> bytes;
     std::vector<std::uint8_t> synced;
+    /// What a failed sync left behind: it reads well, is no longer dirty, and no later sync brings
+    /// it to the disk.
+    std::vector<std::pair<std::size_t, std::size_t>> dropped;
     WallTime changed{};
     std::uint64_t number = 0;  // in the order of making
   };

@@ -24,7 +24,7 @@ class Office:
     """Three departments on three floors; camera n stands on floor (n-1) mod 3 + 1 and belongs to that floor's department."""
 
     def __init__(self, folder, build, cameras=6, loop=None, farm_options=(), volume_limit=None, volume=None, minimum_days=0,
-                 farm_cameras=None):
+                 farm_cameras=None, more_volumes=()):
         self.folder, self.build, self.cameras = folder, build, cameras
         os.makedirs(folder)
         os.chmod(folder, 0o755)
@@ -34,6 +34,7 @@ class Office:
         self.sent_log = os.path.join(folder, "sent.log")
         self.state = os.path.join(folder, "state")
         self.volume = volume or os.path.join(folder, "volume")
+        self.volumes = [self.volume, *more_volumes]
         self.config = os.path.join(folder, "yagura.toml")
         self.loop, self.farm_options, self.volume_limit = loop, list(farm_options), volume_limit
         self.minimum_days = minimum_days
@@ -47,7 +48,8 @@ class Office:
             self._render_nginx()
             self._write_configuration()
             self.yagura("migrate")
-            os.makedirs(self.volume, exist_ok=True)
+            for path in self.volumes:
+                os.makedirs(path, exist_ok=True)
             self.yagura("volume", "format")
             self._keep_at_least(self.minimum_days)
             if self.loop:
@@ -121,7 +123,7 @@ class Office:
     # --- what is recorded -----------------------------------------------------------------------------------------------------------
 
     def clip_files(self):
-        return glob.glob(os.path.join(self.volume, "clips/*/*/*.mp4"))
+        return [path for volume in self.volumes for path in glob.glob(os.path.join(volume, "clips/*/*/*.mp4"))]
 
     def wait_all_recording(self, timeout_s):
         """Until each camera has a clip file of this life of the recorder, with something in it."""
@@ -163,6 +165,7 @@ class Office:
 
     def _write_configuration(self):
         limit = f'limit = "{self.volume_limit}"\n' if self.volume_limit else ""
+        volumes = "".join(f'[[volume]]\npath = "{path}"\n{limit}\n' for path in self.volumes)
         with open(self.config, "w") as config:
             config.write(f"""[office]
 time_zone = "Asia/Tokyo"
@@ -176,10 +179,7 @@ name = "yagura"
 state_directory = "{self.state}"
 metrics = "127.0.0.1:{self.metrics_port}"
 
-[[volume]]
-path = "{self.volume}"
-{limit}
-[api]
+{volumes}[api]
 listen = "127.0.0.1:{self.api_port}"
 
 [media]
