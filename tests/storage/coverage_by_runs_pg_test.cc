@@ -41,9 +41,10 @@ class CoverageByRunsTest : public testing::MigratedPostgresTest {
               Ask("INSERT INTO person (id, username, name, password_hash, password_alone) VALUES "
                   "(gen_random_uuid(), 'ops', 'o', 'x', true); INSERT INTO assignment (id, "
                   "person_id, post, unit_id, valid_from) SELECT gen_random_uuid(), person.id, "
-                  "'operations', unit.id, '2020-01-01' FROM person, unit; INSERT INTO session "
+                  "'operations', unit.id, '2020-01-01' FROM person, unit WHERE "
+                  "username = 'ops'; INSERT INTO session "
                   "(person_id, token_sha256, terminal, factors) SELECT id, sha256('token'), "
-                  "'t', 1 FROM person"));
+                  "'t', 1 FROM person WHERE username = 'ops'"));
   }
   void Store(const std::vector<JournalRecord>& records) {
     const auto days = CatalogueOffice::Days();
