@@ -126,6 +126,20 @@ inline constexpr Message kEnglishGeneral[] = {
      "mistaken for it.\n"
      "A folder that is a volume already stays what it is."},
     {"volume.format.done", "{path} is volume {id}"},
+    {"volume.list", "How full the volumes are, and when they will be"},
+    {"volume.list.about",
+     "As yagura keep saw them last. The forecast goes by what was recorded on each in the last "
+     "three days: at FULL\n"
+     "footage begins to go before its term is over."},
+    {"volume.list.path", "PATH"},
+    {"volume.list.stored", "STORED"},
+    {"volume.list.holds", "HOLDS"},
+    {"volume.list.percent", "USED"},
+    {"volume.list.per_day", "PER DAY"},
+    {"volume.list.full", "FULL"},
+    {"volume.list.enough", "enough for the term"},
+    {"volume.list.full_now", "now"},
+    {"volume.list.unknown", "not seen yet"},
     {"simulate", "Play recorded footage as RTSP cameras"},
     {"simulate.about",
      "Serves cameras 1 to N at rtsp://127.0.0.1:PORT/camera/<number>. Each frame carries a stamp, "

@@ -125,6 +125,20 @@ inline constexpr Message kJapaneseGeneral[] = {
      "フォルダそれぞれに識別子を書きます。マウントされていないディスクと取り違えないためです。\n"
      "既にボリュームであるフォルダはそのままです。"},
     {"volume.format.done", "{path} はボリューム {id} です"},
+    {"volume.list", "ボリュームの使用量と満杯になる見込みを表示する"},
+    {"volume.list.about",
+     "yagura keep が最後に確認した状態です。見込みは直近 3 "
+     "日間に各ボリュームへ録画した量によります。\n"
+     "「満杯」の時点から、映像は保存期間が終わる前に削除され始めます。"},
+    {"volume.list.path", "パス"},
+    {"volume.list.stored", "保存量"},
+    {"volume.list.holds", "容量"},
+    {"volume.list.percent", "使用率"},
+    {"volume.list.per_day", "1 日あたり"},
+    {"volume.list.full", "満杯"},
+    {"volume.list.enough", "保存期間に足りる"},
+    {"volume.list.full_now", "現在"},
+    {"volume.list.unknown", "未確認"},
     {"simulate", "録画済みの映像を RTSP カメラとして流す"},
     {"simulate.about",
      "カメラ 1 から N を rtsp://127.0.0.1:PORT/camera/<番号> "

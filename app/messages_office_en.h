@@ -199,6 +199,7 @@ inline constexpr Message kEnglishOffice[] = {
     {"status.missing", "; {reason}: {cameras}"},
     {"status.full", "; full volumes: {volumes}"},
     {"status.no_recorder", "; NO RECORDER IS CONNECTED"},
+    {"status.volume", "  {path} is more than {percent} % full; no more fits: {full}"},
 
     {"column.code", "CODE"},
     {"column.name", "NAME"},

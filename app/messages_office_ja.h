@@ -189,6 +189,7 @@ inline constexpr Message kJapaneseOffice[] = {
     {"status.missing", "、{reason}: {cameras} 台"},
     {"status.full", "、満杯のボリューム: {volumes}"},
     {"status.no_recorder", "、録画プロセスが接続していません"},
+    {"status.volume", "  {path}: 使用率が {percent} % を超えています。満杯の見込み: {full}"},
 
     {"column.code", "コード"},
     {"column.name", "名前"},

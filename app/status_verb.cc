@@ -1,29 +1,19 @@
-#include <array>
-#include <cstdio>
-
 #include "app/fact_change.h"
 #include "app/names.h"
+#include "app/shown_bytes.h"
 #include "app/text_table.h"
+#include "app/told_volumes.h"
 #include "app/verbs.h"
 #include "fleet/recording_status_pg.h"
+#include "storage/volume_standing_pg.h"
 
 namespace yagura::app {
 namespace {
 
 using fleet::RecordingStatus;
+using storage::VolumeStanding;
 
-/// "1.4 GiB".
-std::string ShownBytes(std::uint64_t bytes) {
-  constexpr std::array<const char*, 5> kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; value >= 1024 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
-  return text.data();
-}
-
-Json ToJson(const RecordingStatus& status) {
+Json ToJson(const RecordingStatus& status, const std::vector<VolumeStanding>& standings) {
   const auto time = [](const std::optional<WallTime>& t) {
     return t ? Json(FormatRfc3339(*t)) : Json();
   };
@@ -58,6 +48,8 @@ Json ToJson(const RecordingStatus& status) {
                               {"drift_ppm", clock.drift_ppm ? Json(*clock.drift_ppm) : Json()},
                               {"at", FormatRfc3339(clock.at)}}));
   }
+  Json volumes = Json::Array();
+  for (const VolumeStanding& volume : standings) volumes.Push(VolumeJson(volume));
   return Json::Object({{"at", FormatRfc3339(status.at)},
                        {"recorder_connected", status.recorder_connected},
                        {"cameras_due", status.due},
@@ -72,7 +64,8 @@ Json ToJson(const RecordingStatus& status) {
                        {"bytes", status.bytes},
                        {"oldest", time(status.oldest)},
                        {"newest", time(status.newest)},
-                       {"volumes_full", status.volumes_full}});
+                       {"volumes_full", status.volumes_full},
+                       {"volumes", volumes}});
 }
 
 std::string OneLine(const RecordingStatus& status, const FactChange& facts) {
@@ -122,6 +115,17 @@ void TellPictures(VerbContext& context, const RecordingStatus& status, const Fac
   }
 }
 
+/// Which volumes are above a mark.
+void TellVolumes(VerbContext& context, const std::vector<VolumeStanding>& standings,
+                 const FactChange& facts) {
+  for (const VolumeStanding& volume : standings) {
+    if (volume.mark_percent == 0) continue;
+    context.Tell(context.say("status.volume", {{"path", volume.path},
+                                               {"percent", std::to_string(volume.mark_percent)},
+                                               {"full", ForecastOf(volume, facts)}}));
+  }
+}
+
 Result<int> ShowStatus(VerbContext& context) {
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
   ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
@@ -130,13 +134,15 @@ Result<int> ShowStatus(VerbContext& context) {
                    pool.ReadFor<RecordingStatus>([&](auto& transaction) -> Result<RecordingStatus> {
                      return fleet::ReadRecordingStatus(transaction, facts.now());
                    }));
+  ASSIGN_OR_RETURN(const auto volumes, storage::ReadVolumeStandings(pool, facts.now()));
   if (context.given.Has("json")) {
-    context.Tell(ToJson(status).Dump());
+    context.Tell(ToJson(status, volumes).Dump());
     return 0;
   }
   context.Tell(OneLine(status, facts));
   TellMissing(context, status, facts);
   TellPictures(context, status, facts);
+  TellVolumes(context, volumes, facts);
   for (const auto& found : status.found_transports) {
     context.Tell(
         context.say("status.found_transport",

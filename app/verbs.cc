@@ -56,8 +56,8 @@ std::vector<Verb> AllVerbs(const Messages& say) {
     std::ranges::move(group, std::back_inserter(verbs));
   };
   add({ServeVerb(say), RecordVerb(say), ApiVerb(say), MediaVerb(say), DecodeVerb(say),
-       PullWorkerVerb(say), KeepVerb(say), MigrateVerb(say), VolumeFormatVerb(say), CheckVerb(say),
-       CatalogueRebuildVerb(say), SimulateVerb(say)});
+       PullWorkerVerb(say), KeepVerb(say), MigrateVerb(say), VolumeFormatVerb(say),
+       VolumeListVerb(say), CheckVerb(say), CatalogueRebuildVerb(say), SimulateVerb(say)});
   add(PlaceVerbs(say));
   add(DepartmentVerbs(say));
   add(PersonVerbs(say));

@@ -19,6 +19,7 @@ namespace yagura::app {
 [[nodiscard]] Verb PullWorkerVerb(const Messages& say);
 [[nodiscard]] Verb KeepVerb(const Messages& say);
 [[nodiscard]] Verb VolumeFormatVerb(const Messages& say);
+[[nodiscard]] Verb VolumeListVerb(const Messages& say);
 [[nodiscard]] Verb CheckVerb(const Messages& say);
 [[nodiscard]] Verb CatalogueRebuildVerb(const Messages& say);
 [[nodiscard]] Verb SimulateVerb(const Messages& say);

@@ -37,6 +37,7 @@ Keep::Keep(pg::Pool& pool, Files& files, const Clock& clock, Options options)
                  {.calendar = options_.days.calendar,
                   .reserve_bytes = options_.reserve_bytes,
                   .clock_state = options_.clock_state}),
+      volumes_(pool, files, clock, options_.reserve_bytes),
       set_aside_(files, options_.set_aside_path) {}
 
 Keep::~Keep() { Stop(); }
@@ -77,6 +78,7 @@ Result<void> Keep::Round() {
   take("make partitions", MakePartitions(today));
   take("delete", Delete());
   take("delete notes", DeleteNotes());
+  take("look at volumes", volumes_.Look());
   take("drop partitions", DropPartitions(today));
   take("records set aside", LookAtSetAside());
   return first;

@@ -15,12 +15,13 @@
 #include "storage/files.h"
 #include "storage/retention_pg.h"
 #include "storage/set_aside.h"
+#include "storage/volume_standing_pg.h"
 
 namespace yagura::storage {
 
 /// The catalogue's housekeeping, every ten seconds: partitions for the days to come, empty old ones
-/// dropped, retention (of notes each hour), and alarms while records are set aside. What fails is
-/// tried again in the next round and holds up nothing else.
+/// dropped, retention (of notes each hour), how full the volumes are, and alarms while records are
+/// set aside. What fails is tried again in the next round and holds up nothing else.
 ///
 /// Start and Stop on one thread; Round from one thread at a time (tests instead of Start).
 class Keep {
@@ -63,6 +64,7 @@ class Keep {
   const Clock& clock_;
   const Options options_;
   Retention retention_;
+  VolumeWatch volumes_;
   SetAsideFile set_aside_;
   std::string made_on_;     // the office's day on which partitions were last made,
   std::string dropped_on_;  // and dropped

@@ -32,13 +32,6 @@ bool IsGone(const Result<void>& done) {
   return done.has_value() || done.error().code() == ErrorCode::kNotFound;
 }
 
-/// What may still be filled: the recorder stops at its reserve and goes on a twentieth above it, so
-/// plans keep a tenth more free.
-std::uint64_t Usable(std::uint64_t free_bytes, std::uint64_t reserve_bytes) {
-  const std::uint64_t kept = reserve_bytes + reserve_bytes / 10;
-  return free_bytes > kept ? free_bytes - kept : 0;
-}
-
 }  // namespace
 
 Result<Retention::Outcome> Retention::Pass() {
@@ -89,8 +82,7 @@ Result<RetentionSnapshot> Retention::TakeSnapshot(const std::vector<KnownVolume>
   std::map<VolumeId, std::uint64_t> usable;
   for (const KnownVolume& volume : volumes) {
     ASSIGN_OR_RETURN(const Space space, files_.SpaceOf(volume.path));
-    usable[volume.id] =
-        Usable(space.free_bytes, ReserveOf(options_.reserve_bytes, space.total_bytes));
+    usable[volume.id] = UsableBytes(space, options_.reserve_bytes);
   }
   return pool_.ReadFor<RetentionSnapshot>(
       [&](pqxx::transaction_base& transaction) -> Result<RetentionSnapshot> {

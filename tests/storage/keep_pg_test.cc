@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <pqxx/pqxx>
+#include <regex>
 
 #include "storage/files_posix.h"
+#include "storage/volume.h"
 #include "tests/storage/catalogue_office.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/migrated_postgres_fixture.h"
@@ -83,6 +85,64 @@ TEST_F(KeepTest, DeletesOldNotesOnceTheClockIsBelieved) {
          office_.Run(clock_.Now() - std::chrono::minutes(90), office_.camera)});
   ASSERT_TRUE(NewKeep()->Round().has_value());
   EXPECT_EQ(Ask("SELECT count(*) FROM reception"), "0");
+}
+
+/// The marks that a round raises an alarm for, in order.
+std::string MarksTold(Keep& keep) {
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  EXPECT_TRUE(keep.Round().has_value());
+  const std::string log =
+      ::testing::internal::GetCapturedStdout() + ::testing::internal::GetCapturedStderr();
+  std::string marks;
+  const std::regex alarm("a volume is nearly full.*above_percent[^0-9]*([0-9]+)");
+  for (std::sregex_iterator at(log.begin(), log.end(), alarm), end; at != end; ++at)
+    marks += (*at)[1].str() + " ";
+  return marks;
+}
+
+TEST_F(KeepTest, RaisesAnAlarmAtEachMarkOnceAndInOrder) {
+  const auto id = Volume::Format(files_, folder_.path().string());
+  ASSERT_TRUE(id.has_value());
+  ASSERT_EQ(Ask("UPDATE volume SET id = '" + ToString(*id) + "', path = '" +
+                folder_.path().string() + "', limit_bytes = 1000"),
+            "");
+  const auto told_at = [&](int stored_bytes) {
+    EXPECT_EQ(Ask("UPDATE volume SET stored_bytes = " + std::to_string(stored_bytes)), "");
+    return MarksTold(*NewKeep());
+  };
+  EXPECT_EQ(told_at(700), "");
+  EXPECT_EQ(told_at(710), "70 ");
+  EXPECT_EQ(told_at(720), "");
+  EXPECT_EQ(told_at(690), "") << "it is still about there";
+  EXPECT_EQ(told_at(960), "85 95 ");
+  EXPECT_EQ(told_at(600), "");
+  EXPECT_EQ(told_at(710), "70 ");
+  EXPECT_EQ(Ask("SELECT capacity_bytes, mark_percent FROM volume"), "1000|70");
+}
+
+TEST_F(KeepTest, TellsWhatIsRecordedADayAndWhenAVolumeWillBeFull) {
+  const auto id = Volume::Format(files_, folder_.path().string());
+  ASSERT_TRUE(id.has_value());
+  ASSERT_EQ(Ask("UPDATE volume SET id = '" + ToString(*id) + "', path = '" +
+                folder_.path().string() + "', limit_bytes = 10000000"),
+            "");
+  office_.volume = *id;
+  const auto records = office_.RunWithClips(office_.Run(), 60);  // 600 kB in an hour
+  ASSERT_TRUE(
+      database_->As("yagura_record").Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+        InsertRecords(transaction, records, CatalogueOffice::Days());
+        return {};
+      }));
+  clock_.Advance(hours(1));
+  ASSERT_TRUE(NewKeep()->Round().has_value());
+  const auto standings = ReadVolumeStandings(database_->As("yagura_keep"), clock_.Now());
+  ASSERT_TRUE(standings.has_value());
+  const VolumeStanding& volume = standings->front();
+  EXPECT_EQ(volume.bytes_per_day, 24U * 600'000);
+  EXPECT_EQ(volume.stored_clips, 60U);
+  // 9.5 MB may be taken: 8.9 MB at 0.6 MB an hour.
+  EXPECT_EQ(volume.full_at, clock_.Now() + std::chrono::seconds(53'400));
 }
 
 TEST_F(KeepTest, BoundsADayAsTheOfficeDoes) {

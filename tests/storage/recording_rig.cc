@@ -5,6 +5,7 @@
 #include "storage/clip_path.h"
 #include "storage/clip_reader.h"
 #include "storage/sha256.h"
+#include "tests/storage/rig_text.h"
 
 namespace yagura::testing {
 namespace {
@@ -12,14 +13,6 @@ namespace {
 using storage::ClipClosed;
 
 constexpr const char* kState = "/state";
-
-std::string Text(WallTime time) {
-  const auto millis = std::chrono::round<std::chrono::milliseconds>(time - kMorning).count();
-  const std::string tenths = std::to_string(millis / 100 % 10);
-  return std::to_string(millis / 1000) + "." + tenths;
-}
-
-std::string Text(const WallRange& range) { return Text(range.from) + "-" + Text(range.to); }
 
 }  // namespace
 
@@ -326,41 +319,6 @@ microseconds RecordingRig::LostBefore(WallTime instant) const {
     }
   }
   return worst;
-}
-
-std::vector<std::string> RecordingRig::Gaps(int number) const {
-  std::map<WallTime, std::string> gaps;
-  for (const auto& gap : catalogue_.gaps()) {
-    if (gap.opened.camera != IdOf(number)) continue;
-    gaps[gap.opened.from] = std::string(ToString(gap.opened.reason)) + " " + Text(gap.opened.from) +
-                            "-" + (gap.to ? Text(*gap.to) : "");
-  }
-  std::vector<std::string> texts;
-  for (const auto& [from, text] : gaps) texts.push_back(text);
-  return texts;
-}
-
-std::vector<std::string> RecordingRig::Clips(int number) const {
-  std::map<WallTime, std::string> clips;
-  for (const auto& [id, row] : catalogue_.clips()) {
-    if (row.opened.camera != IdOf(number)) continue;
-    clips[row.opened.wall_start] =
-        Text({row.opened.wall_start, row.wall_end}) + " " + std::string(ToString(row.ended_by));
-  }
-  std::vector<std::string> texts;
-  for (const auto& [from, text] : clips) texts.push_back(text);
-  return texts;
-}
-
-std::string RecordingRig::VolumesOf(int number) const {
-  std::map<WallTime, char> volumes;
-  for (const auto& [id, row] : catalogue_.clips()) {
-    if (row.opened.camera == IdOf(number))
-      volumes[row.opened.wall_start] = volumes_.at(row.opened.volume).back();
-  }
-  std::string text;
-  for (const auto& [from, volume] : volumes) text += volume;
-  return text;
 }
 
 }  // namespace yagura::testing

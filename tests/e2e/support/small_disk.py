@@ -1,4 +1,5 @@
 """A small file system of a test's own: tmpfs, mounted where nobody else sees it, and filled at will by something that is no footage."""
+import errno
 import os
 import subprocess
 import sys
@@ -41,6 +42,17 @@ class SmallDisk:
     def free_bytes(self):
         space = os.statvfs(self.folder)
         return space.f_bavail * space.f_frsize
+
+    def fill_up(self):
+        """To the last byte, whoever else writes meanwhile."""
+        with open(self.ballast, "ab", buffering=0) as ballast:
+            for size in (1 << 20, 4096, 1):
+                try:
+                    while True:
+                        ballast.write(bytes(size))
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
 
     def leave_free(self, free_bytes):
         """Grows or shrinks the ballast so that this much is free."""
