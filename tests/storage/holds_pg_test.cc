@@ -125,24 +125,33 @@ TEST_F(HoldTest, AHoldSaysWhatWasGoneBefore) {
   EXPECT_EQ(State(), "5,6,7|0age,1age,2age,3age,4age|5,6,7");
 }
 
-/// Between the plan and its first step, and while that waits for the hold to be committed.
+/// Between the plan and its first step, which waits for the hold to be committed.
 TEST_F(HoldTest, AHoldThatIsBeingPlacedIsWaitedFor) {
   Store(3);
   KeepFor(minutes(10), hours(0));
-  const std::string id = ToString(NewId<Id<struct HoldTag>>());
-  std::future<Result<Retention::Outcome>> pass;
-  const auto placed =
-      database_->As("postgres").Run([&](pqxx::transaction_base& transaction) -> Result<void> {
-        transaction.exec1(HoldSql(office_, id, minutes(1), minutes(2)));
-        pass = std::async(std::launch::async, [this] { return Pass(); });
-        while (transaction.exec1("SELECT count(*) FROM pg_locks WHERE NOT granted")[0].as<int>() ==
-               0) {
-          if (pass.wait_for(std::chrono::milliseconds(5)) == std::future_status::ready) break;
-        }
-        return {};
-      });
-  ASSERT_TRUE(placed.has_value()) << ToString(placed.error());
-  EXPECT_EQ(pass.get().value().deleted, 2U);
+  pg::Pool& pool = database_->As("postgres");
+  std::promise<void> placed;
+  std::promise<void> passed;
+  std::future<Result<void>> hold;
+  const auto place = [&](pqxx::transaction_base& transaction) -> Result<void> {
+    transaction.exec1(
+        HoldSql(office_, ToString(NewId<Id<struct HoldTag>>()), minutes(1), minutes(2)));
+    placed.set_value();
+    const auto is_over = passed.get_future();
+    while (is_over.wait_for(std::chrono::milliseconds(5)) != std::future_status::ready) {
+      if (transaction.exec1("SELECT count(*) FROM pg_locks WHERE NOT granted")[0].as<int>() > 0)
+        break;
+    }
+    return {};
+  };
+  after_the_plan_ = [&] {
+    if (hold.valid()) return;
+    hold = std::async(std::launch::async, [&] { return pool.Run(place); });
+    placed.get_future().wait();
+  };
+  EXPECT_EQ(Pass().value().deleted, 2U);
+  passed.set_value();
+  EXPECT_TRUE(hold.get().has_value());
   EXPECT_EQ(State(), "1|0age,2age|1");
 }
 

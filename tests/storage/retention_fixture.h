@@ -116,7 +116,10 @@ class RetentionPgTest : public testing::MigratedPostgresTest {
                         {.calendar = CatalogueOffice::Days().calendar,
                          .reserve_bytes = 0,
                          .clips_per_step = 4,
-                         .clock_state = [this] { return clock_state_; }});
+                         .clock_state = [this] {
+                           after_the_plan_();
+                           return clock_state_;
+                         }});
     return retention.Pass();
   }
   /// Sequences that have a row, those with a proof of deletion, and those with a file.
@@ -137,6 +140,8 @@ class RetentionPgTest : public testing::MigratedPostgresTest {
   StumblingFiles files_;
   RunOpened run_;
   ClockState clock_state_ = ClockState::kSynchronised;
+  /// Where footage is to go by age: after the plan, before its first step.
+  std::function<void()> after_the_plan_ = [] {};
 };
 
 }  // namespace yagura::storage
