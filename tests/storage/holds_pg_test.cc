@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <future>
+#include <pqxx/pqxx>
 
 #include "tests/storage/retention_fixture.h"
 

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <pqxx/pqxx>
 #include <string>
 
 #include "storage/clip_path.h"
@@ -25,33 +24,37 @@ class StumblingFiles final : public Files {
   std::function<bool(std::string_view step)> stumbles = [](std::string_view) { return false; };
   std::uint64_t free_bytes = std::uint64_t{1} << 40;
 
-  Result<std::unique_ptr<File>> Create(const std::string& path) override {
+  [[nodiscard]] Result<std::unique_ptr<File>> Create(const std::string& path) override {
     return files_.Create(path);
   }
-  Result<std::unique_ptr<File>> OpenToRead(const std::string& path) override {
+  [[nodiscard]] Result<std::unique_ptr<File>> OpenToRead(const std::string& path) override {
     return files_.OpenToRead(path);
   }
-  Result<std::unique_ptr<File>> OpenToWrite(const std::string& path) override {
+  [[nodiscard]] Result<std::unique_ptr<File>> OpenToWrite(const std::string& path) override {
     return files_.OpenToWrite(path);
   }
-  Result<void> MakeFolder(const std::string& path) override { return files_.MakeFolder(path); }
-  Result<void> SyncFolder(const std::string& path) override {
+  [[nodiscard]] Result<void> MakeFolder(const std::string& path) override {
+    return files_.MakeFolder(path);
+  }
+  [[nodiscard]] Result<void> SyncFolder(const std::string& path) override {
     if (stumbles("sync")) return Failure(ErrorCode::kUnavailable, "stumbled");
     return files_.SyncFolder(path);
   }
-  Result<void> Rename(const std::string& from, const std::string& to) override {
+  [[nodiscard]] Result<void> Rename(const std::string& from, const std::string& to) override {
     return files_.Rename(from, to);
   }
-  Result<void> Unlink(const std::string& path) override {
+  [[nodiscard]] Result<void> Unlink(const std::string& path) override {
     if (stumbles("unlink")) return Failure(ErrorCode::kUnavailable, "stumbled");
     free_bytes += 10'000;
     return files_.Unlink(path);
   }
-  Result<std::vector<FolderEntry>> List(const std::string& folder) override {
+  [[nodiscard]] Result<std::vector<FolderEntry>> List(const std::string& folder) override {
     return files_.List(folder);
   }
-  Result<WallTime> ModifiedAt(const std::string& path) override { return files_.ModifiedAt(path); }
-  Result<Space> SpaceOf(const std::string&) override {
+  [[nodiscard]] Result<WallTime> ModifiedAt(const std::string& path) override {
+    return files_.ModifiedAt(path);
+  }
+  [[nodiscard]] Result<Space> SpaceOf(const std::string&) override {
     return Space{.free_bytes = free_bytes, .total_bytes = free_bytes};
   }
 
@@ -111,7 +114,7 @@ class RetentionPgTest : public testing::MigratedPostgresTest {
   void Limit(std::uint64_t bytes) {
     ASSERT_EQ("", Ask("UPDATE volume SET limit_bytes = " + std::to_string(bytes)));
   }
-  Result<Retention::Outcome> Pass() {
+  [[nodiscard]] Result<Retention::Outcome> Pass() {
     Retention retention(database_->As("yagura_keep"), files_, clock_,
                         {.calendar = CatalogueOffice::Days().calendar,
                          .reserve_bytes = 0,

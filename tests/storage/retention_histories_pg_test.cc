@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
+#include <map>
 #include <pqxx/pqxx>
 #include <random>
 #include <sstream>
@@ -32,6 +33,32 @@ using testing::MemoryFiles;
 int Histories() {
   const char* const text = std::getenv("YAGURA_HOLD_HISTORIES");
   return text == nullptr ? 40 : std::atoi(text);
+}
+
+constexpr char kSeen[] = R"(
+  SELECT run_id::text || '.' || sequence, coalesce(expiring_rule, ''), bytes, true, false FROM clip
+  UNION ALL SELECT run_id::text || '.' || sequence, rule, bytes, false, true FROM clip_deletion)";
+
+constexpr char kEmpty[] = R"(
+  TRUNCATE hold, clip, clip_deletion, run, gap, camera_state;
+  DELETE FROM retention_rule WHERE valid_from > '-infinity';
+  UPDATE volume SET limit_bytes = NULL, stored_bytes = 0, stored_clips = 0, full_since = NULL)";
+
+/// By the clip's id.
+std::map<std::string, Seen> ReadSeen(pg::Pool& pool) {
+  std::map<std::string, Seen> all;
+  const auto read = pool.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    for (const auto& row : transaction.exec(kSeen)) {
+      Seen& seen = all[row[0].c_str()];
+      seen.rule = row[1].c_str();
+      seen.bytes = row[2].as<std::uint64_t>();
+      seen.row |= row[3].as<bool>();
+      seen.proof |= row[4].as<bool>();
+    }
+    return {};
+  });
+  EXPECT_TRUE(read.has_value()) << ToString(read.error());
+  return all;
 }
 
 class HistoriesTest : public testing::MigratedPostgresTest {
