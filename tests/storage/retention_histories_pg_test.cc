@@ -13,6 +13,7 @@
 #include "storage/retention_pg.h"
 #include "storage/volume.h"
 #include "tests/storage/catalogue_office.h"
+#include "tests/storage/retention_model.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/memory_files.h"
 #include "tests/support/migrated_postgres_fixture.h"
@@ -34,31 +35,6 @@ int Histories() {
   return text == nullptr ? 40 : std::atoi(text);
 }
 
-/// A clip, as the model knows it.
-struct Kept {
-  ClipClosed clip;
-  std::string path;
-  bool doomed = false;  // marked or deleted, when last looked at
-  [[nodiscard]] WallRange range() const { return {clip.opened.wall_start, clip.wall_end}; }
-};
-struct Hold {
-  std::string id;
-  CameraId camera;
-  WallRange range;
-};
-struct Term {
-  WallTime from;
-  RetentionRule rule;
-};
-
-/// What the catalogue has of a clip.
-struct Seen {
-  std::string rule;  // by which it is marked or was deleted; "": neither
-  std::uint64_t bytes = 0;
-  bool row = false;
-  bool proof = false;
-};
-
 constexpr char kSeen[] = R"(
   SELECT run_id::text || '.' || sequence, coalesce(expiring_rule, ''), bytes, true, false FROM clip
   UNION ALL SELECT run_id::text || '.' || sequence, rule, bytes, false, true FROM clip_deletion)";
@@ -67,6 +43,23 @@ constexpr char kEmpty[] = R"(
   TRUNCATE hold, clip, clip_deletion, run, gap, camera_state;
   DELETE FROM retention_rule WHERE valid_from > '-infinity';
   UPDATE volume SET limit_bytes = NULL, stored_bytes = 0, stored_clips = 0, full_since = NULL)";
+
+/// By the clip's id.
+std::map<std::string, Seen> ReadSeen(pg::Pool& pool) {
+  std::map<std::string, Seen> all;
+  const auto read = pool.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    for (const auto& row : transaction.exec(kSeen)) {
+      Seen& seen = all[row[0].c_str()];
+      seen.rule = row[1].c_str();
+      seen.bytes = row[2].as<std::uint64_t>();
+      seen.row |= row[3].as<bool>();
+      seen.proof |= row[4].as<bool>();
+    }
+    return {};
+  });
+  EXPECT_TRUE(read.has_value()) << ToString(read.error());
+  return all;
+}
 
 class HistoriesTest : public testing::MigratedPostgresTest {
  protected:
@@ -197,27 +190,16 @@ class HistoriesTest : public testing::MigratedPostgresTest {
     Hold hold{ToString(NewId<Id<struct HoldTag>>()),
               near.clip.opened.camera,
               {from, from + std::chrono::seconds(1 + Number(Chance(20) ? 40'000 : 200))}};
-    const std::string answer =
-        Ask("SELECT hold_keep('" + hold.id + "', '" + ToString(hold.camera) + "', '" +
-            ToString(office_.unit) + "', '" + FormatRfc3339(hold.range.from) + "', '" +
-            FormatRfc3339(hold.range.to) + "', 'why', now() + interval '9 days', '" +
-            ToString(office_.placer) + "', ARRAY[gen_random_uuid()]) = '" + GoneOf(hold) + "'");
-    EXPECT_EQ(answer, "t") << "what was gone of " << hold.id << ": " << GoneOf(hold);
+    const std::string answer = Ask(
+        "SELECT hold_keep('" + hold.id + "', '" + ToString(hold.camera) + "', '" +
+        ToString(office_.unit) + "', '" + FormatRfc3339(hold.range.from) + "', '" +
+        FormatRfc3339(hold.range.to) + "', 'why', now() + interval '9 days', '" +
+        ToString(office_.placer) + "', ARRAY[gen_random_uuid()]) = '" + GoneOf(hold, clips_) + "'");
+    EXPECT_EQ(answer, "t") << "what was gone of " << hold.id << ": " << GoneOf(hold, clips_);
     Tell() << "hold " << hold.id << " " << FormatRfc3339(hold.range.from) << " to "
            << FormatRfc3339(hold.range.to)
            << (hold.camera == office_.camera ? "\n" : ", second camera\n");
     holds_.push_back(hold);
-  }
-  /// What of a hold was doomed before, as PostgreSQL writes it.
-  [[nodiscard]] std::string GoneOf(const Hold& hold) const {
-    std::string ranges;
-    for (const Kept& kept : clips_) {
-      if (!kept.doomed || !Holds(hold, kept)) continue;
-      const WallTime from = std::max(kept.range().from, hold.range.from);
-      const WallTime to = std::min(kept.range().to, hold.range.to);
-      ranges += (ranges.empty() ? "[" : ",[") + FormatRfc3339(from) + "," + FormatRfc3339(to) + ")";
-    }
-    return "{" + ranges + "}";
   }
   void ReleaseHold() {
     if (holds_.empty()) return;
@@ -293,17 +275,13 @@ class HistoriesTest : public testing::MigratedPostgresTest {
     }
   }
 
-  static bool Holds(const Hold& hold, const Kept& kept) {
-    return hold.camera == kept.clip.opened.camera && Overlaps(hold.range, kept.range());
-  }
   [[nodiscard]] bool IsHeld(const Kept& kept) const {
     return std::any_of(holds_.begin(), holds_.end(),
                        [&](const Hold& hold) { return Holds(hold, kept); });
   }
   [[nodiscard]] bool WasStaged(const Kept& kept) const {
-    return kept.clip.opened.camera == office_.second_camera &&
-           staged_.from <= kept.range().from && kept.range().from < staged_.to &&
-           staged_.to <= clock_->Now();
+    return kept.clip.opened.camera == office_.second_camera && staged_.from <= kept.range().from &&
+           kept.range().from < staged_.to && staged_.to <= clock_->Now();
   }
   [[nodiscard]] bool IsDue(const Kept& kept) const {
     return kept.range().to <= clock_->Now() - TermNow().keep || WasStaged(kept);
@@ -315,7 +293,7 @@ class HistoriesTest : public testing::MigratedPostgresTest {
   /// Compares what there is with the model. Who is marked or deleted was not before: at this
   /// instant it must not be held, and must be due, or old enough to make room.
   void Look() {
-    ReadSeen();
+    seen_ = ReadSeen(database_->As("postgres"));
     const auto files = files_->Contents();
     for (Kept& kept : clips_) {
       const Seen& seen = seen_[ToString(kept.clip.opened.clip)];
@@ -340,22 +318,6 @@ class HistoriesTest : public testing::MigratedPostgresTest {
     EXPECT_TRUE(may_go) << Name(kept) << " goes by rule " << rule << " too early";
     ++deletions_;
   }
-  void ReadSeen() {
-    seen_.clear();
-    const auto read =
-        database_->As("postgres").Run([&](pqxx::transaction_base& transaction) -> Result<void> {
-          for (const auto& row : transaction.exec(kSeen)) {
-            Seen& seen = seen_[row[0].c_str()];
-            seen.rule = row[1].c_str();
-            seen.bytes = row[2].as<std::uint64_t>();
-            seen.row |= row[3].as<bool>();
-            seen.proof |= row[4].as<bool>();
-          }
-          return {};
-        });
-    ASSERT_TRUE(read.has_value()) << ToString(read.error());
-  }
-
   CatalogueOffice office_;
   MemoryFiles formatted_;
   std::vector<VolumeId> volumes_;
