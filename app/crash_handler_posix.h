@@ -8,11 +8,10 @@
 
 namespace yagura::app {
 
-/// While it stands, a crash of this process (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, from
-/// its own code) on a thread that was parsing a camera's bytes leaves an entry with that camera in
-/// the crash book. The process then dies of the same signal as without it: core dumps, and whoever
-/// starts it again, see no difference. A signal that somebody sent names nobody; nor do SIGKILL and
-/// SIGTERM.
+/// While it stands, a crash of this process (one of kSignals, from its own code) on a thread that
+/// was parsing a camera's bytes leaves an entry with that camera in the crash book. The process
+/// then dies of the same signal as without it: core dumps, and whoever starts it again, see no
+/// difference. A signal that somebody sent names nobody; nor do SIGKILL and SIGTERM.
 ///
 /// One at a time in a process; made before the threads that attach, destroyed after them.
 class CrashHandler {
@@ -23,7 +22,8 @@ class CrashHandler {
   CrashHandler(const CrashHandler&) = delete;
   CrashHandler& operator=(const CrashHandler&) = delete;
 
-  static constexpr std::array kSignals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS};
+  /// SIGTRAP: by it GLib's g_error() ends a pull worker.
+  static constexpr std::array kSignals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP};
 
   /// Called on a thread that parses: a crash on it is that of the camera in `note`, which outlives
   /// the thread. From then on the thread has a stack for signals, so that an overflow of its own is

@@ -7,12 +7,16 @@
 
 namespace yagura::app {
 
-/// Its credentials are shown to whoever has the main stream's certificate, and to nobody else. On
-/// another host, without credentials, it may show any.
+/// Over TLS its credentials are shown to whoever has the main stream's certificate, and to nobody
+/// else: while that is to come, it waits. On another host, without credentials, it may show any.
+/// Where the main stream isn't pulled over TLS there is none to wait for.
 std::optional<SubStreams::Source> SubStreams::SourceOf(const fleet::RecordedCamera& camera) {
   if (!camera.sub) return std::nullopt;
   const bool has_credentials = !camera.sub->sealed_credentials.empty();
-  return Source{*camera.sub, has_credentials ? camera.certificate : std::string()};
+  const bool both_by_tls =
+      camera.sub->transport == CameraTransport::kTls && camera.transport == CameraTransport::kTls;
+  return Source{*camera.sub, has_credentials ? camera.certificate : std::string(),
+                has_credentials && both_by_tls && camera.certificate.empty()};
 }
 
 std::optional<SubStreams::Source> SubStreams::Known(CameraId camera) {
@@ -120,6 +124,10 @@ void SubStreams::Pull(CameraId camera, One& one) {
   if (one.parked) {
     supervisor_.Remove(of);
     return LeaveOut(one, GapReason::kCameraParked);
+  }
+  if (one.source.waits) {
+    supervisor_.Remove(of);
+    return LeaveOut(one, GapReason::kCameraUnreachable);
   }
   const fleet::SubStream& stream = one.source.stream;
   const auto refused = BeginPull(

@@ -59,6 +59,7 @@ class SubStreams {
   struct Source {
     fleet::SubStream stream;
     std::string certificate;  // that it must show over TLS; empty: any
+    bool waits = false;       // until there is one
     friend bool operator==(const Source&, const Source&) = default;
   };
   struct One {

@@ -15,6 +15,9 @@ constexpr seconds kLookAtBlack{20};
 constexpr seconds kLookAtFrozen{60};
 constexpr seconds kLookAtKnown{60};
 
+constexpr seconds kUnanswered{15};  // once; twice as long each time, up to the most
+constexpr seconds kUnansweredMost{240};
+
 constexpr seconds kStillFor{5};                    // before a keyframe is kept to be compared with
 constexpr seconds kOneImage{30};                   // between the two that are compared
 constexpr std::chrono::hours kNoiselessImage{24};  // where there is no noise to tell them apart
@@ -98,9 +101,11 @@ void PictureWatch::OnKeyframe(const AccessUnit& unit, std::uint64_t bytes) {
   if (!reference_.empty() && !(*reference_format_ == *unit.format)) OnOtherFormat();
   FollowStillness(unit, mark);
   if (asked_ || question_) return;
-  if (MayBeFrozen(mark)) return Ask(unit, mark, true);
+  const bool waits = LookedWithin(unanswered_wait_, mark.wall);
+  if (!waits && MayBeFrozen(mark)) return Ask(unit, mark, true);
   const Look look = LookForBlack(unit, mark);
   FollowUnseen(mark, look);
+  if (waits) return;
   wants_look_ = look == Look::kIfAllowed && !look_allowed_;
   if (look == Look::kYes || (look == Look::kIfAllowed && std::exchange(look_allowed_, false)))
     Ask(unit, mark, false);
@@ -193,8 +198,14 @@ std::optional<PictureQuestion> PictureWatch::TakeQuestion() {
   return std::exchange(question_, std::nullopt);
 }
 
+void PictureWatch::Unanswered() {
+  asked_ = false;
+  unanswered_wait_ = std::clamp(2 * unanswered_wait_, kUnanswered, kUnansweredMost);
+}
+
 void PictureWatch::OnAnswer(const PictureQuestion& question, const PictureSigns& signs) {
   asked_ = false;
+  unanswered_wait_ = {};
   if (IsBlack(signs)) return OnBlack(question);
   OnVisible(question, signs);
 }

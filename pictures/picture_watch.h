@@ -58,8 +58,10 @@ class PictureWatch {
   /// What is to be asked, once; then an answer, or Unanswered(), is awaited.
   [[nodiscard]] std::optional<PictureQuestion> TakeQuestion();
   void OnAnswer(const PictureQuestion& question, const PictureSigns& signs);
-  /// It couldn't be decoded, or nobody had the time.
-  void Unanswered() { asked_ = false; }
+  /// It couldn't be decoded, or nobody had the time. The next look of whatever kind is then 15 s
+  /// later than the one before, twice that where nothing is answered again, and so on up to 4
+  /// minutes, until an answer comes: one camera's pictures don't take the time for all others'.
+  void Unanswered();
 
   [[nodiscard]] PictureFault fault() const { return fault_; }
   /// The first picture with the fault; while there is one.
@@ -106,6 +108,7 @@ class PictureWatch {
   std::optional<PictureQuestion> question_;
   bool asked_ = false;
   std::optional<WallTime> looked_at_;
+  std::chrono::seconds unanswered_wait_{0};  // after it, where nothing was answered
   bool wants_look_ = false;
   bool look_allowed_ = false;
   std::optional<Mark> unseen_;  // since when keyframes are of the size of the one to be looked at

@@ -196,9 +196,9 @@ class Filter {
     Add(code);
   }
 
-  /// TCP and UDP over IPv4 and IPv6. The kernel's other protocols would be loaded for whoever asks.
-  /// Pairs are streams: one of datagrams could be sent from to each datagram socket of this machine
-  /// that has a path.
+  /// TCP and UDP over IPv4 and IPv6. The kernel's other protocols would be loaded for whoever asks,
+  /// be it for a pair that they don't make. Pairs are Unix streams: one of datagrams could be sent
+  /// from to each datagram socket of this machine that has a path.
   void AllowSockets() {
     constexpr std::uint32_t kOptions = SOCK_NONBLOCK | SOCK_CLOEXEC;
     On(__NR_socket,
@@ -206,8 +206,10 @@ class Filter {
         Statement(BPF_ALU | BPF_AND | BPF_K, ~kOptions), Jump(kEqual, SOCK_STREAM, 1, 0),
         Jump(kEqual, SOCK_DGRAM, 0, 4), LoadArgument(2), Jump(kEqual, 0, 3, 0),
         Jump(kEqual, IPPROTO_TCP, 2, 0), Jump(kEqual, IPPROTO_UDP, 1, 0), kRefuse, kAllow});
-    On(__NR_socketpair, {LoadArgument(1), Statement(BPF_ALU | BPF_AND | BPF_K, ~kOptions),
-                         Jump(kEqual, SOCK_STREAM, 1, 0), kRefuse, kAllow});
+    On(__NR_socketpair,
+       {LoadArgument(0), Jump(kEqual, AF_UNIX, 0, 5), LoadArgument(2), Jump(kEqual, 0, 0, 3),
+        LoadArgument(1), Statement(BPF_ALU | BPF_AND | BPF_K, ~kOptions),
+        Jump(kEqual, SOCK_STREAM, 1, 0), kRefuse, kAllow});
   }
 
   std::vector<sock_filter> code_;

@@ -86,6 +86,7 @@ TEST_F(CrashHandlerTest, EveryKindOfCrashNamesTheCameraAndEndsTheProcessByItsSig
       {SIGILL, [] { (void)raise(SIGILL); }},
       {SIGFPE, [] { (void)raise(SIGFPE); }},
       {SIGSYS, [] { (void)raise(SIGSYS); }},
+      {SIGTRAP, [] { (void)raise(SIGTRAP); }},
   };
   for (const auto& [signal, crash] : crashes) {
     std::filesystem::remove(Path());

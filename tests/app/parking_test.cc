@@ -68,6 +68,15 @@ TEST_F(ParkingTest, CrashesOfItsPullWorkerCountAndItsOtherDeathsDont) {
   EXPECT_TRUE(ParkedAtStart()) << "by the next recorder too";
 }
 
+TEST_F(ParkingTest, AWorkerThatGLibEndedByABreakpointHasCrashed) {
+  CrashFile file(files_, Path());
+  Parking parking(file, clock_);
+  parking.NoteWorkerDeath({camera_.id}, SIGTRAP);
+  EXPECT_FALSE(parking.IsParked({camera_.id}, camera_.parking_lifted_at));
+  parking.NoteWorkerDeath({camera_.id}, SIGTRAP);
+  EXPECT_TRUE(parking.IsParked({camera_.id}, camera_.parking_lifted_at));
+}
+
 /// Many cameras, as where an update of GStreamer kills every worker.
 class FailingWorkersTest : public ParkingTest {
  protected:

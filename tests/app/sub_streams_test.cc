@@ -152,6 +152,28 @@ TEST_F(SubStreamsTest, WhereItsAddressIsWrongTheMainStreamGoesOn) {
   EXPECT_TRUE(viewer->sink.WaitForUnits(1)) << "whoever watches stays, and sees the right one";
 }
 
+TEST_F(SubStreamsTest, OverTlsItsCredentialsWaitForTheMainStreamsCertificate) {
+  camera_.transport = camera_.sub->transport = CameraTransport::kTls;
+  camera_.sub->sealed_credentials = *fleet::Seal(key_.public_key(), camera_.id, {"user", "secret"});
+  camera_.sub->recorded = true;
+  subs_->Set(camera_, clock_.Now());
+  EXPECT_EQ(StatusOf(Stream::kSub), std::nullopt) << "anybody's certificate would do";
+  camera_.certificate = std::string(64, 'a');
+  subs_->Set(camera_, clock_.Now());
+  EXPECT_NE(StatusOf(Stream::kSub), std::nullopt);
+  camera_.certificate.clear();  // forgotten
+  subs_->Set(camera_, clock_.Now());
+  EXPECT_EQ(StatusOf(Stream::kSub), std::nullopt);
+}
+
+TEST_F(SubStreamsTest, OverTlsItWaitsForNobodyWhoseMainStreamShowsNoCertificate) {
+  camera_.sub->transport = CameraTransport::kTls;
+  camera_.sub->sealed_credentials = *fleet::Seal(key_.public_key(), camera_.id, {"user", "secret"});
+  camera_.sub->recorded = true;
+  subs_->Set(camera_, clock_.Now());
+  EXPECT_NE(StatusOf(Stream::kSub), std::nullopt);
+}
+
 TEST_F(SubStreamsTest, OneThatIsRecordedIsPulledAlwaysAndAccountedFor) {
   camera_.sub->recorded = true;
   subs_->Set(camera_, clock_.Now());

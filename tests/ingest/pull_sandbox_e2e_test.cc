@@ -154,6 +154,12 @@ TEST(PullSandboxTest, NothingElseIsOpenedOrReached) {
   EXPECT_EQ(EndOf([] { return Refused(::socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP)); }), 0);
   std::array<int, 2> pair{};
   EXPECT_EQ(EndOf([&] { return Refused(::socketpair(AF_UNIX, SOCK_DGRAM, 0, pair.data())); }), 0);
+  const auto make_pair = [&](int family, int protocol) {
+    return EndOf([&] { return Refused(::socketpair(family, SOCK_STREAM, protocol, pair.data())); });
+  };
+  EXPECT_EQ(make_pair(AF_TIPC, 0), 0) << "the kernel would load it";
+  EXPECT_EQ(make_pair(AF_INET, IPPROTO_SCTP), 0) << "and this";
+  EXPECT_EQ(make_pair(AF_UNIX, IPPROTO_SCTP), 0);
   EXPECT_EQ(EndOf([] { return Refused(::listen(STDERR_FILENO, 1)); }), 0);
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/pictures/watched_stream.h"
 
 namespace yagura::pictures {
@@ -9,6 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 constexpr milliseconds kGops[] = {500ms, 1000ms, 2000ms, 4000ms, 10'000ms};
 
@@ -68,6 +71,27 @@ TEST(PictureWatchTest, ACameraThatIsBlackFromTheStartIsTold) {
   WatchedStream stream(2s);
   const auto is_black = [&] { return stream.fault() == PictureFault::kBlack; };
   EXPECT_LT(stream.Play(kBlack, 60s, is_black), 10s);
+}
+
+TEST(PictureWatchTest, WhatCannotBeDecodedIsLookedAtLessAndLess) {
+  WatchedStream stream(1s);
+  const auto asked = [&](int questions) {
+    return [&stream, questions] { return stream.questions() == questions; };
+  };
+  stream.Play(kBlack, 10s, asked(1));
+  stream.SetUndecodable(true);
+  stream.Play(kBlack, 60s, asked(2));
+  for (const int questions : {3, 4, 5, 6, 7, 8}) {
+    const seconds wait{std::min(15 << (questions - 3), 240)};
+    SCOPED_TRACE(questions);
+    const auto waited = stream.Play(kBlack, 400s, asked(questions));
+    EXPECT_GE(waited, wait - 1s);
+    EXPECT_LE(waited, wait + 2s);
+  }
+  stream.SetUndecodable(false);
+  stream.Play(kBlack, 300s, asked(9));
+  const auto is_black = [&] { return stream.fault() == PictureFault::kBlack; };
+  EXPECT_LT(stream.Play(kBlack, 60s, is_black), 10s) << "an answer ends it";
 }
 
 TEST(PictureWatchTest, ANoisyOneOnceALookIsAllowed) {

@@ -1,10 +1,12 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <functional>
 #include <vector>
@@ -43,11 +45,37 @@ TEST(SandboxTest, NothingIsLeftOpenButTheStandardThree) {
   close(file);
 }
 
+TEST(SandboxTest, WhoStartedItComesFirst) {
+  int pair[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+  ASSERT_EQ(dup2(pair[1], STDIN_FILENO), STDIN_FILENO);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    char byte = EnterSandbox().has_value() ? 'y' : 'n';
+    (void)!write(STDIN_FILENO, &byte, 1);
+    (void)!read(STDIN_FILENO, &byte, 1);
+    _exit(0);
+  }
+  char entered = 0;
+  EXPECT_EQ(read(pair[0], &entered, 1), 1);
+  EXPECT_EQ(entered, 'y');
+  EXPECT_EQ(getpriority(PRIO_PROCESS, static_cast<id_t>(pid)),
+            std::min(getpriority(PRIO_PROCESS, 0) + 10, 19));
+  EXPECT_EQ(write(pair[0], "", 1), 1);
+  EXPECT_EQ(waitpid(pid, nullptr, 0), pid);
+  for (const int end : pair) close(end);
+}
+
 // A sanitizer needs system calls of its own, so that there is no filter under one.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST(SandboxTest, WhoOpensConnectsStartsSignalsOrMakesCodeDies) {
   EXPECT_EQ(EndOf([] { (void)open("/etc/passwd", O_RDONLY); }), -SIGSYS);
   EXPECT_EQ(EndOf([] { (void)socket(AF_INET, SOCK_STREAM, 0); }), -SIGSYS);
+  EXPECT_EQ(EndOf([] {
+              int pair[2];
+              (void)socketpair(AF_TIPC, SOCK_STREAM, 0, pair);
+            }),
+            -SIGSYS);
   EXPECT_EQ(EndOf([] { (void)fork(); }), -SIGSYS);
   EXPECT_EQ(EndOf([] { (void)execl("/bin/true", "true", nullptr); }), -SIGSYS);
   EXPECT_EQ(EndOf([] { (void)kill(getppid(), SIGTERM); }), -SIGSYS);

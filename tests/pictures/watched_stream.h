@@ -61,6 +61,8 @@ class WatchedStream {
   void SetLooksAllowed(bool allowed) { looks_allowed_ = allowed; }
   /// From now on nobody answers.
   void SetDeaf(bool deaf) { deaf_ = deaf; }
+  /// From now on questions come to nothing; or no more.
+  void SetUndecodable(bool undecodable) { undecodable_ = undecodable; }
 
  private:
   void Send(const Scene& scene) {
@@ -110,6 +112,7 @@ class WatchedStream {
     const auto question = watch_.TakeQuestion();
     if (!question) return;
     ++questions_;
+    if (undecodable_) return watch_.Unanswered();
     const auto seen = [](const SharedBytes& data) { return data.bytes().subspan(5, 5); };
     const auto later = seen(question->later);
     const auto earlier = question->is_about_both() ? seen(question->earlier) : later;
@@ -133,6 +136,7 @@ class WatchedStream {
   int questions_ = 0;
   bool looks_allowed_ = true;
   bool deaf_ = false;
+  bool undecodable_ = false;
 };
 
 }  // namespace yagura::pictures
