@@ -10,6 +10,9 @@ namespace {
 
 using std::chrono::minutes;
 
+/// So often a migration gives way to processes that use the tables.
+constexpr int kTriesMax = 10;
+
 // Any number that no other advisory lock of ours has.
 constexpr char kTakeLock[] = "SELECT pg_advisory_xact_lock(7926301)";
 
@@ -57,6 +60,19 @@ Result<bool> ApplyNext(pqxx::transaction_base& transaction, std::span<const Migr
   return true;
 }
 
+/// Of a migration and a process that wait for each other's tables, PostgreSQL ends one. A migration
+/// that was is as if it had not been begun.
+Result<bool> ApplyNextInTheEnd(pg::Pool& pool, std::span<const Migration> known) {
+  for (int tries = 1;; ++tries) {
+    auto applied = pool.RunFor<bool>(
+        [&](pqxx::transaction_base& transaction) { return ApplyNext(transaction, known); });
+    const bool gave_way = !applied.has_value() && applied.error().code() == ErrorCode::kAborted;
+    if (!gave_way || tries == kTriesMax) return applied;
+    log::Warning("a schema migration gave way to a process that uses its tables; once more",
+                 {{"why", applied.error()}});
+  }
+}
+
 Error Differs(std::string what) { return Error(ErrorCode::kFailedPrecondition, std::move(what)); }
 
 }  // namespace
@@ -85,9 +101,7 @@ Result<int> Migrate(pg::ConnectOptions owner, std::span<const Migration> known) 
   owner.transaction_timeout = minutes(120);
   pg::Pool pool(std::move(owner), 1);
   for (int applied = 0;; ++applied) {
-    ASSIGN_OR_RETURN(const bool more, pool.RunFor<bool>([&](pqxx::transaction_base& transaction) {
-      return ApplyNext(transaction, known);
-    }));
+    ASSIGN_OR_RETURN(const bool more, ApplyNextInTheEnd(pool, known));
     if (!more) return applied;
   }
 }

@@ -71,11 +71,11 @@ TEST_F(HoldsTest, AHoldSaysWhatIsKeptWhyAndByWhom) {
 }
 
 TEST_F(HoldsTest, SaysWhatWasGoneAlready) {
+  const std::string at = "'" + FormatRfc3339(At(5)) + "'";
   office().stored().Run(
-      "UPDATE clip SET expiring_since = now(), expiring_rule = 'age' WHERE ctid IN (SELECT ctid "
-      "FROM "
-      "clip WHERE camera_id = '" +
-      ToString(world_->cameras[2]) + "' ORDER BY start_at LIMIT 1)");
+      "UPDATE clip SET expiring_since = now(), expiring_rule = 'age' WHERE "
+      "camera_id = '" +
+      ToString(world_->cameras[2]) + "' AND start_at <= " + at + " AND end_at > " + at);
   const Answer answer = Place(office().head(2), world_->cameras[2], 5, 130);
   office().stored().Run("UPDATE clip SET expiring_since = NULL, expiring_rule = NULL");
   ASSERT_EQ(answer.status, 201) << answer.body;

@@ -1,11 +1,11 @@
-#include "ingest/camera_socket_posix.h"
-
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
+
+#include "ingest/camera_socket_posix.h"
 
 namespace yagura::ingest {
 namespace {

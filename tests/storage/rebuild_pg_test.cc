@@ -72,7 +72,9 @@ class RebuildTest : public testing::MigratedPostgresTest {
                             });
     ASSERT_TRUE(stored.has_value()) << ToString(stored.error());
   }
-  void LoseCatalogue() { EXPECT_EQ("", Ask("TRUNCATE run, clip, gap, clip_deletion, volume CASCADE")); }
+  void LoseCatalogue() {
+    EXPECT_EQ("", Ask("TRUNCATE run, clip, gap, clip_deletion, volume CASCADE"));
+  }
 
   RebuildReport Rebuild(RecordingRig& rig, const char* journal, std::size_t records_max = 500) {
     CatalogueRebuild rebuild(database_->As("yagura_record"), rig.files(), rig.clock(),
