@@ -1,78 +1,60 @@
 #include "access_control/audit.h"
 
 #include <algorithm>
+#include <array>
 
 namespace yagura::access_control {
 
+namespace {
+
+struct Name {
+  AuditEvent event;
+  std::string_view text;
+};
+constexpr std::array kNames{
+    Name{AuditEvent::kSignedIn, "signed_in"},
+    Name{AuditEvent::kSignInCodeAsked, "sign_in_code_asked"},
+    Name{AuditEvent::kSignInFailed, "sign_in_failed"},
+    Name{AuditEvent::kSignInLimited, "sign_in_limited"},
+    Name{AuditEvent::kSignedOut, "signed_out"},
+    Name{AuditEvent::kDenied, "denied"},
+    Name{AuditEvent::kFootagePermitted, "footage_permitted"},
+    Name{AuditEvent::kViewingOpened, "viewing_opened"},
+    Name{AuditEvent::kViewingDelivered, "viewing_delivered"},
+    Name{AuditEvent::kUnitAdded, "unit_added"},
+    Name{AuditEvent::kUnitChanged, "unit_changed"},
+    Name{AuditEvent::kPersonAdded, "person_added"},
+    Name{AuditEvent::kPersonChanged, "person_changed"},
+    Name{AuditEvent::kPersonDisabled, "person_disabled"},
+    Name{AuditEvent::kAssignmentAdded, "assignment_added"},
+    Name{AuditEvent::kAssignmentEnded, "assignment_ended"},
+    Name{AuditEvent::kPlaceAdded, "place_added"},
+    Name{AuditEvent::kPlaceChanged, "place_changed"},
+    Name{AuditEvent::kCameraAdded, "camera_added"},
+    Name{AuditEvent::kCameraChanged, "camera_changed"},
+    Name{AuditEvent::kCameraRemoved, "camera_removed"},
+    Name{AuditEvent::kChargeChanged, "charge_changed"},
+    Name{AuditEvent::kPhaseAdded, "phase_added"},
+    Name{AuditEvent::kPhaseChanged, "phase_changed"},
+    Name{AuditEvent::kPhaseStarted, "phase_started"},
+    Name{AuditEvent::kOfficeImported, "office_imported"},
+    Name{AuditEvent::kTrailRead, "trail_read"},
+    Name{AuditEvent::kHoldPlaced, "hold_placed"},
+    Name{AuditEvent::kHoldReleased, "hold_released"},
+};
+static_assert(kNames.size() == kAllAuditEvents.size(), "each event has its name");
+
+}  // namespace
+
 std::string_view ToString(AuditEvent event) {
-  switch (event) {
-    case AuditEvent::kSignedIn:
-      return "signed_in";
-    case AuditEvent::kSignInCodeAsked:
-      return "sign_in_code_asked";
-    case AuditEvent::kSignInFailed:
-      return "sign_in_failed";
-    case AuditEvent::kSignInLimited:
-      return "sign_in_limited";
-    case AuditEvent::kSignedOut:
-      return "signed_out";
-    case AuditEvent::kDenied:
-      return "denied";
-    case AuditEvent::kFootagePermitted:
-      return "footage_permitted";
-    case AuditEvent::kViewingOpened:
-      return "viewing_opened";
-    case AuditEvent::kViewingDelivered:
-      return "viewing_delivered";
-    case AuditEvent::kUnitAdded:
-      return "unit_added";
-    case AuditEvent::kUnitChanged:
-      return "unit_changed";
-    case AuditEvent::kPersonAdded:
-      return "person_added";
-    case AuditEvent::kPersonChanged:
-      return "person_changed";
-    case AuditEvent::kPersonDisabled:
-      return "person_disabled";
-    case AuditEvent::kAssignmentAdded:
-      return "assignment_added";
-    case AuditEvent::kAssignmentEnded:
-      return "assignment_ended";
-    case AuditEvent::kPlaceAdded:
-      return "place_added";
-    case AuditEvent::kPlaceChanged:
-      return "place_changed";
-    case AuditEvent::kCameraAdded:
-      return "camera_added";
-    case AuditEvent::kCameraChanged:
-      return "camera_changed";
-    case AuditEvent::kCameraRemoved:
-      return "camera_removed";
-    case AuditEvent::kChargeChanged:
-      return "charge_changed";
-    case AuditEvent::kPhaseAdded:
-      return "phase_added";
-    case AuditEvent::kPhaseChanged:
-      return "phase_changed";
-    case AuditEvent::kPhaseStarted:
-      return "phase_started";
-    case AuditEvent::kOfficeImported:
-      return "office_imported";
-    case AuditEvent::kTrailRead:
-      return "trail_read";
-    case AuditEvent::kHoldPlaced:
-      return "hold_placed";
-    case AuditEvent::kHoldReleased:
-      return "hold_released";
-  }
-  return "unknown";
+  const auto* const found = std::ranges::find(kNames, event, &Name::event);
+  return found == kNames.end() ? "unknown" : found->text;
 }
 
 std::optional<AuditEvent> ParseAuditEvent(std::string_view text) {
-  const auto* const found = std::find_if(kAllAuditEvents.begin(), kAllAuditEvents.end(),
-                                         [&](AuditEvent event) { return ToString(event) == text; });
-  if (found == kAllAuditEvents.end()) return std::nullopt;
-  return *found;
+  const auto* const found = std::ranges::find(kNames, text, &Name::text);
+  if (found == kNames.end()) return std::nullopt;
+  return found->event;
 }
 
 }  // namespace yagura::access_control
