@@ -27,8 +27,11 @@ struct KnownClips {
   [[nodiscard]] bool MustKnow(WallTime changed_at) const { return since && *since <= changed_at; }
 };
 
+/// What is open at the call is known as well as what is open at its return: a clip that is opened
+/// and closed beside it may be in the segments only as far as they aren't synced yet.
 KnownClips ReadKnown(Journal& journal) {
   KnownClips known;
+  const JournalState before = journal.state();
   if (journal.remembers_all()) known.since = WallTime::min();
   for (JournalPosition position;;) {
     const auto batch = journal.ReadFrom(position, 1000);
@@ -45,8 +48,9 @@ KnownClips ReadKnown(Journal& journal) {
     position = batch->next;
   }
   for (const ClipId& clip : known.voided) known.kept.erase(clip);
-  const JournalState state = journal.state();
-  for (const ClipOpened& clip : state.clips()) known.kept.insert(clip.clip);
+  const JournalState after = journal.state();
+  for (const ClipOpened& clip : before.clips()) known.kept.insert(clip.clip);
+  for (const ClipOpened& clip : after.clips()) known.kept.insert(clip.clip);
   return known;
 }
 

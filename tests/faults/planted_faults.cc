@@ -6,12 +6,15 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdlib>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "storage/clip_reader.h"
+#include "storage/journal.h"
 #include "storage/open_clip.h"
 #include "storage/orphans.h"
 #include "storage/recovery.h"
@@ -81,16 +84,17 @@ int Truncate(int fd, off_t length) {
 }
 
 ssize_t Write(int fd, const iovec* parts, int count, off_t offset) {
-  if (!IsPlanted("byte_altered") || !IsNamed(fd, ".mp4") || !Each(40))
+  const bool is_cut = IsPlanted("write_cut_short");
+  if ((!IsPlanted("byte_altered") && !is_cut) || !IsNamed(fd, ".mp4") || !Each(40))
     return TrulyWrite(fd, parts, count, offset);
   std::vector<char> bytes;
   for (int i = 0; i < count; ++i) {
     const auto* from = static_cast<const char*>(parts[i].iov_base);
     bytes.insert(bytes.end(), from, from + parts[i].iov_len);
   }
-  bytes.back() = static_cast<char>(bytes.back() ^ 1);
-  const iovec all{bytes.data(), bytes.size()};
-  return TrulyWrite(fd, &all, 1, offset);
+  if (!is_cut) bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  const iovec all{bytes.data(), is_cut ? bytes.size() / 2 : bytes.size()};
+  return TrulyWrite(fd, &all, 1, offset) < 0 ? -1 : static_cast<ssize_t>(bytes.size());
 }
 }
 
@@ -134,6 +138,29 @@ Result<ClipIndex> Read(const File& file, std::uint64_t bytes) {
   return index;
 }
 
+template <class Record>
+void Erase(std::vector<JournalRecord>& records) {
+  std::erase_if(records,
+                [](const JournalRecord& one) { return std::holds_alternative<Record>(one); });
+}
+/// Does `change` to each of a kind.
+template <class Record, class Change>
+void ChangeEach(std::vector<JournalRecord>& records, Change change) {
+  for (JournalRecord& one : records) {
+    if (auto* const record = std::get_if<Record>(&one)) change(*record);
+  }
+}
+
+void Spoil(StreamRecovery& stream) {
+  constexpr std::chrono::milliseconds kHalfASecond{500};
+  if (IsPlanted("gap_unwritten")) Erase<GapOpened>(stream.records);
+  if (IsPlanted("run_unended")) Erase<RunEnded>(stream.records);
+  if (IsPlanted("gap_late"))
+    ChangeEach<GapOpened>(stream.records, [&](GapOpened& gap) { gap.from += kHalfASecond; });
+  if (IsPlanted("gap_over_footage"))
+    ChangeEach<GapOpened>(stream.records, [&](GapOpened& gap) { gap.from -= kHalfASecond; });
+}
+
 using Recoveries = std::vector<StreamRecovery>;
 Recoveries TrulySalvage(Files& files, const Volumes& volumes, const OfficeCalendar& calendar,
                         const JournalState& state, WallTime now) asm("__real_" YAGURA_SALVAGE);
@@ -142,12 +169,7 @@ Recoveries Salvage(Files& files, const Volumes& volumes, const OfficeCalendar& c
 Recoveries Salvage(Files& files, const Volumes& volumes, const OfficeCalendar& calendar,
                    const JournalState& state, WallTime now) {
   Recoveries recoveries = TrulySalvage(files, volumes, calendar, state, now);
-  if (!IsPlanted("gap_unwritten")) return recoveries;
-  for (StreamRecovery& stream : recoveries) {
-    std::erase_if(stream.records, [](const JournalRecord& record) {
-      return std::holds_alternative<GapOpened>(record);
-    });
-  }
+  for (StreamRecovery& stream : recoveries) Spoil(stream);
   return recoveries;
 }
 
@@ -157,7 +179,23 @@ Result<std::vector<JournalRecord>> Finish(Files& files,
                                           const SalvagedClip& clip) asm("__wrap_" YAGURA_FINISH);
 Result<std::vector<JournalRecord>> Finish(Files& files, const SalvagedClip& clip) {
   if (IsPlanted("recovered_unclosed")) return Failure(ErrorCode::kInternal, "planted");
-  return TrulyFinish(files, clip);
+  auto records = TrulyFinish(files, clip);
+  if (!records.has_value()) return records;
+  ChangeEach<ClipClosed>(*records, [](ClipClosed& closed) {
+    if (IsPlanted("end_wrong")) closed.wall_end += std::chrono::milliseconds(40);
+    if (IsPlanted("hash_wrong")) closed.sha256.back() ^= 1;
+    if (IsPlanted("floor_wrong")) closed.opened.owner.floor = NewId<FloorId>();
+  });
+  return records;
+}
+
+using Records = std::span<const JournalRecord>;
+void TrulyAppend(Journal* journal, Records records) asm("__real_" YAGURA_APPEND);
+void Append(Journal* journal, Records records) asm("__wrap_" YAGURA_APPEND);
+void Append(Journal* journal, Records records) {
+  std::vector<JournalRecord> kept(records.begin(), records.end());
+  if (IsPlanted("run_forgotten") && Each(7)) Erase<RunOpened>(kept);
+  TrulyAppend(journal, kept);
 }
 
 void TrulyWriteFragment(RunWriter* runs, const RunWriter::Account& account,
@@ -166,7 +204,7 @@ void WriteFragment(RunWriter* runs, const RunWriter::Account& account,
                    std::shared_ptr<const Fragment> fragment) asm("__wrap_" YAGURA_ON_FRAGMENT);
 void WriteFragment(RunWriter* runs, const RunWriter::Account& account,
                    std::shared_ptr<const Fragment> fragment) {
-  TrulyWriteFragment(runs, account, fragment);
+  if (!IsPlanted("fragment_lost") || !Each(10)) TrulyWriteFragment(runs, account, fragment);
   const bool again = IsPlanted("fragment_twice") && fragment->boundary == Boundary::kNone;
   if (again && Each(10)) TrulyWriteFragment(runs, account, fragment);
 }

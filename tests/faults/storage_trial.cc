@@ -59,6 +59,7 @@ class Life {
                   files_, time_, calendar_) {}
 
   Result<void> Run() {
+    TrialLog::AwaitNextTick();
     log_.TellTime(time_.Now());
     RETURN_IF_ERROR(storage::Volume::Format(posix_files_, given_.home + "/volume"));
     RETURN_IF_ERROR(recorder_.Start());

@@ -19,11 +19,16 @@ class TrialLog {
   TrialLog(const TrialLog&) = delete;
   TrialLog& operator=(const TrialLog&) = delete;
 
+  /// Returns once files that are changed from now on are dated later than those changed before:
+  /// their times are the kernel's ticks, between which much of a trial may happen.
+  static void AwaitNextTick();
+
   /// `lines` end in a line break each.
   void Tell(const std::string& lines) const;
   /// The trial's time is `trial` now.
   void TellTime(WallTime trial) const;
-  /// The trial's time at `machine`, an instant of the machine's clock: as the log has it.
+  /// The trial's time at `machine`, by which a file is dated: the latest that was told in that
+  /// tick.
   [[nodiscard]] WallTime TrialTimeAt(WallTime machine) const;
 
  private:
