@@ -74,6 +74,15 @@ Result<std::unique_ptr<RestApi>> RestApi::Start(const RestApiOptions& options, c
   return std::unique_ptr<RestApi>(new RestApi(std::move(parts)));
 }
 
+namespace {
+
+pictures::PictureDecoder::Options MakerOfThumbnails(pictures::PictureDecoder::Options options) {
+  options.arguments = {"decode", "--thumbnails"};
+  return options;
+}
+
+}  // namespace
+
 struct MediaApi::Parts {
   Parts(const MediaApiOptions& options, OfficeCalendar calendar, const Clock& clock)
       : door(options.database, options.server, options.public_url, clock),
@@ -82,15 +91,19 @@ struct MediaApi::Parts {
         live({.socket_path = options.live_socket}, {door.gate, viewings, clock}),
         decoder(options.decoder),
         stored_picture_turns(clock),
-        router(
-            MediaRoutes({door.gate, viewings, folder, live, decoder, stored_picture_turns, clock}),
-            door.gate, door.sessions) {}
+        thumbnail_decoder(MakerOfThumbnails(options.decoder)),
+        thumbnails(clock),
+        router(MediaRoutes({door.gate, viewings, folder, live, decoder, stored_picture_turns,
+                            thumbnail_decoder, thumbnails, clock}),
+               door.gate, door.sessions) {}
   Door door;
   ClipFolder folder;
   Viewings viewings;
   LiveHub live;
   pictures::PictureDecoder decoder;
   PictureTurns stored_picture_turns;
+  pictures::PictureDecoder thumbnail_decoder;
+  ThumbnailCache thumbnails;
   Router router;
   std::unique_ptr<MediaServer> server;
 };

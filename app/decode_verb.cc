@@ -5,12 +5,16 @@
 namespace yagura::app {
 namespace {
 
+pictures::WorkerAnswer AnswerOf(const Arguments& given) {
+  if (given.Has("signs")) return pictures::WorkerAnswer::kSigns;
+  if (given.Has("thumbnails")) return pictures::WorkerAnswer::kThumbnail;
+  return pictures::WorkerAnswer::kPicture;
+}
+
 /// Reads no configuration: a worker knows nothing but what comes by its pipe.
 Result<int> RunDecode(VerbContext& context) {
   log::Configure("decode", log::Level::kInfo);
-  const auto done =
-      pictures::RunDecodeWorker(context.given.Has("signs") ? pictures::WorkerAnswer::kSigns
-                                                           : pictures::WorkerAnswer::kPicture);
+  const auto done = pictures::RunDecodeWorker(AnswerOf(context.given));
   if (done.has_value()) return 0;
   log::Error("the worker ends", {{"error", done.error()}});
   return 1;
@@ -23,7 +27,8 @@ Verb DecodeVerb(const Messages& say) {
                       .summary = say("decode"),
                       .description = say("decode.about"),
                       .examples = {"yagura decode"},
-                      .options = {Flag("signs", say("decode.signs"))}},
+                      .options = {Flag("signs", say("decode.signs")),
+                                  Flag("thumbnails", say("decode.thumbnails"))}},
           .run = RunDecode};
 }
 

@@ -8,8 +8,9 @@ namespace yagura::pictures {
 
 /// What a worker answers orders with.
 enum class WorkerAnswer : std::uint8_t {
-  kPicture,  // a JPEG of the last frame
-  kSigns,    // what the first and the last frame look like beside each other (picture_signs.h)
+  kPicture,    // a JPEG of the last frame
+  kThumbnail,  // the same, small
+  kSigns,      // what the first and the last frame look like beside each other (picture_signs.h)
 };
 
 /// The whole life of a worker: closes its sandbox, then answers orders from standard input on

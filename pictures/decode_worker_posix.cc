@@ -22,7 +22,8 @@ Answer AnswerTo(const OrderView& order, PictureCoder& coder, WorkerAnswer kind) 
     const ComparedPictures compared = coder.Compare(order);
     return {compared.status, EncodeSigns(compared.signs)};
   }
-  CodedPicture picture = coder.Make(order);
+  CodedPicture picture =
+      kind == WorkerAnswer::kThumbnail ? coder.MakeSmall(order) : coder.Make(order);
   return {picture.status, std::move(picture.jpeg)};
 }
 

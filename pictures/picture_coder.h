@@ -9,6 +9,8 @@
 
 namespace yagura::pictures {
 
+inline constexpr int kThumbnailWidthPx = 320;
+
 struct CodedPicture {
   PictureStatus status = PictureStatus::kDamaged;
   std::vector<std::uint8_t> jpeg;  // where it is done
@@ -30,6 +32,8 @@ class PictureCoder {
 
   /// The picture of the order's last frame. A picture of which anything is missing is none.
   [[nodiscard]] CodedPicture Make(const OrderView& order);
+  /// The same picture, at most kThumbnailWidthPx wide, of any layout of colours.
+  [[nodiscard]] CodedPicture MakeSmall(const OrderView& order);
   /// The order's first frame beside its last, which are keyframes; where it has one, that beside
   /// itself, for how dark it is.
   [[nodiscard]] ComparedPictures Compare(const OrderView& order);

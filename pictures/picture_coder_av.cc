@@ -4,6 +4,7 @@ extern "C" {
 #include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/mem.h>
+#include <libswscale/swscale.h>
 }
 
 #include <algorithm>
@@ -28,6 +29,9 @@ struct FreeFrame {
 };
 struct FreePacket {
   void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+};
+struct FreeScaler {
+  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
 };
 using Context = std::unique_ptr<AVCodecContext, FreeContext>;
 using Frame = std::unique_ptr<AVFrame, FreeFrame>;
@@ -155,6 +159,41 @@ bool IsFullRange(const AVFrame& frame) {
   return frame.format == AV_PIX_FMT_YUVJ420P || frame.color_range == AVCOL_RANGE_JPEG;
 }
 
+/// Of 4:2:0, and the caller's alone.
+CodedPicture Coded(AVFrame& frame) {
+  if (!IsFullRange(frame)) RangeTables().Widen(frame);
+  frame.format = AV_PIX_FMT_YUVJ420P;
+  frame.color_range = AVCOL_RANGE_JPEG;
+  auto jpeg = Encode(frame);
+  if (jpeg.empty()) return {PictureStatus::kUnsupported, {}};
+  return {PictureStatus::kDone, std::move(jpeg)};
+}
+
+/// Layouts that are of full range by their name.
+bool IsFullRangeLayout(int format) {
+  return format == AV_PIX_FMT_YUVJ420P || format == AV_PIX_FMT_YUVJ422P ||
+         format == AV_PIX_FMT_YUVJ444P;
+}
+
+/// `whole` at most kThumbnailWidthPx wide, as high as its proportions say, in 4:2:0 and of the same
+/// range. Nothing for a layout that the scaler doesn't know.
+Frame Small(const AVFrame& whole) {
+  Frame small(av_frame_alloc());
+  const auto layout = IsFullRangeLayout(whole.format) ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P;
+  small->format = layout;
+  small->color_range = whole.color_range;
+  small->width = std::min(whole.width, kThumbnailWidthPx);
+  small->height = std::max(2, whole.height * small->width / whole.width);
+  if (av_frame_get_buffer(small.get(), 0) < 0) return nullptr;
+  const std::unique_ptr<SwsContext, FreeScaler> scaler(
+      sws_getContext(whole.width, whole.height, static_cast<AVPixelFormat>(whole.format),
+                     small->width, small->height, layout, SWS_AREA, nullptr, nullptr, nullptr));
+  if (!scaler || sws_scale(scaler.get(), whole.data, whole.linesize, 0, whole.height, small->data,
+                           small->linesize) != small->height)
+    return nullptr;
+  return small;
+}
+
 /// The only layout that Encode takes.
 bool Is420(const AVFrame& frame) {
   return frame.format == AV_PIX_FMT_YUV420P || frame.format == AV_PIX_FMT_YUVJ420P;
@@ -179,14 +218,16 @@ CodedPicture PictureCoder::Make(const OrderView& order) {
   const Frame frame = Decode(order);
   if (!frame) return {PictureStatus::kDamaged, {}};
   if (!Is420(*frame)) return {PictureStatus::kUnsupported, {}};
-  const bool full_range = IsFullRange(*frame);
   if (av_frame_make_writable(frame.get()) < 0) return {PictureStatus::kDamaged, {}};
-  if (!full_range) RangeTables().Widen(*frame);
-  frame->format = AV_PIX_FMT_YUVJ420P;
-  frame->color_range = AVCOL_RANGE_JPEG;
-  auto jpeg = Encode(*frame);
-  if (jpeg.empty()) return {PictureStatus::kUnsupported, {}};
-  return {PictureStatus::kDone, std::move(jpeg)};
+  return Coded(*frame);
+}
+
+CodedPicture PictureCoder::MakeSmall(const OrderView& order) {
+  const Frame frame = Decode(order, Smoothing::kNo);
+  if (!frame) return {PictureStatus::kDamaged, {}};
+  const Frame small = Small(*frame);
+  if (!small) return {PictureStatus::kUnsupported, {}};
+  return Coded(*small);
 }
 
 ComparedPictures PictureCoder::Compare(const OrderView& order) {

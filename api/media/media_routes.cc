@@ -3,6 +3,7 @@
 #include "api/media/frame.h"
 #include "api/media/live.h"
 #include "api/media/playback.h"
+#include "api/media/thumbnail.h"
 #include "api/media/video.h"
 #include "api/resources.h"
 #include "api/routes.h"
@@ -41,6 +42,14 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowFrame(entrance, {needs.viewings, needs.folder, needs.live, needs.decoder,
                                      needs.stored_picture_turns, needs.clock});
+       })},
+      {Method::kGet,
+       "/v1/cameras/{id}/thumbnail.jpg",
+       Guard(Action::kFootagePlay, CameraInPath()),
+       {"at"},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowThumbnail(entrance, {needs.viewings, needs.folder, needs.thumbnail_decoder,
+                                         needs.stored_picture_turns, needs.thumbnails});
        })},
       {Method::kGet,
        "/v1/runs/{id}/init.mp4",

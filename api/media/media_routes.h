@@ -6,6 +6,7 @@
 #include "api/media/clip_folder.h"
 #include "api/media/live_hub.h"
 #include "api/media/picture_turns.h"
+#include "api/media/thumbnail_cache.h"
 #include "api/media/viewings.h"
 #include "api/route.h"
 #include "pictures/picture_decoder.h"
@@ -20,6 +21,8 @@ struct MediaDependencies {
   LiveHub& live;
   pictures::PictureDecoder& decoder;
   PictureTurns& stored_picture_turns;
+  pictures::PictureDecoder& thumbnail_decoder;
+  ThumbnailCache& thumbnails;
   const Clock& clock;
 };
 

@@ -11,6 +11,7 @@ namespace yagura::api {
 namespace {
 
 struct ReadClip {
+  const storage::ClipRow* row;
   std::string path;
   storage::ClipIndex index;
 };
@@ -21,7 +22,8 @@ class PictureReader {
       : plan_(plan), sequence_(plan.sequences.front()), folder_(folder) {}
 
   Result<StoredPicture> Read(WallTime at) {
-    for (std::size_t i = 0; i <= sequence_.lead_in_clips; ++i) RETURN_IF_ERROR(AddClip(i));
+    for (std::size_t i = 0; i <= sequence_.lead_in_clips; ++i)
+      RETURN_IF_ERROR(AddClip(sequence_.clips[i]));
     const storage::ClipRow& clip = sequence_.clips[sequence_.lead_in_clips];
     const auto frames = FramesOfPicture(frames_, sequence_.lead_in_clips, MediaAt(clip, at));
     if (frames.empty()) return Failure(ErrorCode::kNotFound, "no picture at this instant");
@@ -30,27 +32,28 @@ class PictureReader {
     const MediaTime pts = frames.back().pts();
     picture.shown = {WallAt(clip, pts),
                      WallAt(clip, {pts.ticks_90k + frames.back().sample.duration_90k})};
-    ASSIGN_OR_RETURN(const StreamFormat format, Format());
-    picture.order.codec = format.codec;
-    picture.order.configuration = storage::DecoderConfiguration(format);
-    for (std::size_t begin = 0; begin < frames.size();) {
-      const auto* const clip_end =
-          std::find_if(frames.data() + begin, frames.data() + frames.size(),
-                       [&](const PictureFrame& one) { return one.clip != frames[begin].clip; });
-      const auto end = static_cast<std::size_t>(clip_end - frames.data());
-      RETURN_IF_ERROR(ReadFrames(frames.subspan(begin, end - begin), picture.order.frames));
-      begin = end;
-    }
+    ASSIGN_OR_RETURN(picture.order, OrderOf(clips_.back(), frames));
     return picture;
   }
 
+  Result<pictures::PictureOrder> Read(const StoredKeyframe& keyframe) {
+    RETURN_IF_ERROR(AddClip(*keyframe.clip));
+    const auto frame = std::find_if(frames_.begin(), frames_.end(), [&](const PictureFrame& one) {
+      return one.sample.keyframe && one.pts() == keyframe.media;
+    });
+    if (frame == frames_.end())
+      return Failure(ErrorCode::kDataLoss, "a clip lacks a keyframe that its row names");
+    const std::span<const PictureFrame> only(&*frame, 1);
+    RETURN_IF_ERROR(CheckLimits(only));
+    return OrderOf(clips_.back(), only);
+  }
+
  private:
-  Result<void> AddClip(std::size_t number) {
-    const storage::ClipRow& clip = sequence_.clips[number];
-    ReadClip read;
+  Result<void> AddClip(const storage::ClipRow& clip) {
+    ReadClip read{&clip, {}, {}};
     ASSIGN_OR_RETURN(read.path, folder_.PathOf(plan_.volume_paths, clip));
     ASSIGN_OR_RETURN(read.index, folder_.ReadIndex(read.path, clip));
-    for (const auto& sample : read.index.samples) frames_.push_back({number, sample});
+    for (const auto& sample : read.index.samples) frames_.push_back({clips_.size(), sample});
     clips_.push_back(std::move(read));
     return {};
   }
@@ -64,11 +67,22 @@ class PictureReader {
                        .WithPublicMessage("the picture is too far from its keyframe"));
   }
 
-  [[nodiscard]] Result<StreamFormat> Format() const {
-    const std::size_t number = sequence_.lead_in_clips;
-    ASSIGN_OR_RETURN(const auto init, folder_.ReadInit(clips_[number].path, sequence_.clips[number],
-                                                       sequence_.init_sha256));
-    return storage::ReadStreamFormat(init);
+  /// `frames` as the format of `clip`, by the sequence's one header, lets them be decoded.
+  [[nodiscard]] Result<pictures::PictureOrder> OrderOf(const ReadClip& clip,
+                                                       std::span<const PictureFrame> frames) const {
+    ASSIGN_OR_RETURN(const auto init,
+                     folder_.ReadInit(clip.path, *clip.row, sequence_.init_sha256));
+    ASSIGN_OR_RETURN(const StreamFormat format, storage::ReadStreamFormat(init));
+    pictures::PictureOrder order{format.codec, storage::DecoderConfiguration(format), {}};
+    for (std::size_t begin = 0; begin < frames.size();) {
+      const auto* const clip_end =
+          std::find_if(frames.data() + begin, frames.data() + frames.size(),
+                       [&](const PictureFrame& one) { return one.clip != frames[begin].clip; });
+      const auto end = static_cast<std::size_t>(clip_end - frames.data());
+      RETURN_IF_ERROR(ReadFrames(frames.subspan(begin, end - begin), order.frames));
+      begin = end;
+    }
+    return order;
   }
 
   /// Of one clip.
@@ -76,8 +90,8 @@ class PictureReader {
                                         std::vector<SharedBytes>& to) const {
     const ReadClip& clip = clips_[frames.front().clip];
     const storage::IndexedSample& last = frames.back().sample;
-    RETURN_IF_ERROR(folder_.Check(clip.path, sequence_.clips[frames.front().clip].id,
-                                  clip.index.fragments, frames.front().sample.offset_bytes,
+    RETURN_IF_ERROR(folder_.Check(clip.path, clip.row->id, clip.index.fragments,
+                                  frames.front().sample.offset_bytes,
                                   last.offset_bytes + last.size_bytes));
     storage::PosixFiles files;
     ASSIGN_OR_RETURN(const auto file, files.OpenToRead(clip.path));
@@ -117,6 +131,27 @@ std::span<const PictureFrame> FramesOfPicture(std::span<const PictureFrame> fram
 Result<StoredPicture> ReadStoredPicture(const FootagePlan& plan, WallTime at,
                                         const ClipFolder& folder) {
   return PictureReader(plan, folder).Read(at);
+}
+
+std::optional<StoredKeyframe> KeyframeFor(const FootagePlan& plan, WallTime at) {
+  const ClipSequence& sequence = plan.sequences.front();
+  for (std::size_t i = sequence.lead_in_clips + 1; i-- > 0;) {
+    const storage::ClipRow& clip = sequence.clips[i];
+    const MediaTime until = MediaAt(clip, at);
+    const MediaTime media = KeyframeBefore(clip, until);
+    const bool is_keyframe =
+        std::any_of(clip.keyframes.begin(), clip.keyframes.end(),
+                    [&](const auto& keyframe) { return keyframe.media_time == media; });
+    if (!is_keyframe || media > until) continue;
+    const MediaTime next = KeyframeAfter(clip, {media.ticks_90k + 1});
+    return StoredKeyframe{&clip, media, {WallAt(clip, media), WallAt(clip, next)}};
+  }
+  return std::nullopt;
+}
+
+Result<pictures::PictureOrder> ReadKeyframe(const FootagePlan& plan, const StoredKeyframe& keyframe,
+                                            const ClipFolder& folder) {
+  return PictureReader(plan, folder).Read(keyframe);
 }
 
 }  // namespace yagura::api

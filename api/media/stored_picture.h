@@ -20,6 +20,20 @@ struct StoredPicture {
 [[nodiscard]] Result<StoredPicture> ReadStoredPicture(const FootagePlan& plan, WallTime at,
                                                       const ClipFolder& folder);
 
+/// The keyframe that decoding a picture begins at.
+struct StoredKeyframe {
+  const storage::ClipRow* clip;  // of the plan's
+  MediaTime media;
+  WallRange shown;  // to the next keyframe of its clip, or its end
+};
+/// That of the picture which `plan`'s first sequence presents at `at`, by the rows alone; nothing
+/// where no clip of it has one before. Pure.
+[[nodiscard]] std::optional<StoredKeyframe> KeyframeFor(const FootagePlan& plan, WallTime at);
+/// What a decode worker needs for it, read and checked. Errors as ReadStoredPicture.
+[[nodiscard]] Result<pictures::PictureOrder> ReadKeyframe(const FootagePlan& plan,
+                                                          const StoredKeyframe& keyframe,
+                                                          const ClipFolder& folder);
+
 /// Where the frames of one picture stand among those of consecutive clips, in decoding order.
 struct PictureFrame {
   std::size_t clip = 0;

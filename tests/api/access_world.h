@@ -98,8 +98,10 @@ inline std::vector<std::string> PathsWith(const Ids& ids, WallTime from, WallTim
   for (const auto& [key, operation] : ReadOperations(OpenApiYaml())) {
     if (!key.starts_with("GET ")) continue;
     std::string path = key.substr(key.find(' ') + 1);
-    const std::string span =
-        operation.query.contains("from") && key != "GET /v1/cameras" ? Span(from, to) : "";
+    const std::string span = key.ends_with("/thumbnail.jpg") ? "?at=" + FormatRfc3339(from)
+                             : operation.query.contains("from") && key != "GET /v1/cameras"
+                                 ? Span(from, to)
+                                 : "";
     const std::size_t place = path.find("{id}");
     if (place != std::string::npos) {
       const std::string& id = path.find("/clips/") != std::string::npos   ? ids.clip

@@ -1,15 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <unistd.h>
-
-#include <array>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <numeric>
 
 #include "tests/api/footage_world.h"
+#include "tests/api/judged_picture.h"
 
 // frame.jpg over the real listener, decoded by a real worker, judged by ffmpeg.
 namespace yagura::api {
@@ -19,26 +12,6 @@ using ::testing::HasSubstr;
 
 std::string Frame(CameraId camera, WallTime at) {
   return "/v1/cameras/" + ToString(camera) + "/frame.jpg?at=" + FormatRfc3339(at);
-}
-
-/// The first picture of a file, as brightness.
-std::vector<std::uint8_t> Brightness(const std::filesystem::path& file) {
-  const std::string command =
-      "ffmpeg -v error -i '" + file.string() + "' -frames:v 1 -pix_fmt gray -f rawvideo -";
-  FILE* const pipe = popen(command.c_str(), "r");
-  std::vector<std::uint8_t> all;
-  std::array<std::uint8_t, 65'536> some{};
-  while (const std::size_t got = fread(some.data(), 1, some.size(), pipe))
-    all.insert(all.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(got));
-  EXPECT_EQ(pclose(pipe), 0);
-  return all;
-}
-
-double Difference(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) {
-  EXPECT_EQ(a.size(), b.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) sum += std::abs(a[i] - b[i]);
-  return sum;
 }
 
 struct InstantCase {
@@ -119,22 +92,6 @@ TEST_F(FootageTest, APictureIsAViewingThatTellsItsInstant) {
       400);
 }
 
-/// The decode workers, stopped: each picture is waited for until they are given up.
-void StopDecoding() {
-  for (const auto& process : std::filesystem::directory_iterator("/proc")) {
-    std::ifstream status(process.path() / "stat");
-    std::ifstream words(process.path() / "cmdline");
-    std::string pid;
-    std::string name;
-    std::string state;
-    int parent = 0;
-    if (!(status >> pid >> name >> state >> parent) || parent != getpid()) continue;
-    const std::string command((std::istreambuf_iterator<char>(words)), {});
-    if (command.find(std::string("\0decode", 7)) != std::string::npos)
-      kill(std::stoi(pid), SIGSTOP);
-  }
-}
-
 TEST_F(FootageTest, WhoAsksForManyPicturesOfThePastKeepsNobodyFromTheirs) {
   const std::string path = Frame(world().plain, At(70));
   const std::string token = world().TokenOf(world().office.head(0));
@@ -154,6 +111,7 @@ TEST_F(FootageTest, WhoAsksForManyPicturesOfThePastKeepsNobodyFromTheirs) {
     EXPECT_FALSE(is_refused(other.body));
     one_refused = is_refused(second.body) != is_refused(first.ReadResponse(false, seconds(30)));
   }
+  ResumeDecoding();
   EXPECT_TRUE(one_refused);
 }
 

@@ -116,6 +116,17 @@ def shows_time(walk, at_s, since, slack_s=3):
     wait_until(f"the page to show {time.strftime('%H:%M:%S', time.gmtime(at_s + 9 * 3600))}; it shows {past_at(walk)}", near, 45)
 
 
+def judge_thumbnail(walk, at_s):
+    """Where the pointer rests there is a picture of then, with its time, and none of it when the pointer has left."""
+    walk.browser.point_at(".timeline-canvas", walk.fraction(at_s))
+    painted = "const img = document.querySelector('.pointed-picture img'); return img !== null && img.naturalWidth > 0;"
+    wait_until("the picture at the pointer", lambda: walk.browser.run(painted), 45)
+    shown = walk.text(".pointed-picture figcaption")
+    expected = [time.strftime("%H:%M:%S", time.gmtime(at_s + 9 * 3600 - late_s)) for late_s in range(-1, 5)]
+    assert shown in expected, f"{shown} is shown at {expected[0]}"
+    walk.look("thumbnail")
+
+
 def judge_past(walk, begun, killed):
     """Zoom, see the gap and its reason, click to play, back, frame by frame, jump by typing, the link, live again."""
     browser = walk.browser
@@ -124,6 +135,7 @@ def judge_past(walk, begun, killed):
     browser.point_at(".timeline-canvas", gap)
     walk.read(walk.words["gap"], ".timeline-told")
     walk.look("timeline")
+    judge_thumbnail(walk, begun + 3)
     clicked = time.monotonic()
     browser.click_at(".timeline-canvas", walk.fraction(begun + 3))
     walk.plays("video[data-past=yes]")

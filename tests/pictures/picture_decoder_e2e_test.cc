@@ -78,6 +78,36 @@ TEST_F(PictureDecoderTest, AJpegIsDecodedAsAKeyframeIs) {
   EXPECT_FALSE(decoder.MakePicture({Codec::kJpeg, {}, {SharedBytes::CopyOf(nothing)}}).has_value());
 }
 
+/// Width and height that a JPEG's frame header tells (ITU-T T.81, B.2.2).
+std::pair<int, int> SizeOf(const std::vector<std::uint8_t>& jpeg) {
+  for (std::size_t at = 2; at + 9 < jpeg.size() && jpeg[at] == 0xff;) {
+    if (jpeg[at + 1] == 0xc0)
+      return {jpeg[at + 7] << 8 | jpeg[at + 8], jpeg[at + 5] << 8 | jpeg[at + 6]};
+    at += 2U + static_cast<std::size_t>(jpeg[at + 2] << 8 | jpeg[at + 3]);
+  }
+  return {};
+}
+
+TEST_F(PictureDecoderTest, MakesThemSmallWhereItIsAskedTo) {
+  PictureDecoder::Options options = Workers(1);
+  options.arguments = {"decode", "--thumbnails"};
+  PictureDecoder decoder(options);
+  PictureDecoder whole(Workers(1));
+  for (const auto& [size, width, height] :
+       {std::tuple("1280x720", 320, 180), std::tuple("704x576", 320, 261),
+        std::tuple("160x120", 160, 120), std::tuple("1920x64", 320, 10)}) {
+    const api::VideoLoop loop = api::MakeVideoLoop({.fps = 5, .seconds = 1, .size = size});
+    const auto small = decoder.MakePicture(Order(1, loop));
+    ASSERT_TRUE(small.has_value()) << size << " " << ToString(small.error());
+    EXPECT_EQ(SizeOf(*small), std::pair(width, height)) << size;
+    const auto jpeg = whole.MakePicture(Order(1, loop));
+    ASSERT_TRUE(jpeg.has_value());
+    const auto of_jpeg = decoder.MakePicture({Codec::kJpeg, {}, {SharedBytes::CopyOf(*jpeg)}});
+    ASSERT_TRUE(of_jpeg.has_value()) << ToString(of_jpeg.error());
+    EXPECT_EQ(SizeOf(*of_jpeg), std::pair(width, height)) << size;
+  }
+}
+
 TEST_F(PictureDecoderTest, DamagedFramesCostOneAnswer) {
   PictureDecoder decoder(Workers(1));
   PictureOrder damaged = Order(3);

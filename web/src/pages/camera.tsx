@@ -163,6 +163,7 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
         </div>
         {coverage.problem !== null && <ProblemNote code={coverage.problem} />}
         <Timeline
+          camera={camera.id}
           stretches={coverage.stretches}
           shown={shown}
           now={now}

@@ -4,12 +4,14 @@ import { DAY_MS, MINUTE_MS, SECOND_MS, formatClock, formatInstant } from '../tim
 import type { Instant, Span } from '../time/office_time';
 import { useWords } from '../words/words';
 import { coloursOf, drawTimeline } from './draw';
+import { PointedPicture } from './pointed_picture';
 import { instantAt, panned, xOf, zoomed } from './scale';
 import { stretchAt } from './stretches';
 import type { Stretch } from './stretches';
 import { describeStretch } from './stretch_words';
 
 interface TimelineProps {
+  camera: string;
   stretches: Stretch[];
   shown: Span;
   now: Instant;
@@ -21,6 +23,7 @@ interface TimelineProps {
 
 const HEIGHT_PX = 64;
 const DRAG_LEAST_PX = 4;
+const TOLD_HALF_PX = 136; // of what stands at the pointer, with its picture
 const WHEEL_STEP = 1.2; // for a notch of a hundred
 const WHEEL_MOST = 4;
 
@@ -115,6 +118,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
       </span>
       {told !== null && (
         <Told
+          camera={pointed === null ? null : props.camera}
           at={told}
           stretch={stretchAt(props.stretches, told)}
           x_px={xOf(told, props.shown, width_px)}
@@ -128,6 +132,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
 /** What stands at the pointer, or at the instant chosen by keys. */
 function Told(props: {
+  /** Whose picture is shown with it; nothing: none is. */
+  camera: string | null;
   at: Instant;
   stretch: Stretch | null;
   x_px: number;
@@ -135,9 +141,12 @@ function Told(props: {
   now: Instant;
 }): JSX.Element {
   const { t } = useWords();
-  const left = Math.min(Math.max(props.x_px, 90), props.width_px - 90);
+  const left = Math.min(Math.max(props.x_px, TOLD_HALF_PX), props.width_px - TOLD_HALF_PX);
   return (
     <div class="timeline-told" style={{ left: `${left}px` }}>
+      {props.camera !== null && props.stretch?.kind === 'recorded' && (
+        <PointedPicture camera={props.camera} at={props.at} />
+      )}
       <strong>{formatClock(props.at)}</strong> {describeStretch(props.stretch, props.now, t)}
     </div>
   );

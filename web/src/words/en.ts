@@ -118,6 +118,7 @@ export const en: Record<keyof typeof ja, string> = {
   'timeline.label': 'Timeline',
   'timeline.keys':
     'Arrow keys move by 10 seconds, with Shift by a minute, Page Up and Page Down by ten minutes; Enter plays.',
+  'timeline.picture_of': 'What the camera showed at {{instant}}',
   'timeline.recorded': 'recorded',
   'timeline.gap': 'gap: {{reason}} ({{span}})',
   'timeline.copies':

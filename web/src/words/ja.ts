@@ -116,6 +116,7 @@ export const ja = {
   'time.span': '{{from}}〜{{to}}',
   'timeline.label': 'タイムライン',
   'timeline.keys': '左右キーで10秒、Shiftと左右キーで1分、PageUp・PageDownで10分動き、Enterで再生します。',
+  'timeline.picture_of': '{{instant}}の映像',
   'timeline.recorded': '録画あり',
   'timeline.gap': '欠落: {{reason}}（{{span}}）',
   'timeline.copies':
