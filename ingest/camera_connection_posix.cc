@@ -288,8 +288,7 @@ void CameraConnection::Fail(GapReason reason, const Error& error, const Instant&
 void CameraConnection::CloseSocket() {
   socket_.Close();
   place_.reset();
-  if (worker_)
-    surroundings_.leaving_workers.Add(std::move(worker_), surroundings_.clock.Monotonic());
+  if (worker_) LetWorkerLeave();
   gathering_ = false;
   carry_.clear();
 }

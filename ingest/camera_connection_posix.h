@@ -84,6 +84,7 @@ class CameraConnection {
   void OnWorkerGone(const Instant& now);
   void OnWorkerFlood(const Instant& now);
   void AwaitWorkerEnd(const Instant& now);
+  void LetWorkerLeave();
   [[nodiscard]] CameraTransport TransportNow() const;
   void OnNotConnected(const Error& error, const Instant& now);
   void OnConnected(const Instant& now);

@@ -60,6 +60,16 @@ void CameraConnection::AwaitWorkerEnd(const Instant& now) {
        now);
 }
 
+/// Where it is late to die, by what is told when it does.
+void CameraConnection::LetWorkerLeave() {
+  if (worker_->is_known_to_have_ended()) return worker_.reset();
+  surroundings_.leaving_workers.Add(
+      std::move(worker_), surroundings_.clock.Monotonic(),
+      [&on_signal = surroundings_.on_worker_signal, of = source_.key()](int signal) {
+        if (on_signal) on_signal(of, signal);
+      });
+}
+
 /// The one shown in the first session that came to play is the camera's, until that is forgotten.
 void CameraConnection::NoteCertificate() {
   if (!worker_ || TransportNow() != CameraTransport::kTls) return;

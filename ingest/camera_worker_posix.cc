@@ -46,13 +46,16 @@ LeavingWorkers::~LeavingWorkers() {
   for (const Leaving& leaving : leaving_) leaving.worker->Kill();
 }
 
-void LeavingWorkers::Add(std::unique_ptr<CameraWorker> worker, MonoTime now) {
-  leaving_.push_back({std::move(worker), now});
+void LeavingWorkers::Add(std::unique_ptr<CameraWorker> worker, MonoTime now, OnSignal on_signal) {
+  leaving_.push_back({std::move(worker), now, std::move(on_signal)});
 }
 
 void LeavingWorkers::Sweep(MonoTime now) {
   std::erase_if(leaving_, [now](Leaving& leaving) {
-    if (leaving.worker->Poll()) return true;
+    if (const auto end = leaving.worker->Poll()) {
+      if (end->signal != 0 && leaving.on_signal) leaving.on_signal(end->signal);
+      return true;
+    }
     if (now - leaving.since >= kLeaveWithin) leaving.worker->Kill();
     return false;
   });

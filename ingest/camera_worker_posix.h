@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -29,6 +30,8 @@ class CameraWorker {
 
   /// How it ended; nothing while it runs. By itself, where nobody can tell any more.
   [[nodiscard]] std::optional<WorkerEnd> Poll();
+  /// Poll() has said how.
+  [[nodiscard]] bool is_known_to_have_ended() const { return end_.has_value(); }
   /// Doesn't wait for its end: the kernel may take a while to give back what it held.
   void Kill();
 
@@ -37,7 +40,8 @@ class CameraWorker {
   std::optional<WorkerEnd> end_;
 };
 
-/// Workers whose pipes are closed, until they have ended. One thread.
+/// Workers whose pipes are closed, until they have ended. A machine may be so busy that one that
+/// crashed ends here. One thread.
 class LeavingWorkers {
  public:
   /// For a goodbye to the camera; then it is killed.
@@ -49,7 +53,9 @@ class LeavingWorkers {
   LeavingWorkers(const LeavingWorkers&) = delete;
   LeavingWorkers& operator=(const LeavingWorkers&) = delete;
 
-  void Add(std::unique_ptr<CameraWorker> worker, MonoTime now);
+  /// `on_signal` is called by Sweep() where a signal ends it.
+  using OnSignal = std::function<void(int signal)>;
+  void Add(std::unique_ptr<CameraWorker> worker, MonoTime now, OnSignal on_signal = {});
   /// Forgets those that have ended, kills those that should have.
   void Sweep(MonoTime now);
   [[nodiscard]] bool empty() const { return leaving_.empty(); }
@@ -58,6 +64,7 @@ class LeavingWorkers {
   struct Leaving {
     std::unique_ptr<CameraWorker> worker;
     MonoTime since;
+    OnSignal on_signal;
   };
   std::vector<Leaving> leaving_;
 };

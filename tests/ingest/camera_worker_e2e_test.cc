@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <thread>
+#include <vector>
 
 #include "ingest/camera_worker_posix.h"
 
@@ -54,6 +55,23 @@ TEST(LeavingWorkersTest, OneThatDoesntLeaveIsKilledAndNotWaitedFor) {
     std::this_thread::sleep_for(10ms);
   }
   EXPECT_TRUE(leaving.empty());
+}
+
+TEST(LeavingWorkersTest, OneThatCrashesLateIsToldOfWithItsSignalOnce) {
+  LeavingWorkers leaving;
+  const pid_t pid = StartIdler();
+  std::vector<int> told;
+  leaving.Add(std::make_unique<CameraWorker>(pid), MonoTime(1'000s),
+              [&](int signal) { told.push_back(signal); });
+  leaving.Sweep(MonoTime(1'001s));
+  EXPECT_TRUE(told.empty());
+  kill(pid, SIGSEGV);
+  for (int i = 0; i < 3'000 && !leaving.empty(); ++i) {
+    leaving.Sweep(MonoTime(1'001s));
+    std::this_thread::sleep_for(10ms);
+  }
+  leaving.Sweep(MonoTime(1'001s));
+  EXPECT_EQ(told, std::vector{SIGSEGV});
 }
 
 }  // namespace

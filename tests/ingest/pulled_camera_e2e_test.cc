@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -253,6 +254,29 @@ TEST_F(PulledCameraTest, AWorkerThatFloodsCostsItsOwnCameraAlone) {
   EXPECT_TRUE(honest->WaitForMoreUnits(10));
   both.Stop();
   ExpectAsSent(honest->units());
+}
+
+/// A worker that crashes, and whose process takes a while to be gone after its pipe.
+constexpr const char* kLateToDie = "exec <&- >&-; ulimit -c 0; sleep 1.5; kill -SEGV $$";
+
+TEST_F(PulledCameraTest, AWorkerThatIsLateToDieHasCrashedToo) {
+  std::atomic<bool> crashed = false;
+  Supervisor supervisor(clock_, {.threads = 1,
+                                 .parsing_notes = {},
+                                 .pull_worker{{"/bin/sh", {"-c", kLateToDie}}},
+                                 .on_worker_signal = [&](CameraStream, int signal) {
+                                   if (signal == SIGSEGV) crashed = true;
+                                 }});
+  const auto sink = std::make_shared<testing::RecordingSink>();
+  ASSERT_TRUE(
+      supervisor
+          .Set({NewId<CameraId>(), "rtsp://127.0.0.1:9/camera", "", "", CameraTransport::kUdp},
+               sink)
+          .has_value());
+  EXPECT_TRUE(sink->WaitForReason(GapReason::kWorkerFailed));
+  const auto until = clock_.Monotonic() + testing::kPatience;
+  while (!crashed && clock_.Monotonic() < until) std::this_thread::sleep_for(10ms);
+  EXPECT_TRUE(crashed);
 }
 
 /// A worker that finds nobody at port 9, and else a camera that plays and sends nothing.
