@@ -20,7 +20,8 @@
 namespace yagura::app {
 
 /// The sub streams of the cameras that are due: one is pulled while somebody watches it, and a
-/// little longer, or always where it is recorded. Nothing about it touches the main stream.
+/// little longer, or always where it is recorded. Nothing about it touches a main stream that is
+/// recorded; where both fail they share how often a camera is asked (ingest/session_budget.h).
 ///
 /// OnWatched() belongs to the relay's thread, all else to that of Recording.
 class SubStreams {

@@ -10,6 +10,7 @@ using std::chrono::milliseconds;
 struct Pace {
   milliseconds first;
   milliseconds most;
+  int growth = 2;  // from one to the next
 };
 
 Pace PaceFor(GapReason reason) {
@@ -19,7 +20,7 @@ Pace PaceFor(GapReason reason) {
     case GapReason::kCameraRefused:
     case GapReason::kWorkerFailed:
     case GapReason::kCertificateChanged:
-      return {milliseconds(500), milliseconds(12'000)};
+      return {milliseconds(500), milliseconds(16'000), 4};
     case GapReason::kProtocolError:
     case GapReason::kUnsupportedStream:
       return {milliseconds(1'000), milliseconds(30'000)};
@@ -34,7 +35,9 @@ milliseconds BackOff::Next(GapReason reason) {
   if (reason != last_reason_) failures_ = 0;
   last_reason_ = reason;
   const Pace pace = PaceFor(reason);
-  const milliseconds wait = std::min(pace.most, pace.first * (1 << std::min(failures_, 10)));
+  milliseconds wait = pace.first;
+  for (int i = 0; i < failures_ && wait < pace.most; ++i) wait *= pace.growth;
+  wait = std::min(wait, pace.most);
   ++failures_;
   const auto jitter =
       static_cast<std::int64_t>(Random() % static_cast<std::uint64_t>(wait.count() / 5 + 1));

@@ -12,8 +12,9 @@ namespace yagura::ingest {
 ///
 /// - Nobody there, or silent: 0.1 s, then longer up to 1.5 s and never more, so that a rebooted
 /// camera records again within 3 s.
-/// - The camera refuses with an error of its own, or its worker died: from 0.5 s up to 14 s. It may
-/// be starting.
+/// - The camera refuses with an error of its own, or its worker died: 0.5 s, 2 s, 8 s, then 16 s to
+/// 19 s. It may be starting, and the six sessions of a minute (session_budget.h) are to last for
+/// it.
 /// - Wrong credentials: 20 s to 24 s from the first time on. Each connection shows the camera at
 /// most two attempts, so it sees at most
 ///   six a minute and doesn't lock the account.

@@ -139,6 +139,23 @@ TEST(SessionBudgetTest, NoCameraIsAskedMoreThanSixTimesAMinute) {
   }
 }
 
+TEST(SessionBudgetTest, ACameraThatRefusesWhileItStartsIsAskedSoonAfterItIsReady) {
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    for (std::chrono::seconds ready = 0s; ready <= 40s; ready += 4s) {
+      BackOff back_off(seed * 0x9e37'79b9'7f4a'7c15);
+      SessionBudget budget;
+      MonoTime now{1000s};
+      for (int asked = 1; now < MonoTime(1000s + ready); ++asked) {
+        ASSERT_LE(asked, 6) << "seed " << seed;
+        budget.NoteSession(Stream::kMain, now);
+        now =
+            std::max(now + back_off.Next(GapReason::kCameraRefused), budget.NextAt(Stream::kMain));
+      }
+      ASSERT_LE(now, MonoTime(1000s + ready + (ready == 20s ? 15s : 20s))) << "seed " << seed;
+    }
+  }
+}
+
 TEST(SessionBudgetTest, FootageIsAFreshStart) {
   SessionBudget budget;
   for (int i = 0; i < 6; ++i) budget.NoteSession(Stream::kMain, MonoTime(1000s + i * 1s));
