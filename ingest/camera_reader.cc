@@ -1,6 +1,7 @@
 #include "ingest/camera_reader.h"
 
 #include <string_view>
+#include <utility>
 
 #include "core/ids.h"
 #include "ingest/big_endian.h"
@@ -15,7 +16,8 @@ static_assert(CameraReader::kMaxCarryBytes > kMaxMessageBytes);
 
 void Add(VideoTrack::Counters& sum, const VideoTrack::Counters& more) {
   sum.packets += more.packets;
-  sum.payload_bytes += more.payload_bytes;
+  sum.media_bytes += more.media_bytes;
+  sum.pictures += more.pictures;
   sum.malformed_packets += more.malformed_packets;
   sum.frames += more.frames;
   sum.frame_bytes += more.frame_bytes;
@@ -38,7 +40,8 @@ std::uint32_t RandomSource() {
 
 void CameraReader::Begin(const RtspUrl& url, const Credentials& credentials, const Instant& now) {
   Drop();
-  session_.emplace(url, credentials, ToString(NewId<Id<struct ClientNonceTag>>()), keep_alive_);
+  session_.emplace(url, credentials, ToString(NewId<Id<struct ClientNonceTag>>()), keep_alive_,
+                   weakest_scheme_);
   session_->Start(now.mono);
 }
 
@@ -98,12 +101,14 @@ void CameraReader::OnPulledFrame(const InterleavedFrame& frame, const Instant& n
 }
 
 /// What says that a camera is not silent: while frames come, the next one, or so many bytes that a
-/// large one may be on its way over a slow line; else any packet.
+/// large one may be on its way over a slow line; else any packet with media. But a picture must end
+/// now and then, be it one that can't be delivered.
 void CameraReader::NoteMedia(const Instant& now) {
   if (!track_) return;
   const VideoTrack::Counters& counters = track_->counters();
+  if (std::exchange(pictures_, counters.pictures) != counters.pictures) last_picture_ = now.mono;
   const bool frame = counters.frames != seen_.frames;
-  const bool bytes = counters.payload_bytes - seen_.payload_bytes >= kLeastMediaBytes;
+  const bool bytes = counters.media_bytes - seen_.media_bytes >= kLeastMediaBytes;
   const bool packet = counters.packets != seen_.packets && !delivery_.flowing();
   if (!frame && !bytes && !packet) return;
   seen_ = counters;
@@ -121,7 +126,7 @@ std::size_t CameraReader::OnMessage(std::span<const std::uint8_t> bytes, const I
 
 void CameraReader::NotePlaying(bool was_playing, const Instant& now) {
   if (!playing() || was_playing) return;
-  last_media_ = now.mono;
+  last_media_ = last_picture_ = now.mono;
   if (session_) reports_.emplace(RandomSource(), now.mono);
   // A camera that was silent and says yes may go on being silent: pictures alone say that it isn't.
   const bool silent = delivery_.reason() == GapReason::kCameraSilent;
@@ -168,11 +173,15 @@ void CameraReader::OnTime(const Instant& now) {
   }
   const bool known = delivery_.reason() == GapReason::kCameraSilent;
   const auto patience = known ? kSilenceGoesOnTimeout : kSilenceTimeout;
-  if (playing() && now.mono - last_media_ >= patience && !failure_) {
-    failure_ = SessionFailure{GapReason::kCameraSilent,
-                              Error(ErrorCode::kDeadlineExceeded,
-                                    "no frame for " + std::to_string(patience.count()) + " s")};
-  }
+  if (now.mono - last_media_ >= patience) return FailForSilence(patience);
+  if (now.mono - last_picture_ >= kPictureTimeout) FailForSilence(kPictureTimeout);
+}
+
+void CameraReader::FailForSilence(std::chrono::seconds patience) {
+  if (!playing() || failure_) return;
+  failure_ = SessionFailure{GapReason::kCameraSilent,
+                            Error(ErrorCode::kDeadlineExceeded,
+                                  "no frame for " + std::to_string(patience.count()) + " s")};
 }
 
 void CameraReader::End(GapReason reason, const Instant& now) {
@@ -192,6 +201,7 @@ void CameraReader::Stop() {
 void CameraReader::Restart(const Instant& now) {
   keep_alive_ = KeepAlive::kAsAnnounced;
   Drop();
+  weakest_scheme_ = Challenge::Scheme::kBasic;
   if (delivery_.flowing()) delivery_.Interrupt(GapReason::kWaitingForKeyframe, now.wall);
 }
 
@@ -228,6 +238,7 @@ const CameraClock* CameraReader::camera_clock() const {
 void CameraReader::Drop() {
   past_ = counters();
   past_lost_packets_ = lost_packets();
+  if (session_) weakest_scheme_ = session_->weakest_scheme();
   track_.reset();
   reports_.reset();
   session_.reset();
@@ -235,6 +246,7 @@ void CameraReader::Drop() {
   reorder_ = {};
   failure_.reset();
   seen_ = {};
+  pictures_ = 0;
 }
 
 }  // namespace yagura::ingest

@@ -82,6 +82,7 @@ class CameraReader {
   void OnFrame(std::uint8_t channel, std::span<const std::uint8_t> payload, const Instant& now);
   void OnRtcp(std::span<const std::uint8_t> payload, const Instant& now);
   void NoteMedia(const Instant& now);
+  void FailForSilence(std::chrono::seconds patience);
   void SendReport(const Instant& now);
   void Drop();
 
@@ -92,9 +93,12 @@ class CameraReader {
   std::optional<VideoTrack> track_;
   std::optional<ReceptionReports> reports_;  // while playing
   KeepAlive keep_alive_ = KeepAlive::kAsAnnounced;
+  Challenge::Scheme weakest_scheme_ = Challenge::Scheme::kBasic;  // until the record changes
   std::optional<SessionFailure> failure_;
   MonoTime last_media_{};
   VideoTrack::Counters seen_;  // at last_media_
+  MonoTime last_picture_{};    // ended, whole or not
+  std::uint64_t pictures_ = 0;
   VideoTrack::Counters past_;  // of sessions that are over
   std::uint64_t past_lost_packets_ = 0;
 };

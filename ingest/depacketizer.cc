@@ -48,8 +48,8 @@ Fault Depacketizer::Add(const RtpPacket& packet) {
   // What was missing in a picture that had no end may be the front of this one.
   if (taken_damaged_ && packet.time == taken_time_) damaged_ = true;
   time_ = packet.time;
-  if (packet.payload.empty())
-    return Fault::kNone;  // some cameras keep the connection warm this way
+  ignored_ = packet.payload.empty();
+  if (ignored_) return Fault::kNone;  // some cameras keep the connection warm this way
   const Fault fault = AddPayload(packet.payload);
   if (packet.marker && marker_counts_ && has_slice_) complete_ = true;
   return fault;

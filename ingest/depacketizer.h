@@ -62,6 +62,8 @@ class Depacketizer {
   }
   /// After a fault the session can't go on.
   [[nodiscard]] Fault Add(const RtpPacket& packet);
+  /// The packet added last had nothing for any picture.
+  [[nodiscard]] bool ignored() const { return ignored_; }
   /// The picture has ended: Take() it.
   [[nodiscard]] bool complete() const { return complete_; }
   [[nodiscard]] CodedPicture Take();
@@ -108,6 +110,8 @@ class Depacketizer {
   /// Of the picture, but no slice by which its beginning could be told.
   void NoteSliceData() { has_slice_ = true; }
   void NoteKeyframe() { keyframe_ = true; }
+  /// The payload is of a kind that is to be ignored.
+  void NoteIgnored() { ignored_ = true; }
   void NoteParameterSet(ParameterSet kind, std::span<const std::uint8_t> nal);
 
   /// For a codec without NAL units: bytes of the picture, as they are.
@@ -139,6 +143,7 @@ class Depacketizer {
   bool taken_damaged_ = false;  // and no marker ended it
   bool marker_counts_ = true;
   bool in_fragment_ = false;
+  bool ignored_ = false;
   bool complete_ = false;
   bool damaged_ = false;
   bool follows_loss_ = false;

@@ -18,7 +18,8 @@ Depacketizer::Fault H264Depacketizer::AddPayload(std::span<const std::uint8_t> p
   if (type >= 1 && type < kStapA) return AddNal(payload);
   if (type == kStapA) return AddAggregate(payload.subspan(1));
   if (type > kStapA && type <= kFuB) return Fault::kUnsupportedPacket;
-  return Fault::kNone;  // 0, 30 and 31 are to be ignored (section 5.2)
+  NoteIgnored();  // 0, 30 and 31 (section 5.2)
+  return Fault::kNone;
 }
 
 bool H264Depacketizer::CanBeAggregated(std::span<const std::uint8_t> nal) const {

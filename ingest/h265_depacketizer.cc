@@ -35,7 +35,8 @@ Depacketizer::Fault H265Depacketizer::AddPayload(std::span<const std::uint8_t> p
   if (type < kAggregate) return AddNal(payload);
   if (type == kAggregate) return AddAggregate(payload.subspan(kHeaderBytes));
   if (type == kPaci) return Fault::kUnsupportedPacket;
-  return Fault::kNone;  // 51 to 63 mean nothing
+  NoteIgnored();  // 51 to 63 mean nothing
+  return Fault::kNone;
 }
 
 bool H265Depacketizer::CanBeAggregated(std::span<const std::uint8_t> nal) const {

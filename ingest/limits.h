@@ -43,5 +43,7 @@ inline constexpr std::chrono::seconds kSilenceTimeout{5};
 /// isn't asked more than six times a minute (session_budget.h).
 inline constexpr std::chrono::seconds kSilenceGoesOnTimeout{10};
 inline constexpr std::size_t kLeastMediaBytes = 64 * 1024;
+/// Whatever comes meanwhile: no picture has ended, not even one that can't be delivered.
+inline constexpr std::chrono::seconds kPictureTimeout{30};
 
 }  // namespace yagura::ingest

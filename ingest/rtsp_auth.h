@@ -59,6 +59,11 @@ class Authenticator {
   /// Shows the credentials no more: refused again and again, they would lock the account.
   void Forget();
 
+  /// The scheme of the answer that the camera took; nothing before.
+  [[nodiscard]] std::optional<Challenge::Scheme> proved_scheme() const {
+    return proved_ ? std::optional(challenge_->scheme) : std::nullopt;
+  }
+
   [[nodiscard]] bool has_credentials() const { return !credentials_.user.empty(); }
 
  private:

@@ -35,10 +35,11 @@ bool IsRedirect(int status) {
 }  // namespace
 
 RtspSession::RtspSession(RtspUrl url, Credentials credentials, std::string client_nonce,
-                         KeepAlive keep_alive)
+                         KeepAlive keep_alive, Challenge::Scheme weakest_scheme)
     : url_(std::move(url)),
       authenticator_(std::move(credentials), std::move(client_nonce)),
       keep_alive_(keep_alive),
+      weakest_scheme_(weakest_scheme),
       get_parameter_(keep_alive == KeepAlive::kOtherWay),
       aggregate_url_(url_.text) {}
 
@@ -204,6 +205,11 @@ Result<void> RtspSession::TakeUp(const std::optional<Challenge>& challenge) {
     return Failure(ErrorCode::kUnauthenticated,
                    "the camera asks for credentials, it has none on record");
   }
+  if (challenge->scheme < weakest_scheme_) {
+    return Failure(ErrorCode::kUnauthenticated,
+                   "the camera asks for the credentials in a weaker way than it did before: if it "
+                   "was reset or replaced, change its record, else somebody may stand between");
+  }
   if (++challenges_ > kMaxChallengesPerRequest || !authenticator_.Accept(*challenge))
     return Failure(ErrorCode::kUnauthenticated, "the camera refuses the credentials");
   return {};
@@ -243,7 +249,7 @@ void RtspSession::OnRefusal(Step step, int status, MonoTime now) {
 void RtspSession::OnSuccess(Step step, const RtspMessage& reply, MonoTime now) {
   Result<void> result;
   // Many cameras answer OPTIONS to anybody.
-  if (step != Step::kOptions || challenges_ > 0) authenticator_.Proved();
+  if (step != Step::kOptions || challenges_ > 0) NoteProof();
   if (step == Step::kOptions) OnOptions(reply);
   if (step == Step::kDescribe) result = OnDescription(reply);
   if (step == Step::kSetup) result = OnSetup(reply);
@@ -268,6 +274,12 @@ void RtspSession::OnSuccess(Step step, const RtspMessage& reply, MonoTime now) {
     case Step::kNone:
       pending_ = Step::kNone;
   }
+}
+
+void RtspSession::NoteProof() {
+  authenticator_.Proved();
+  weakest_scheme_ =
+      std::max(weakest_scheme_, authenticator_.proved_scheme().value_or(weakest_scheme_));
 }
 
 void RtspSession::OnOptions(const RtspMessage& reply) {

@@ -31,13 +31,15 @@ enum class KeepAlive : std::uint8_t {
 /// pure state machine: messages and time in, bytes to send out. One thread.
 ///
 /// Ends by failure(), or by redirect() when the camera sends us to another place on the same host:
-/// credentials go to no other host than the one on record.
+/// credentials go to no other host than the one on record, and are shown by no weaker scheme than
+/// the camera took before: who stands in the wire could ask for the password itself.
 class RtspSession {
  public:
   enum class State : std::uint8_t { kNew, kAsking, kPlaying, kOver };
 
   RtspSession(RtspUrl url, Credentials credentials, std::string client_nonce,
-              KeepAlive keep_alive = KeepAlive::kAsAnnounced);
+              KeepAlive keep_alive = KeepAlive::kAsAnnounced,
+              Challenge::Scheme weakest_scheme = Challenge::Scheme::kBasic);
 
   /// Sends the first request.
   void Start(MonoTime now);
@@ -60,6 +62,8 @@ class RtspSession {
   /// The camera may be letting the session go now because our keep-alives don't count with it: the
   /// session is as old as its timeout.
   [[nodiscard]] bool MayHaveTimedOut(MonoTime now) const;
+  /// By which the credentials may be shown: as it began, or the stronger one that the camera took.
+  [[nodiscard]] Challenge::Scheme weakest_scheme() const { return weakest_scheme_; }
   [[nodiscard]] const RecordedTrack& track() const { return track_; }
   [[nodiscard]] const SessionTransport& transport() const { return transport_; }
 
@@ -77,6 +81,7 @@ class RtspSession {
   void OnRedirect(const RtspMessage& reply);
   void OnRefusal(Step step, int status, MonoTime now);
   void OnSuccess(Step step, const RtspMessage& reply, MonoTime now);
+  void NoteProof();
   void OnOptions(const RtspMessage& reply);
   [[nodiscard]] Result<void> OnDescription(const RtspMessage& reply);
   [[nodiscard]] Result<void> OnSetup(const RtspMessage& reply);
@@ -94,6 +99,7 @@ class RtspSession {
   std::optional<MonoTime> playing_since_;
   std::chrono::milliseconds timeout_{60'000};
   KeepAlive keep_alive_;
+  Challenge::Scheme weakest_scheme_;
   bool get_parameter_;
   bool set_up_ = false;
   std::string aggregate_url_;

@@ -42,8 +42,6 @@ void VideoTrack::OnRtp(std::span<const std::uint8_t> bytes, const Instant& arriv
   if (packet.payload_type != payload_type_) return;
   const RtpSequence::Step step = sequence_.Follow(packet);
   if (step == RtpSequence::Step::kDuplicate) return;
-  if (!packet.payload.empty()) ++counters_.packets;
-  counters_.payload_bytes += packet.payload.size();
   const bool loss = step == RtpSequence::Step::kLoss;
   if (loss) depacketizer_->MarkDamaged();
   if (depacketizer_->EndsBefore(packet)) {
@@ -57,6 +55,10 @@ void VideoTrack::OnRtp(std::span<const std::uint8_t> bytes, const Instant& arriv
                 Error(unsupported ? ErrorCode::kUnimplemented : ErrorCode::kResourceExhausted,
                       std::string(ToString(fault)) + " (at RTP sequence number " +
                           std::to_string(packet.sequence) + ")"));
+  }
+  if (!depacketizer_->ignored()) {
+    ++counters_.packets;
+    counters_.media_bytes += packet.payload.size();
   }
   if (depacketizer_->complete()) FinishPicture(arrival);
 }
@@ -75,6 +77,7 @@ void VideoTrack::OnRtcp(std::span<const std::uint8_t> bytes) {
 
 void VideoTrack::FinishPicture(const Instant& arrival) {
   CodedPicture picture = depacketizer_->Take();
+  ++counters_.pictures;
   const bool joined_inside = std::exchange(first_picture_, false) && !picture.starts_clean;
   if (picture.damaged || joined_inside) return OnDamaged();
   if (picture.follows_loss && running_) OnDamaged();

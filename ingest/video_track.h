@@ -34,7 +34,8 @@ class VideoTrack {
  public:
   struct Counters {
     std::uint64_t packets = 0;  // with media in them
-    std::uint64_t payload_bytes = 0;
+    std::uint64_t media_bytes = 0;
+    std::uint64_t pictures = 0;  // ended, damaged ones too
     std::uint64_t malformed_packets = 0;
     std::uint64_t frames = 0;  // delivered
     std::uint64_t frame_bytes = 0;

@@ -21,10 +21,13 @@ using simulate::Habits;
 using simulate::KnownHabits;
 using testing::Answer;
 using ::testing::AnyOf;
+using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::Ge;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::Script;
 using testing::ScriptedCamera;
 using testing::StampOf;
@@ -150,6 +153,24 @@ TEST_F(CameraHabitsTest, ARedirectInMidStreamIsAnInterruptionUntilTheNextSession
   const auto* between = std::get_if<testing::Interruption>(&*std::next(first));
   ASSERT_NE(between, nullptr) << "another session's frames follow without a word";
   EXPECT_EQ(between->reason, GapReason::kWaitingForKeyframe);
+}
+
+TEST_F(CameraHabitsTest, WhoAsksForThePasswordWhereTheCameraTookADigestGetsNone) {
+  const auto challenge = [](const std::string& text) {
+    return Answer("DESCRIBE",
+                  testing::RtspReplyText("401 Unauthorized", "WWW-Authenticate: " + text + "\r\n"));
+  };
+  Script first = testing::AnswersUpToPlay();
+  first.insert(first.begin(), challenge("Digest realm=\"c\", nonce=\"n\""));
+  Script second = testing::AnswersUpToPlay();
+  second.insert(second.begin(), challenge("Basic realm=\"c\""));
+  const ScriptedCamera camera({first, second});
+  const Recorded recorded = Record(camera.Url(), "viewer", "secret");
+  ASSERT_TRUE(recorded.sink->WaitForReason(GapReason::kAuthenticationFailed));
+  EXPECT_THAT(StatusOf(recorded.id).last_error, HasSubstr("weaker way"));
+  supervisor_.Stop();
+  EXPECT_THAT(camera.requests(), Contains(HasSubstr("Authorization: Digest")));
+  EXPECT_THAT(camera.requests(), Not(Contains(HasSubstr("Authorization: Basic"))));
 }
 
 TEST_F(CameraHabitsTest, NothingIsAskedOfAnotherHost) {

@@ -169,6 +169,57 @@ TEST_F(CameraReaderTest, PacketsThatNeverMakeAFrameAreSilence) {
   EXPECT_EQ(reader_.failure()->reason, GapReason::kCameraSilent);
 }
 
+TEST_F(CameraReaderTest, PacketsThatAreToBeIgnoredAreSilence) {
+  for (const bool flowing : {true, false}) {
+    reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_);
+    Receive(Replies());
+    if (flowing) Receive(Picture(true));
+    for (int i = 0; i < 49; ++i) {
+      Receive(testing::Interleaved(0, rtp_.Packet(Bytes(60'000, 0x7E), time_ + 6'000, false)));
+      Pass(100ms);
+      ASSERT_FALSE(reader_.failure().has_value()) << i;
+    }
+    Pass(100ms);
+    ASSERT_TRUE(reader_.failure().has_value());
+    EXPECT_EQ(reader_.failure()->reason, GapReason::kCameraSilent);
+    reader_.End(GapReason::kCameraRefused, now_);
+  }
+}
+
+TEST_F(CameraReaderTest, WhatNeverEndsAsAPictureIsSilenceAfterAWhile) {
+  Bytes sei(20'000, 1);
+  sei[0] = 0x06;
+  for (const bool flowing : {true, false}) {
+    reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_);
+    Receive(Replies());
+    if (flowing) Receive(Picture(true));
+    for (int i = 0; i < 29; ++i) {
+      Pass(1s);
+      ASSERT_FALSE(reader_.failure().has_value()) << i;
+      Receive(testing::Interleaved(0, rtp_.Packet(sei, time_ += 90'000, true)));
+    }
+    Pass(1s);
+    ASSERT_TRUE(reader_.failure().has_value());
+    EXPECT_EQ(reader_.failure()->reason, GapReason::kCameraSilent);
+    reader_.End(GapReason::kCameraRefused, now_);
+  }
+}
+
+TEST_F(CameraReaderTest, AKeyframeMayBeMinutesAwayAndFramesSeconds) {
+  Receive(Replies());
+  for (int i = 0; i < 30; ++i) {
+    Pass(4'800ms);
+    Receive(Picture(false));
+    ASSERT_FALSE(reader_.failure().has_value()) << i;
+  }
+  Receive(Picture(true));
+  for (int i = 0; i < 30; ++i) {
+    Pass(4'800ms);
+    Receive(Picture(false));
+    ASSERT_FALSE(reader_.failure().has_value()) << i;
+  }
+}
+
 TEST_F(CameraReaderTest, ASilentCameraThatAnswersStaysSilentUntilAPictureComes) {
   Receive(Replies());
   Receive(Picture(true));
@@ -259,6 +310,32 @@ TEST_F(CameraReaderTest, ReportsWhatItReceivesEachFiveSeconds) {
   EXPECT_EQ(report.substr(0, 6), std::string("$\x01\0\x34\x81\xc9", 6)) << "on the RTCP channel";
   Pass(5s);
   EXPECT_EQ(reader_.outbox(), report) << "a camera that takes nothing gets no more";
+}
+
+TEST_F(CameraReaderTest, CredentialsAreShownInNoWeakerWayThanTheCameraTookBefore) {
+  const auto challenged = [this](const std::string& challenge) {
+    reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {"viewer", "secret"}, now_);
+    Receive(Reply(1));
+    reader_.outbox().clear();
+    Receive("RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\nWWW-Authenticate: " + challenge + "\r\n\r\n");
+    return std::exchange(reader_.outbox(), {});
+  };
+  const std::string basic = "Basic realm=\"cam\"";
+  EXPECT_THAT(challenged("Digest realm=\"cam\", nonce=\"n1\""), HasSubstr("Digest username"));
+  reader_.End(GapReason::kCameraUnreachable, now_);
+  EXPECT_THAT(challenged(basic), HasSubstr("Authorization: Basic")) << "nobody took the digest";
+  EXPECT_THAT(challenged("Digest realm=\"cam\", nonce=\"n2\""), HasSubstr("Digest username"));
+  Receive(Reply(3, "", "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"));
+  reader_.End(GapReason::kCameraUnreachable, now_);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(challenged(basic), IsEmpty());
+    EXPECT_EQ(reader_.failure().value().reason, GapReason::kAuthenticationFailed);
+    reader_.End(GapReason::kAuthenticationFailed, now_);
+  }
+  EXPECT_THAT(challenged("Digest realm=\"cam\", algorithm=SHA-256, nonce=\"n3\""),
+              HasSubstr("Digest username"));
+  reader_.Restart(now_);
+  EXPECT_THAT(challenged(basic), HasSubstr("Authorization: Basic")) << "another camera";
 }
 
 TEST_F(CameraReaderTest, LearnsHowACameraWantsToBeKeptAlive) {
