@@ -136,7 +136,7 @@ class NginxTest(NginxCase):
             self.assert_problem(self.ask(target), 404, "not_found")
 
     def test_the_console_is_one_page_at_each_of_its_addresses(self):
-        for target in ("/", "/places?floor=x", "/cameras/0f8fad5b-d9cb-469f-a165-70867728950e?at=2027-06-15T14:03:22+09:00", "/rollout", "/log"):
+        for target in ("/", "/wall?floor=x", "/places?floor=x", "/cameras/0f8fad5b-d9cb-469f-a165-70867728950e?at=2027-06-15T14:03:22+09:00", "/rollout", "/log"):
             reply = self.ask(target)
             self.assertEqual((reply.status, reply.getheader("Content-Type"), reply.read()),
                              (200, "text/html; charset=utf-8", b"<title>console</title>"), target)

@@ -3,6 +3,7 @@
 English, sign in, see what is theirs and nothing else, watch live, find a gap and its reason on the timeline, play and jump, see who looked, sign out. Every page is judged
 by axe-core, in the dark and in the light theme. `--pictures DIR` keeps what was seen, at 1280x720 and 1920x1080."""
 import os
+import re
 import sys
 import time
 
@@ -16,6 +17,7 @@ from support.scenario import arguments, loop, run  # noqa: E402
 
 RECORDED_S = 18  # before the gap
 GAP_S = 4
+DIES_WITHIN_S = 15  # 5 s on the page; the rest is a busy machine's
 FIRST_SCRIPT_MAX_BYTES = 200_000
 DEAD, STAGED = "1F-090", "1F-091"
 
@@ -185,7 +187,7 @@ def judge_keys(walk):
 
 
 def judge_dead(walk):
-    walk.browser.click(".header nav a")
+    walk.browser.click(".header nav a[href='/']")
     walk.see(".camera-card")
     walk.open_camera(DEAD)
     walk.read(walk.words["missing"], ".picture-missing")
@@ -214,11 +216,121 @@ def walk_of_head(walk, times):
     return took
 
 
+def tile(code):
+    return f".tile-link[data-camera='{code}']"
+
+
+def tile_says(walk, code, words, timeout_s=60):
+    walk.read(words, tile(code), timeout_s)
+    assert walk.browser.run("return document.querySelector(args[0] + ' video[data-live=yes]');", tile(code)) is None, f"{code} is shown as live"
+
+
+def judge_wall(walk):
+    """A floor's cameras live, with the dead one told since when; a tile is chosen by its number, opens, goes back in time and is live again."""
+    walk.see(".tiles .tile")
+    walk.read("Floor 1", ".wall-bar h1")
+    for code in ("1F-001", "1F-004"):
+        walk.plays(f"{tile(code)} video[data-live=yes]")
+    tile_says(walk, DEAD, walk.words["missing"])
+    assert walk.text(".tiles .tile-head strong").split("\n") == ["1F-001", "1F-004", DEAD], walk.text(".tiles")
+    walk.look("wall")
+    walk.browser.press("?")
+    walk.look("wall-keys")
+    walk.browser.press("Escape")
+    walk.browser.click(".wall-bar > button")
+    walk.see(".picker-cameras input")
+    walk.look("wall-picker")
+    walk.browser.press("Escape")
+    walk.browser.press("2")
+    wait_until("the second tile to be chosen", lambda: walk.browser.run("return document.activeElement.dataset.camera;") == "1F-004", 45)
+    walk.browser.press("Enter")
+    walk.read("1F-004", ".view-head h1")
+    walk.plays("video[data-live=yes]")
+
+
+def judge_death(walk):
+    """Tiles whose cameras fall silent say so, with since when; and are live again when they are back."""
+    farm = walk.office.children["farm"]
+    died = time.time()
+    farm.kill()
+    tile_says(walk, "1F-001", walk.words["missing"], DIES_WITHIN_S)
+    since = re.search(r"(\d+):(\d+):(\d+)", walk.text(tile("1F-001")))
+    hours, minutes, seconds = (int(part) for part in since.groups())
+    off = (hours * 3600 + minutes * 60 + seconds - int(died) - 9 * 3600 + 43200) % 86400 - 43200
+    assert -3 <= off <= 5, f"the tile says {since[0]}, the camera died {off} s before"
+    walk.look("wall-dead")
+    walk.office.start_farm()
+    walk.plays(f"{tile('1F-001')} video[data-live=yes]")
+
+
+def judge_unseen(walk):
+    """What is scrolled away is not pulled, and comes again with its tile."""
+    browser = walk.browser
+    browser.resize(500, 240)
+    try:
+        walk.see(".tiles .tile")
+        unseen = f"{tile(DEAD)}, {tile('1F-004')}"
+        pulled = "return [...document.querySelectorAll(args[0])].filter(one => one.querySelector('video').src !== '').length;"
+        browser.run("document.querySelector('.tiles').scrollTop = 0;")
+        wait_until("tiles that are scrolled away to be pulled no more", lambda: browser.run(pulled, unseen) < 2 and browser.run(pulled, tile("1F-001")) == 1, 45)
+        browser.run("const tiles = document.querySelector('.tiles'); tiles.scrollTop = tiles.scrollHeight;")
+        wait_until("another tile to be pulled", lambda: browser.run(pulled, tile(DEAD)) == 1 and browser.run(pulled, tile("1F-001")) == 0, 45)
+    finally:
+        browser.resize(1280, 720)
+
+
+def judge_back_and_live(walk):
+    """Ten seconds back and live again; what isn't stored yet is said to be so."""
+    walk.browser.press("ArrowLeft")
+    walk.see(".badge-past")
+    walk.see(".picture-note, video[data-past=yes]")
+    walk.browser.press("l")
+    walk.plays("video[data-live=yes]")
+    walk.read(walk.words["live"], ".badge")
+
+
+def judge_width(walk):
+    """Half a window: nothing scrolls sideways."""
+    walk.browser.resize(600, 800)
+    try:
+        time.sleep(0.5)
+        assert walk.browser.run("return document.documentElement.scrollWidth <= innerWidth;"), "the page of a camera scrolls sideways at 600 px"
+        if walk.pictures:
+            walk.browser.picture(os.path.join(walk.pictures, f"narrow-{walk.language}.png"))
+    finally:
+        walk.browser.resize(1280, 720)
+
+
+def judge_foreign_wall(walk, floors):
+    """Neither another department's floor nor its cameras."""
+    ids = walk.browser.run("return (await (await fetch('/v1/cameras?limit=1000')).json()).items.map(one => one.code);")
+    assert all(code.startswith("1F") for code in ids), ids
+    for address in (f"/wall?floor={floors['3F']}", f"/wall?cameras={floors['camera']}"):
+        walk.open(address)
+        walk.see(".note")
+        assert walk.browser.run("return document.querySelectorAll('.tile').length;") == 0, f"{address} shows tiles"
+
+
 def walk_of_crisis(walk, times):
     walk.sign_in("crisis")
     judge_who(walk, walk.words["may_see"])
+    judge_wall(walk)
+    judge_back_and_live(walk)
+    judge_width(walk)
+    walk.browser.click(".header nav a[href='/wall']")
+    judge_unseen(walk)
+    if walk.language == "en":
+        judge_death(walk)
+    walk.foreign = walk.browser.run(
+        "const items = (await (await fetch('/v1/cameras?limit=1000')).json()).items.filter(one => one.code.startsWith('3F'));"
+        "return {'3F': items[0].floor_id, camera: items[0].id};")
+    walk.browser.click(".header nav a[href='/']")
     judge_places(walk, ["Floor 1", "Floor 2", "Floor 3"], ["1F-001", "1F-004", DEAD, STAGED, "2F-002", "2F-005", "3F-003", "3F-006"])
     judge_live(walk, "1F-004")
+    walk.sign_out()
+    walk.sign_in("head1")
+    walk.see(".camera-card")
+    judge_foreign_wall(walk, walk.foreign)
     walk.sign_out()
 
 

@@ -6,10 +6,13 @@ import type { Instant } from '../time/office_time';
 export type Page =
   | { name: 'places'; floor: string | null }
   | { name: 'camera'; id: string; at: Instant | null }
+  /** Of a floor, or of chosen cameras; of neither: the one that one had last. */
+  | { name: 'wall'; floor: string | null; cameras: string[] }
   | { name: 'rollout' }
   | { name: 'log' }
   | { name: 'unknown' };
 
+export const WALL_MAX = 25;
 const ID = /^[0-9a-f-]{36}$/;
 
 /** deploy/nginx/yagura.conf.in serves the console at these paths and no others. */
@@ -23,9 +26,20 @@ export function pageAt(path: string, query: string): Page {
     const at = asked.get('at');
     return { name: 'camera', id: second, at: at === null ? null : parseRfc3339(at.replace(' ', '+')) };
   }
+  if (first === 'wall' && second === undefined) return wallAt(asked);
   if (first === 'rollout' && second === undefined) return { name: 'rollout' };
   if (first === 'log' && second === undefined) return { name: 'log' };
   return { name: 'unknown' };
+}
+
+function wallAt(asked: URLSearchParams): Page {
+  const floor = asked.get('floor');
+  const cameras = floor === null ? (asked.get('cameras') ?? '').split(',') : [];
+  return {
+    name: 'wall',
+    floor,
+    cameras: [...new Set(cameras)].filter((id) => ID.test(id)).slice(0, WALL_MAX),
+  };
 }
 
 export function addressOf(page: Page): string {
@@ -34,6 +48,9 @@ export function addressOf(page: Page): string {
       return `/cameras/${page.id}` + (page.at === null ? '' : `?at=${formatRfc3339(page.at)}`);
     case 'places':
       return page.floor === null ? '/' : `/places?floor=${page.floor}`;
+    case 'wall':
+      if (page.floor !== null) return `/wall?floor=${page.floor}`;
+      return page.cameras.length === 0 ? '/wall' : `/wall?cameras=${page.cameras.join(',')}`;
     case 'rollout':
     case 'log':
       return `/${page.name}`;

@@ -31,6 +31,11 @@ export function Header(props: HeaderProps): JSX.Element {
         {t('app.name')}
       </Link>
       <nav aria-label={t('nav.label')}>
+        {isOf(who, SEES_PICTURES) && may(who, 'live.play') && (
+          <Link to={{ name: 'wall', floor: null, cameras: [] }} current={at('wall')}>
+            {t('nav.wall')}
+          </Link>
+        )}
         {isOf(who, HAS_CAMERAS) && may(who, 'camera.list') && (
           <Link to={{ name: 'places', floor: null }} current={at('places') || at('camera')}>
             {t('nav.places')}

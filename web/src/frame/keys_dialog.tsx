@@ -3,17 +3,27 @@ import type { JSX } from 'preact';
 import { useWords } from '../words/words';
 import type { WordKey } from '../words/words';
 
-const KEYS: [string[], WordKey][] = [
+const CAMERA_KEYS: [string[], WordKey][] = [
   [['Space'], 'keys.space'],
   [['L'], 'keys.live'],
   [['←'], 'keys.back'],
+  [['Shift', '←'], 'keys.back_minute'],
   [[',', '.'], 'keys.frames'],
   [['G'], 'keys.go'],
   [['?'], 'keys.help'],
 ];
 
-/** All keys of the page of a camera. */
-export function KeysDialog({ onClose }: { onClose: () => void }): JSX.Element {
+const WALL_KEYS: [string[], WordKey][] = [
+  [['1', '…', '25'], 'keys.tile'],
+  [['←', '↑', '→', '↓'], 'keys.tiles'],
+  [['Enter'], 'keys.open_tile'],
+  [['L'], 'keys.wall_live'],
+  [['G'], 'keys.wall_go'],
+  [['?'], 'keys.help'],
+];
+
+/** All keys of the page of a camera, or of the wall. */
+export function KeysDialog({ of, onClose }: { of: 'camera' | 'wall'; onClose: () => void }): JSX.Element {
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
@@ -21,7 +31,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }): JSX.Element {
     <dialog ref={dialog} class="keys" aria-labelledby="keys-title" onClose={onClose}>
       <h2 id="keys-title">{t('keys.title')}</h2>
       <dl>
-        {KEYS.map(([keys, word]) => (
+        {(of === 'camera' ? CAMERA_KEYS : WALL_KEYS).map(([keys, word]) => (
           <div key={word}>
             <dt>
               {keys.map((key) => (
@@ -32,7 +42,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }): JSX.Element {
           </div>
         ))}
       </dl>
-      <p class="quiet-text">{t('keys.timeline')}</p>
+      {of === 'camera' && <p class="quiet-text">{t('keys.timeline')}</p>}
       <button type="button" onClick={() => dialog.current?.close()}>
         {t('app.close')}
       </button>

@@ -4,6 +4,9 @@ import type { Page } from './address';
 
 interface LinkProps {
   to: Page;
+  id?: string;
+  /** The code of the camera that it leads to. */
+  camera?: string;
   class?: string;
   current?: boolean;
   children: ComponentChildren;
@@ -18,7 +21,9 @@ export function Link(props: LinkProps): JSX.Element {
   };
   return (
     <a
+      id={props.id}
       class={props.class}
+      data-camera={props.camera}
       href={addressOf(props.to)}
       aria-current={props.current ? 'page' : undefined}
       onClick={onClick}

@@ -5,13 +5,14 @@ import type { Camera } from '../api/cameras';
 import { findFloor, listPlaces } from '../api/places';
 import type { FloorPath, Site } from '../api/places';
 import { go } from '../frame/address';
+import { useKeys } from '../frame/keys';
 import { KeysDialog } from '../frame/keys_dialog';
 import { Link } from '../frame/link';
 import { useFresh, useLoaded } from '../frame/loaded';
 import { EmptyNote, NotePage, ProblemNote } from '../frame/notes';
 import { PlacesTree } from '../frame/places_tree';
 import { useNow } from '../time/clock';
-import { SECOND_MS } from '../time/office_time';
+import { MINUTE_MS, SECOND_MS } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
 import { useCoverage } from '../timeline/coverage_store';
 import { revealing } from '../timeline/scale';
@@ -20,7 +21,7 @@ import type { ControlsRef, PictureControls } from '../video/controls';
 import type { Jump } from '../video/past_picture';
 import { useWords } from '../words/words';
 import { CameraBar } from './camera_bar';
-import { useCameraKeys } from './camera_keys';
+import { commandOf } from './camera_keys';
 import type { CameraCommand } from './camera_keys';
 import { CameraPanel } from './camera_panel';
 import type { PanelName } from './camera_panel';
@@ -29,6 +30,7 @@ import { GoToTime } from './go_to_time';
 import { TimelineBar, wholeDay } from './timeline_bar';
 
 const BACK_MS = 10 * SECOND_MS;
+const BACK_FAR_MS = MINUTE_MS;
 const HEALTH_EACH_MS = 3 * SECOND_MS;
 const NEIGHBOURS_EACH_MS = 10 * SECOND_MS;
 
@@ -118,20 +120,21 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
     jumpTo(null);
     setShown((last) => (last.from <= now && now < last.to ? last : wholeDay(now)));
   };
-  const back = (): void => {
-    const at = (controls.current?.at() ?? cursor ?? now) - BACK_MS;
+  const back = (by_ms: number): void => {
+    const at = (controls.current?.at() ?? cursor ?? now) - by_ms;
     if (jump === null || !controls.current?.seek(at)) play(at);
   };
   const run = (command: CameraCommand): void => {
     if (command === 'toggle') controls.current?.toggle();
     if (command === 'live') live();
-    if (command === 'back') back();
+    if (command === 'back') back(BACK_MS);
+    if (command === 'back_minute') back(BACK_FAR_MS);
     if (command === 'frame_back') controls.current?.step(-1);
     if (command === 'frame_on') controls.current?.step(1);
     if (command === 'go_to') typed.current?.focus();
     if (command === 'help') setHelping(true);
   };
-  useCameraKeys(run);
+  useKeys(commandOf, run);
 
   return (
     <main id="content" class={panel === null ? 'camera' : 'camera camera-with-panel'}>
@@ -184,7 +187,7 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
           onClose={() => setPanel(null)}
         />
       )}
-      {helping && <KeysDialog onClose={() => setHelping(false)} />}
+      {helping && <KeysDialog of="camera" onClose={() => setHelping(false)} />}
     </main>
   );
 }

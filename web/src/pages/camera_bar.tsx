@@ -26,7 +26,18 @@ export function CameraBar(props: CameraBarProps): JSX.Element {
   const panels: PanelName[] = may(who, 'viewing.list') ? ['gaps', 'viewings'] : ['gaps'];
   return (
     <div class="bar">
-      <IconButton icon="back" label={t('camera.back')} text="10" onClick={() => props.run('back')} />
+      <IconButton
+        icon="back"
+        label={t('camera.back_minute')}
+        text={t('camera.minute')}
+        onClick={() => props.run('back_minute')}
+      />
+      <IconButton
+        icon="back"
+        label={t('camera.back')}
+        text={t('camera.ten_seconds')}
+        onClick={() => props.run('back')}
+      />
       {!live && (
         <IconButton
           icon="frame_back"

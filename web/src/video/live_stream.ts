@@ -1,10 +1,14 @@
 import { Problem, codeOf, refuseProblem } from '../api/client';
 import { BoxReader, codecOf, concat } from './mp4_boxes';
-import { WaitingFrames } from './waiting_frames';
+import type { Box } from './mp4_boxes';
+import { Pace } from './pace';
+import { WaitingFrames, isKeyframe } from './waiting_frames';
 
 export interface LiveListener {
-  /** A frame has come. */
-  onFrame: () => void;
+  /** A frame has come; the one on the screen is `late_ms` behind it. */
+  onFrame: (late_ms: number) => void;
+  /** From now on keyframes alone are shown, because the machine can't decode them all; or all again. */
+  onSparse: (sparse: boolean) => void;
   /** The stream is over: a code of the API's, `ended`, or `format` where this browser can't show it. */
   onEnd: (code: string) => void;
 }
@@ -29,6 +33,9 @@ export class LiveStream {
   private buffer: SourceBuffer | null = null;
   private header: Uint8Array<ArrayBuffer> | null = null;
   private readonly waiting = new WaitingFrames();
+  private readonly pace = new Pace();
+  private painted_s: number | null = null;
+  private skipping = false; // up to the next keyframe
   private over = false;
   private left_s = Infinity;
   private left_judged_at = 0;
@@ -84,13 +91,38 @@ export class LiveStream {
       const piece = await reader?.read();
       if (piece?.value === undefined || piece.done) return this.end('ended');
       for (const box of boxes.take(piece.value)) {
-        if (this.buffer) this.waiting.push(box);
-        else header.push(box.bytes);
+        if (!this.buffer) header.push(box.bytes);
+        else if (!this.skips(box)) this.waiting.push(box);
         if (box.kind === 'moov' && !this.begin(concat(header), codecOf(box.bytes))) return this.end('format');
-        if (box.kind === 'mdat') this.listener.onFrame();
+        if (box.kind === 'mdat') this.noteFrame();
       }
       this.append();
     }
+  }
+
+  /** Where the pace asks for it, all but keyframes; and from then on up to the next one, which nothing is missing before. */
+  private skips(box: Box): boolean {
+    if (box.kind !== 'moof') return this.skipping;
+    if (isKeyframe(box.bytes)) this.skipping = false;
+    else if (this.pace.sparse) this.skipping = true;
+    return this.skipping;
+  }
+
+  /** What is on the screen, against what has come: a machine that decodes too slowly shows old pictures as if all were well. */
+  private noteFrame(): void {
+    const buffered = this.buffer?.buffered;
+    const newest_s = buffered && buffered.length > 0 ? buffered.end(buffered.length - 1) : null;
+    const late_s = newest_s === null || this.painted_s === null ? 0 : Math.max(0, newest_s - this.painted_s);
+    if (this.pace.note(late_s, performance.now())) this.listener.onSparse(this.pace.sparse);
+    this.listener.onFrame(late_s * 1000);
+  }
+
+  private watchPaint(): void {
+    this.video.requestVideoFrameCallback((_, { mediaTime }) => {
+      if (this.over) return;
+      this.painted_s = mediaTime;
+      this.watchPaint();
+    });
   }
 
   private async open(): Promise<Response> {
@@ -112,6 +144,7 @@ export class LiveStream {
       this.append();
     });
     this.header = header;
+    this.watchPaint();
     void this.video.play().catch(() => {});
     return true;
   }
