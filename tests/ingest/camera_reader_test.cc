@@ -6,8 +6,7 @@
 #include <random>
 #include <utility>
 
-#include "tests/ingest/h264_stream.h"
-#include "tests/ingest/recording_sink.h"
+#include "tests/ingest/camera_reader_rig.h"
 
 namespace yagura::ingest {
 namespace {
@@ -20,52 +19,6 @@ using ::testing::IsEmpty;
 using testing::RtpWriter;
 using ::testing::SizeIs;
 using namespace std::chrono_literals;
-
-const WallTime kStart{1'800'000'000s};
-
-std::string Reply(int sequence, const std::string& headers = "", const std::string& body = "") {
-  return "RTSP/1.0 200 OK\r\nCSeq: " + std::to_string(sequence) + "\r\n" + headers +
-         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
-/// What a camera answers up to PLAY.
-std::string Replies() {
-  return Reply(1, "Public: GET_PARAMETER\r\n") +
-         Reply(2, "", "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:t\r\n") +
-         Reply(3, "Session: 42\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n") + Reply(4);
-}
-
-class CameraReaderTest : public ::testing::Test {
- protected:
-  CameraReaderTest() { reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_); }
-
-  void Pass(std::chrono::milliseconds time) {
-    now_.mono += time;
-    now_.wall += time;
-    reader_.OnTime(now_);
-  }
-  /// Gives it all at once, as a socket with room would.
-  void Receive(const Bytes& bytes) { EXPECT_EQ(reader_.OnBytes(bytes, now_), bytes.size()); }
-  void Receive(const std::string& text) {
-    Bytes bytes;
-    testing::Append(bytes, text);
-    Receive(bytes);
-  }
-  Bytes Picture(bool idr) {
-    Bytes bytes;
-    const std::vector<Bytes> nals = {testing::MakeSps({.reorder_frames = 0}), testing::MakePps(),
-                                     testing::MakeSlice(idr, 2'000, 1)};
-    for (const Bytes& packet : rtp_.Picture(nals, time_ += 6'000))
-      testing::Append(bytes, testing::Interleaved(0, packet));
-    return bytes;
-  }
-
-  Instant now_{MonoTime(1'000s), kStart};
-  testing::RecordingSink sink_;
-  CameraReader reader_{sink_, kStart - 2s};
-  RtpWriter rtp_;
-  std::uint32_t time_ = 0;
-};
 
 TEST_F(CameraReaderTest, EveryBytesIsAsSentHoweverTheStreamIsCut) {
   for (std::uint32_t seed = 1; seed <= 60; ++seed) {
@@ -131,112 +84,6 @@ TEST_F(CameraReaderTest, APictureBeforeTheReplyToPlayIsNotLost) {
   Receive(replies.substr(play));
   EXPECT_THAT(sink_.units(), SizeIs(1));
   EXPECT_THAT(sink_.interruptions(), IsEmpty());
-}
-
-TEST_F(CameraReaderTest, SilenceIsOfTheMediaNotOfTheConnection) {
-  Receive(Replies());
-  Receive(Picture(true));
-  for (int i = 0; i < 49; ++i) {
-    Pass(100ms);
-    Receive(testing::Interleaved(1, Bytes(8, 0)));      // RTCP
-    Receive(testing::Interleaved(0, Bytes(12, 0x80)));  // no payload of ours
-    ASSERT_FALSE(reader_.failure().has_value()) << i;
-  }
-  Pass(100ms);
-  ASSERT_TRUE(reader_.failure().has_value());
-  EXPECT_EQ(reader_.failure()->reason, GapReason::kCameraSilent);
-  reader_.End(GapReason::kCameraSilent, now_);
-  EXPECT_EQ(sink_.interruptions().back().from, kStart + 40ms) << "the end of the last frame";
-}
-
-TEST_F(CameraReaderTest, PacketsThatNeverMakeAFrameAreSilence) {
-  Receive(Replies());
-  Receive(Picture(true));
-  bool begun = false;
-  const auto trickle = [&](int seconds, std::size_t bytes_each) {
-    for (int i = 0; i < seconds * 10 && !reader_.failure(); ++i) {
-      Bytes part(bytes_each, 0);  // of a slice that goes on and on
-      part[0] = 0x7C;
-      part[1] = static_cast<std::uint8_t>(std::exchange(begun, true) ? 0x01 : 0x81);
-      Receive(testing::Interleaved(0, rtp_.Packet(part, time_ + 6'000, false)));
-      Pass(100ms);
-    }
-  };
-  trickle(8, 1'400);
-  EXPECT_FALSE(reader_.failure().has_value()) << "a large frame over a slow line";
-  trickle(6, 100);
-  ASSERT_TRUE(reader_.failure().has_value());
-  EXPECT_EQ(reader_.failure()->reason, GapReason::kCameraSilent);
-}
-
-TEST_F(CameraReaderTest, PacketsThatAreToBeIgnoredAreSilence) {
-  for (const bool flowing : {true, false}) {
-    reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_);
-    Receive(Replies());
-    if (flowing) Receive(Picture(true));
-    for (int i = 0; i < 49; ++i) {
-      Receive(testing::Interleaved(0, rtp_.Packet(Bytes(60'000, 0x7E), time_ + 6'000, false)));
-      Pass(100ms);
-      ASSERT_FALSE(reader_.failure().has_value()) << i;
-    }
-    Pass(100ms);
-    ASSERT_TRUE(reader_.failure().has_value());
-    EXPECT_EQ(reader_.failure()->reason, GapReason::kCameraSilent);
-    reader_.End(GapReason::kCameraRefused, now_);
-  }
-}
-
-TEST_F(CameraReaderTest, WhatNeverEndsAsAPictureIsSilenceAfterAWhile) {
-  Bytes sei(20'000, 1);
-  sei[0] = 0x06;
-  for (const bool flowing : {true, false}) {
-    reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_);
-    Receive(Replies());
-    if (flowing) Receive(Picture(true));
-    for (int i = 0; i < 29; ++i) {
-      Pass(1s);
-      ASSERT_FALSE(reader_.failure().has_value()) << i;
-      Receive(testing::Interleaved(0, rtp_.Packet(sei, time_ += 90'000, true)));
-    }
-    Pass(1s);
-    ASSERT_TRUE(reader_.failure().has_value());
-    EXPECT_EQ(reader_.failure()->reason, GapReason::kCameraSilent);
-    reader_.End(GapReason::kCameraRefused, now_);
-  }
-}
-
-TEST_F(CameraReaderTest, AKeyframeMayBeMinutesAwayAndFramesSeconds) {
-  Receive(Replies());
-  for (int i = 0; i < 30; ++i) {
-    Pass(4'800ms);
-    Receive(Picture(false));
-    ASSERT_FALSE(reader_.failure().has_value()) << i;
-  }
-  Receive(Picture(true));
-  for (int i = 0; i < 30; ++i) {
-    Pass(4'800ms);
-    Receive(Picture(false));
-    ASSERT_FALSE(reader_.failure().has_value()) << i;
-  }
-}
-
-TEST_F(CameraReaderTest, ASilentCameraThatAnswersStaysSilentUntilAPictureComes) {
-  Receive(Replies());
-  Receive(Picture(true));
-  for (int turn = 0; turn < 3; ++turn) {
-    Pass(5s);
-    ASSERT_EQ(reader_.failure().has_value(), turn == 0);
-    if (turn > 0) Pass(5s);  // known to be silent, it isn't asked so often
-    ASSERT_TRUE(reader_.failure().has_value());
-    reader_.End(reader_.failure()->reason, now_);
-    reader_.Begin(ParseRtspUrl("rtsp://cam/live").value(), {}, now_);
-    Receive(Replies());
-  }
-  EXPECT_THAT(sink_.reasons(),
-              ElementsAre(GapReason::kWaitingForKeyframe, GapReason::kCameraSilent))
-      << "one gap, since the last frame";
-  Receive(Picture(false));
-  EXPECT_EQ(sink_.reasons().back(), GapReason::kWaitingForKeyframe);
 }
 
 TEST_F(CameraReaderTest, BytesThatAreNeitherPacketNorMessageEndTheSession) {
