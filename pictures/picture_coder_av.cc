@@ -155,8 +155,14 @@ std::vector<std::uint8_t> Encode(AVFrame& frame) {
   return jpeg;
 }
 
+/// Layouts that are of full range by their name.
+bool IsFullRangeLayout(int format) {
+  return format == AV_PIX_FMT_YUVJ420P || format == AV_PIX_FMT_YUVJ422P ||
+         format == AV_PIX_FMT_YUVJ444P;
+}
+
 bool IsFullRange(const AVFrame& frame) {
-  return frame.format == AV_PIX_FMT_YUVJ420P || frame.color_range == AVCOL_RANGE_JPEG;
+  return IsFullRangeLayout(frame.format) || frame.color_range == AVCOL_RANGE_JPEG;
 }
 
 /// Of 4:2:0, and the caller's alone.
@@ -167,12 +173,6 @@ CodedPicture Coded(AVFrame& frame) {
   auto jpeg = Encode(frame);
   if (jpeg.empty()) return {PictureStatus::kUnsupported, {}};
   return {PictureStatus::kDone, std::move(jpeg)};
-}
-
-/// Layouts that are of full range by their name.
-bool IsFullRangeLayout(int format) {
-  return format == AV_PIX_FMT_YUVJ420P || format == AV_PIX_FMT_YUVJ422P ||
-         format == AV_PIX_FMT_YUVJ444P;
 }
 
 /// `whole` at most kThumbnailWidthPx wide, as high as its proportions say, in 4:2:0 and of the same

@@ -1,5 +1,7 @@
 #include "api/media/instant.h"
 
+#include <utility>
+
 #include "api/parameters.h"
 
 namespace yagura::api {
@@ -55,13 +57,13 @@ Result<std::shared_ptr<OpenViewing>> OpenFor(const Call& call, const EnteredInst
       std::make_shared<OpenViewing>(call.caller, *entered.viewing, stretch.footage, std::nullopt));
 }
 
-Result<Response> AnswerPicture(OpenViewing& open, WallRange shown, std::string_view jpeg,
+Result<Response> AnswerPicture(OpenViewing& open, WallRange shown, std::string jpeg,
                                Viewings& viewings) {
   RETURN_IF_ERROR(viewings.Recheck(open));
   open.AddDelivered(shown, jpeg.size());
   Response response = PictureHeadOnly();
   response.headers.Set("X-Yagura-Instant", FormatRfc3339(shown.from));
-  response.body = std::string(jpeg);
+  response.body = std::move(jpeg);
   return response;
 }
 

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "api/media/footage_plan.h"
@@ -31,8 +32,8 @@ struct EnteredInstant {
                                                            Viewings& viewings);
 
 /// A JPEG of `shown`, reported as handed out under `open`, whose right is looked at once more.
-[[nodiscard]] Result<Response> AnswerPicture(OpenViewing& open, WallRange shown,
-                                             std::string_view jpeg, Viewings& viewings);
+[[nodiscard]] Result<Response> AnswerPicture(OpenViewing& open, WallRange shown, std::string jpeg,
+                                             Viewings& viewings);
 /// What a HEAD is answered.
 [[nodiscard]] Response PictureHeadOnly();
 

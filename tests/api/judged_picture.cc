@@ -9,12 +9,13 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <string>
 
 namespace yagura::api {
 
-std::vector<std::uint8_t> Brightness(const std::filesystem::path& file, const std::string& filter) {
-  const std::string command = "ffmpeg -v error -i '" + file.string() + "' -vf '" + filter +
-                              "' -frames:v 1 -pix_fmt gray -f rawvideo -";
+std::vector<std::uint8_t> Brightness(const std::filesystem::path& file) {
+  const std::string command =
+      "ffmpeg -v error -i '" + file.string() + "' -frames:v 1 -pix_fmt gray -f rawvideo -";
   FILE* const pipe = popen(command.c_str(), "r");
   std::vector<std::uint8_t> all;
   std::array<std::uint8_t, 65'536> some{};

@@ -2,15 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
 #include <vector>
 
 namespace yagura::api {
 
-/// The first picture of a file as brightness, by ffmpeg, through `filter` of its own. Expects that
-/// ffmpeg succeeds.
-[[nodiscard]] std::vector<std::uint8_t> Brightness(const std::filesystem::path& file,
-                                                   const std::string& filter = "null");
+/// The first picture of a file as brightness, by ffmpeg. Expects that it succeeds.
+[[nodiscard]] std::vector<std::uint8_t> Brightness(const std::filesystem::path& file);
 /// Summed over all pixels. Expects that they are as many.
 [[nodiscard]] double Difference(const std::vector<std::uint8_t>& a,
                                 const std::vector<std::uint8_t>& b);

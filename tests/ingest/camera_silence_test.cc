@@ -1,6 +1,8 @@
 // When a camera that is connected counts as silent.
 #include <gmock/gmock.h>
 
+#include <utility>
+
 #include "tests/ingest/camera_reader_rig.h"
 
 namespace yagura::ingest {
@@ -8,8 +10,6 @@ namespace {
 
 using testing::Bytes;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
 using namespace std::chrono_literals;
 
 TEST_F(CameraReaderTest, SilenceIsOfTheMediaNotOfTheConnection) {
