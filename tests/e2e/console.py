@@ -17,6 +17,7 @@ from support.scenario import arguments, loop, run  # noqa: E402
 
 RECORDED_S = 18  # before the gap
 GAP_S = 4
+BACK_S = 10
 DIES_WITHIN_S = 15  # 5 s on the page; the rest is a busy machine's
 FIRST_SCRIPT_MAX_BYTES = 200_000
 DEAD, STAGED = "1F-090", "1F-091"
@@ -231,6 +232,7 @@ def judge_wall(walk):
     walk.read("Floor 1", ".wall-bar h1")
     for code in ("1F-001", "1F-004"):
         walk.plays(f"{tile(code)} video[data-live=yes]")
+    began = time.monotonic()
     tile_says(walk, DEAD, walk.words["missing"])
     assert walk.text(".tiles .tile-head strong").split("\n") == ["1F-001", "1F-004", DEAD], walk.text(".tiles")
     walk.look("wall")
@@ -246,10 +248,12 @@ def judge_wall(walk):
     walk.browser.press("Enter")
     walk.read("1F-004", ".view-head h1")
     walk.plays("video[data-live=yes]")
+    return began
 
 
 def judge_death(walk):
     """Tiles whose cameras fall silent say so, with since when; and are live again when they are back."""
+    walk.plays(f"{tile('1F-001')} video[data-live=yes]")
     farm = walk.office.children["farm"]
     died = time.time()
     farm.kill()
@@ -279,11 +283,19 @@ def judge_unseen(walk):
         browser.resize(1280, 720)
 
 
-def judge_back_and_live(walk):
-    """Ten seconds back and live again; what isn't stored yet is said to be so."""
+def judge_back_and_live(walk, began):
+    """What the tile showed ten seconds ago, though it isn't stored yet; live again; what nothing is left of is said to be so."""
+    time.sleep(max(0, BACK_S + 2 - (time.monotonic() - began)))
+    pressed_s, pressed = time.time(), time.monotonic()
     walk.browser.press("ArrowLeft")
     walk.see(".badge-past")
-    walk.see(".picture-note, video[data-past=yes]")
+    walk.plays("video[data-past=yes]")
+    shows_time(walk, pressed_s - BACK_S, pressed)
+    walk.look("back")
+    walk.browser.press("l")
+    walk.plays("video[data-live=yes]")
+    walk.browser.press("g", *"1分前", "Enter")
+    walk.see(".picture-note")
     walk.browser.press("l")
     walk.plays("video[data-live=yes]")
     walk.read(walk.words["live"], ".badge")
@@ -314,8 +326,9 @@ def judge_foreign_wall(walk, floors):
 def walk_of_crisis(walk, times):
     walk.sign_in("crisis")
     judge_who(walk, walk.words["may_see"])
-    judge_wall(walk)
-    judge_back_and_live(walk)
+    began = judge_wall(walk)
+    if walk.language == "ja":
+        judge_back_and_live(walk, began)
     judge_width(walk)
     walk.browser.click(".header nav a[href='/wall']")
     judge_unseen(walk)

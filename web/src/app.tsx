@@ -12,6 +12,7 @@ import { WhoContext } from './frame/session';
 import { PageOf } from './pages/pages';
 import { SignIn } from './pages/sign_in';
 import type { SignInReason } from './pages/sign_in';
+import { forgetStreams } from './video/kept_streams';
 import { WordsContext, wordsOf } from './words/words';
 
 /** Before it is known who it is; nobody; or somebody. */
@@ -46,6 +47,8 @@ export function App(): JSX.Element {
     );
     void ask();
   }, [ask]);
+
+  useEffect(forgetStreams, [person]);
 
   return (
     <WordsContext.Provider value={words}>

@@ -9,6 +9,8 @@ interface LinkProps {
   camera?: string;
   class?: string;
   current?: boolean;
+  /** Called before it leads there. */
+  onGo?: () => void;
   children: ComponentChildren;
 }
 
@@ -17,6 +19,7 @@ export function Link(props: LinkProps): JSX.Element {
   const onClick = (event: MouseEvent): void => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    props.onGo?.();
     go(props.to);
   };
   return (

@@ -18,6 +18,7 @@ import { useCoverage } from '../timeline/coverage_store';
 import { revealing } from '../timeline/scale';
 import { Timeline } from '../timeline/timeline';
 import type { ControlsRef, PictureControls } from '../video/controls';
+import { forgetStreams } from '../video/kept_streams';
 import type { Jump } from '../video/past_picture';
 import { useWords } from '../words/words';
 import { CameraBar } from './camera_bar';
@@ -63,6 +64,8 @@ export function CameraPage(props: CameraPageProps): JSX.Element {
 function KnownCamera(props: CameraPageProps & { first: Camera; sites: Site[] }): JSX.Element {
   const { first, sites } = props;
   const camera = useFresh(first, () => showCamera(first.id), first.id, HEALTH_EACH_MS);
+  // The picture that goes with this page keeps its stream first.
+  useEffect(() => () => void setTimeout(forgetStreams), []);
   const beside = useLoaded(() => listBeside(first), first.floor_id ?? '');
   return (
     <div class="with-tree">

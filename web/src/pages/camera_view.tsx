@@ -11,7 +11,7 @@ import { recordedFrom } from '../timeline/stretches';
 import type { Stretch } from '../timeline/stretches';
 import type { ControlsRef } from '../video/controls';
 import { LivePicture } from '../video/live_picture';
-import { PastPicture } from '../video/past_picture';
+import { RecentOrPastPicture } from '../video/kept_picture';
 import type { Jump } from '../video/past_picture';
 import { useWords } from '../words/words';
 import { NoPast } from './no_past';
@@ -127,7 +127,7 @@ function Past(props: CameraViewProps & { jump: Jump }): JSX.Element {
     );
   }
   return (
-    <PastPicture
+    <RecentOrPastPicture
       camera={props.camera}
       jump={props.jump}
       controls={props.controls}

@@ -25,8 +25,9 @@ interface WallTileProps {
 export function WallTile({ camera, number, now, round }: WallTileProps): JSX.Element {
   const words = useWords();
   const video = useRef<HTMLVideoElement>(null);
+  const chosen = useRef(false);
   const seen = useSeen(video);
-  const live = useLive(camera, video, { wanted: seen, held: false });
+  const live = useLive(camera, video, { wanted: seen, held: false, of_many: true, kept: chosen });
   useAgain(live.again, round);
 
   const age_ms = live.frame_at === null ? Infinity : now - live.frame_at;
@@ -37,6 +38,7 @@ export function WallTile({ camera, number, now, round }: WallTileProps): JSX.Ele
       <Link
         id={tileId(number)}
         camera={camera.code}
+        onGo={() => (chosen.current = true)}
         class="tile-link"
         to={{ name: 'camera', id: camera.id, at: null }}
       >

@@ -4,7 +4,8 @@ import { liveAddress } from '../api/cameras';
 import type { Camera, Stream } from '../api/cameras';
 import { now as serverNow } from '../time/clock';
 import type { Instant } from '../time/office_time';
-import { LiveStream } from './live_stream';
+import { keepStream } from './kept_streams';
+import { KEPT_OF_MANY_S, KEPT_OF_ONE_S, LiveStream } from './live_stream';
 import { useStream } from './stream_choice';
 
 const AGAIN_AFTER_MS = 2000;
@@ -43,11 +44,17 @@ interface Asked {
   wanted: boolean;
   /** Paused: the picture stays as it is. */
   held: boolean;
+  /** One among many: less of it is kept to go back in. */
+  of_many: boolean;
+  /** Whether what has come is kept, to go back in, when the picture goes. */
+  kept: RefObject<boolean>;
 }
 
 /** What a camera shows now, in a video element of any size; begun again by itself where that may help. */
 export function useLive(camera: Camera, video: RefObject<HTMLVideoElement | null>, asked: Asked): Live {
   const live_stream = useRef<LiveStream | null>(null);
+  const going = useRef(false);
+  useEffect(() => () => void (going.current = true), []); // its cleanup comes first
   const [round, setRound] = useState(0);
   const [frame_at, setFrameAt] = useState<Instant | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -61,7 +68,9 @@ export function useLive(camera: Camera, video: RefObject<HTMLVideoElement | null
     let timer: ReturnType<typeof setTimeout> | undefined;
     const leaveSub = (): void => setMainOnly(camera.id);
     const patience = stream === 'sub' ? setTimeout(leaveSub, SUB_COMES_WITHIN_MS) : undefined;
-    const live = new LiveStream(video.current, liveAddress(camera.id, stream), {
+    const kept_s = asked.of_many ? KEPT_OF_MANY_S : KEPT_OF_ONE_S;
+    setSparse(false);
+    const live = new LiveStream(video.current, liveAddress(camera.id, stream), kept_s, {
       onFrame: (late_ms) => {
         clearTimeout(patience);
         setFrameAt(serverNow() - late_ms);
@@ -80,7 +89,8 @@ export function useLive(camera: Camera, video: RefObject<HTMLVideoElement | null
     return () => {
       clearTimeout(timer);
       clearTimeout(patience);
-      live.stop();
+      if (going.current && asked.kept.current) keepStream(camera.id, live);
+      else live.stop();
     };
   }, [camera.id, stream, round, asked.wanted]);
   // Since then nothing was asked for, so nothing is missing.

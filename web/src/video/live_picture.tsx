@@ -9,6 +9,7 @@ import { useWords } from '../words/words';
 import type { Words } from '../words/words';
 import type { ControlsRef } from './controls';
 import { COVERED_AFTER_MS, TOLD_AFTER_MS, useLive } from './live';
+import { useSeen } from './seen';
 
 interface LivePictureProps {
   camera: Camera;
@@ -22,9 +23,13 @@ export function LivePicture(props: LivePictureProps): JSX.Element {
   const words = useWords();
   const video = useRef<HTMLVideoElement>(null);
   const [paused, setPaused] = useState(false);
-  const { stream, frame_at, problem, again, freeze } = useLive(props.camera, video, {
-    wanted: true,
+  const seen = useSeen(video);
+  const kept = useRef(true);
+  const { stream, frame_at, problem, sparse, again, freeze } = useLive(props.camera, video, {
+    wanted: seen || paused,
     held: paused,
+    of_many: false,
+    kept,
   });
 
   props.controls.current = {
@@ -55,6 +60,11 @@ export function LivePicture(props: LivePictureProps): JSX.Element {
       {!covered && !paused && age_ms >= TOLD_AFTER_MS && (
         <p class="picture-age" role="status">
           {words.t('camera.age', { seconds: Math.floor(age_ms / 1000) })}
+        </p>
+      )}
+      {!covered && !paused && age_ms < TOLD_AFTER_MS && sparse && (
+        <p class="picture-age" role="status">
+          {words.t('wall.sparse')}
         </p>
       )}
       {covered && (

@@ -1,4 +1,7 @@
 import { Problem, codeOf, refuseProblem } from '../api/client';
+import { now } from '../time/clock';
+import { SECOND_MS } from '../time/office_time';
+import type { Instant } from '../time/office_time';
 import { BoxReader, codecOf, concat } from './mp4_boxes';
 import type { Box } from './mp4_boxes';
 import { Pace } from './pace';
@@ -21,7 +24,14 @@ const LEFT_S = 0.09;
 const LEFT_JUDGED_EACH_MS = 1000;
 const HURRY_RATE = 1.04;
 const HURRY_MORE_RATE = 1.15;
-const KEPT_S = 10;
+/** So much behind the picture is kept to go back in: of one among many, and of a single one. */
+export const KEPT_OF_MANY_S = 30;
+export const KEPT_OF_ONE_S = 90;
+// It is trimmed by so much at a time.
+const TRIMMED_S = 10;
+// Going back there would leave nothing to play.
+const LEFT_LEAST_S = 0.5;
+const SILENT: LiveListener = { onFrame: () => {}, onSparse: () => {}, onEnd: () => {} };
 
 /**
  * A camera's live.mp4 into a video element, always near its newest frame. Each frame comes as a fragment of its own and is appended as it
@@ -39,15 +49,15 @@ export class LiveStream {
   private over = false;
   private left_s = Infinity;
   private left_judged_at = 0;
-  private readonly address: string;
+  private behind = false; // it shows what was, not what is
+  private begins_at: Instant | null = null; // the wall time at the zero of the player's own
 
   constructor(
-    private readonly video: HTMLVideoElement,
-    address: string,
-    private readonly listener: LiveListener,
-  ) {
-    this.address = address;
-  }
+    readonly video: HTMLVideoElement,
+    private readonly address: string,
+    private readonly kept_s: number,
+    private listener: LiveListener,
+  ) {}
 
   start(): void {
     const object_address = URL.createObjectURL(this.source);
@@ -74,6 +84,47 @@ export class LiveStream {
     this.freeze();
     this.video.removeAttribute('src');
     this.video.load();
+  }
+
+  /** From now on it isn't shown live, nor told of; what comes is kept too, until it is stopped. */
+  keep(): void {
+    this.behind = true;
+    this.listener = SILENT;
+    this.video.pause();
+  }
+
+  /** Whether `at` can be shown from what has come. */
+  covers(at: Instant): boolean {
+    const position_s = this.positionOf(at);
+    const buffered = this.buffered();
+    if (position_s === null || buffered === null) return false;
+    return position_s >= buffered.start(0) && position_s < buffered.end(buffered.length - 1) - LEFT_LEAST_S;
+  }
+
+  /** Plays from `at` on, at the pace at which it was recorded. */
+  show(at: Instant): void {
+    const position_s = this.positionOf(at);
+    if (position_s === null) return;
+    this.behind = true;
+    this.video.playbackRate = 1;
+    this.video.currentTime = position_s;
+    void this.video.play().catch(() => {});
+  }
+
+  /** The wall time of the picture, as it came. Nothing where there is none any more. */
+  at(): Instant | null {
+    if (this.begins_at === null || this.buffered() === null) return null;
+    return this.begins_at + this.video.currentTime * SECOND_MS;
+  }
+
+  private positionOf(at: Instant): number | null {
+    return this.begins_at === null ? null : (at - this.begins_at) / SECOND_MS;
+  }
+
+  /** Nothing where nothing is. */
+  private buffered(): TimeRanges | null {
+    if (this.source.readyState === 'closed' || !this.buffer) return null;
+    return this.buffer.buffered.length > 0 ? this.buffer.buffered : null;
   }
 
   private end(code: string): void {
@@ -104,17 +155,19 @@ export class LiveStream {
   private skips(box: Box): boolean {
     if (box.kind !== 'moof') return this.skipping;
     if (isKeyframe(box.bytes)) this.skipping = false;
-    else if (this.pace.sparse) this.skipping = true;
+    else if (this.pace.sparse && !this.behind) this.skipping = true;
     return this.skipping;
   }
 
   /** What is on the screen, against what has come: a machine that decodes too slowly shows old pictures as if all were well. */
   private noteFrame(): void {
-    const buffered = this.buffer?.buffered;
-    const newest_s = buffered && buffered.length > 0 ? buffered.end(buffered.length - 1) : null;
+    const buffered = this.buffered();
+    const newest_s = buffered === null ? null : buffered.end(buffered.length - 1);
+    if (newest_s !== null) this.begins_at = now() - newest_s * SECOND_MS;
+    if (this.behind) return;
     const late_s = newest_s === null || this.painted_s === null ? 0 : Math.max(0, newest_s - this.painted_s);
     if (this.pace.note(late_s, performance.now())) this.listener.onSparse(this.pace.sparse);
-    this.listener.onFrame(late_s * 1000);
+    this.listener.onFrame(late_s * SECOND_MS);
   }
 
   private watchPaint(): void {
@@ -151,12 +204,12 @@ export class LiveStream {
 
   private append(): void {
     if (this.over || !this.buffer || this.buffer.updating) return;
-    const old_s = this.video.currentTime - KEPT_S;
+    const old_s = this.video.currentTime - this.kept_s;
     const { buffered } = this.buffer;
     if (this.header !== null || !this.waiting.empty) {
       if (buffered.length > 0) this.noteLeft(buffered.end(buffered.length - 1) - this.video.currentTime);
       this.give(this.buffer, this.waiting.take());
-    } else if (buffered.length > 0 && buffered.start(0) < old_s - KEPT_S) this.buffer.remove(0, old_s);
+    } else if (buffered.length > 0 && buffered.start(0) < old_s - TRIMMED_S) this.buffer.remove(0, old_s);
   }
 
   private give(buffer: SourceBuffer, frames: Uint8Array<ArrayBuffer>): void {
@@ -170,6 +223,7 @@ export class LiveStream {
   }
 
   private noteLeft(left_s: number): void {
+    if (this.behind) return;
     this.left_s = Math.min(this.left_s, left_s);
     if (performance.now() - this.left_judged_at < LEFT_JUDGED_EACH_MS) return;
     const hurry_rate = this.left_s > 4 * LEFT_S ? HURRY_MORE_RATE : HURRY_RATE;
@@ -180,7 +234,8 @@ export class LiveStream {
 
   /** Near the newest frame. Behind it there is nothing to play: the element waits there for the next one. */
   private chase(): void {
-    if (this.over || !this.buffer || this.buffer.buffered.length === 0 || this.video.paused) return;
+    if (this.over || this.behind || !this.buffer || this.buffer.buffered.length === 0 || this.video.paused)
+      return;
     const { buffered } = this.buffer;
     const newest_s = buffered.end(buffered.length - 1);
     const behind_s = newest_s - this.video.currentTime;

@@ -14,7 +14,7 @@ export interface Jump {
   number: number;
 }
 
-interface PastPictureProps {
+export interface PastPictureProps {
   camera: Camera;
   jump: Jump;
   controls: ControlsRef;
