@@ -3,7 +3,6 @@
 English, sign in, see what is theirs and nothing else, watch live, find a gap and its reason on the timeline, play and jump, see who looked, sign out. Every page is judged
 by axe-core, in the dark and in the light theme. `--pictures DIR` keeps what was seen, at 1280x720 and 1920x1080."""
 import os
-import re
 import sys
 import time
 
@@ -14,11 +13,10 @@ from support.console_walk import ConsoleWalk  # noqa: E402
 from support.office import Office  # noqa: E402
 from support.processes import free_port, wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
+from support.wall_walk import WallWalk  # noqa: E402
 
 RECORDED_S = 18  # before the gap
 GAP_S = 4
-BACK_S = 10
-DIES_WITHIN_S = 15  # 5 s on the page; the rest is a busy machine's
 FIRST_SCRIPT_MAX_BYTES = 200_000
 DEAD, STAGED = "1F-090", "1F-091"
 
@@ -104,21 +102,6 @@ def judge_live(walk, code):
     return took
 
 
-def past_at(walk):
-    """The instant that the page says it shows."""
-    clock = walk.text(".view-time").split(" ")[-1]
-    return [int(part) for part in clock.split(":")]
-
-
-def shows_time(walk, at_s, since, slack_s=3):
-    """What is played is of `at_s`, or of so much later as may have been played since `since` (time.monotonic())."""
-    def near():
-        hours, minutes, seconds = past_at(walk)
-        later = (hours * 3600 + minutes * 60 + seconds - int(at_s) - 9 * 3600 + 43200) % 86400 - 43200
-        return -slack_s <= later <= slack_s + time.monotonic() - since
-    wait_until(f"the page to show {time.strftime('%H:%M:%S', time.gmtime(at_s + 9 * 3600))}; it shows {past_at(walk)}", near, 45)
-
-
 def judge_thumbnail(walk, at_s):
     """Where the pointer rests there is a picture of then, with its time, and none of it when the pointer has left."""
     walk.browser.point_at(".timeline-canvas", walk.fraction(at_s))
@@ -142,7 +125,7 @@ def judge_past(walk, begun, killed):
     clicked = time.monotonic()
     browser.click_at(".timeline-canvas", walk.fraction(begun + 3))
     walk.plays("video[data-past=yes]")
-    shows_time(walk, begun + 3, clicked)
+    walk.shows_time(begun + 3, clicked)
     walk.look("past")
     link = walk.path()
     assert "?at=" in link, link
@@ -156,14 +139,14 @@ def judge_past(walk, begun, killed):
     wait_until("the frame before", lambda: walk.video()["at"] < after, 45)
     typed = time.monotonic()
     browser.press("g", *time.strftime("%H:%M:%S", time.gmtime(killed - 8 + 9 * 3600)), "Enter")
-    shows_time(walk, killed - 8, typed)
+    walk.shows_time(killed - 8, typed)
     browser.press("g", "x", "Enter")
     walk.see(".go-to-wrong")
     browser.press("Escape")
     opened = time.monotonic()
     walk.open(link)
     walk.plays("video[data-past=yes]")
-    shows_time(walk, begun + 3, opened)
+    walk.shows_time(begun + 3, opened)
     browser.press("l")
     walk.plays("video[data-live=yes]")
 
@@ -217,133 +200,21 @@ def walk_of_head(walk, times):
     return took
 
 
-def tile(code):
-    return f".tile-link[data-camera='{code}']"
-
-
-def tile_says(walk, code, words, timeout_s=60):
-    walk.read(words, tile(code), timeout_s)
-    assert walk.browser.run("return document.querySelector(args[0] + ' video[data-live=yes]');", tile(code)) is None, f"{code} is shown as live"
-
-
-def judge_wall(walk):
-    """A floor's cameras live, with the dead one told since when; a tile is chosen by its number, opens, goes back in time and is live again."""
-    walk.see(".tiles .tile")
-    walk.read("Floor 1", ".wall-bar h1")
-    for code in ("1F-001", "1F-004"):
-        walk.plays(f"{tile(code)} video[data-live=yes]")
-    began = time.monotonic()
-    tile_says(walk, DEAD, walk.words["missing"])
-    assert walk.text(".tiles .tile-head strong").split("\n") == ["1F-001", "1F-004", DEAD], walk.text(".tiles")
-    walk.look("wall")
-    walk.browser.press("?")
-    walk.look("wall-keys")
-    walk.browser.press("Escape")
-    walk.browser.click(".wall-bar > button")
-    walk.see(".picker-cameras input")
-    walk.look("wall-picker")
-    walk.browser.press("Escape")
-    walk.browser.press("2")
-    wait_until("the second tile to be chosen", lambda: walk.browser.run("return document.activeElement.dataset.camera;") == "1F-004", 45)
-    walk.browser.press("Enter")
-    walk.read("1F-004", ".view-head h1")
-    walk.plays("video[data-live=yes]")
-    return began
-
-
-def judge_death(walk):
-    """Tiles whose cameras fall silent say so, with since when; and are live again when they are back."""
-    walk.plays(f"{tile('1F-001')} video[data-live=yes]")
-    farm = walk.office.children["farm"]
-    died = time.time()
-    farm.kill()
-    tile_says(walk, "1F-001", walk.words["missing"], DIES_WITHIN_S)
-    since = re.search(r"(\d+):(\d+):(\d+)", walk.text(tile("1F-001")))
-    hours, minutes, seconds = (int(part) for part in since.groups())
-    off = (hours * 3600 + minutes * 60 + seconds - int(died) - 9 * 3600 + 43200) % 86400 - 43200
-    assert -3 <= off <= 5, f"the tile says {since[0]}, the camera died {off} s before"
-    walk.look("wall-dead")
-    walk.office.start_farm()
-    walk.plays(f"{tile('1F-001')} video[data-live=yes]")
-
-
-def judge_unseen(walk):
-    """What is scrolled away is not pulled, and comes again with its tile."""
-    browser = walk.browser
-    browser.resize(500, 240)
-    try:
-        walk.see(".tiles .tile")
-        unseen = f"{tile(DEAD)}, {tile('1F-004')}"
-        pulled = "return [...document.querySelectorAll(args[0])].filter(one => one.querySelector('video').src !== '').length;"
-        browser.run("document.querySelector('.tiles').scrollTop = 0;")
-        wait_until("tiles that are scrolled away to be pulled no more", lambda: browser.run(pulled, unseen) < 2 and browser.run(pulled, tile("1F-001")) == 1, 45)
-        browser.run("const tiles = document.querySelector('.tiles'); tiles.scrollTop = tiles.scrollHeight;")
-        wait_until("another tile to be pulled", lambda: browser.run(pulled, tile(DEAD)) == 1 and browser.run(pulled, tile("1F-001")) == 0, 45)
-    finally:
-        browser.resize(1280, 720)
-
-
-def judge_back_and_live(walk, began):
-    """What the tile showed ten seconds ago, though it isn't stored yet; live again; what nothing is left of is said to be so."""
-    time.sleep(max(0, BACK_S + 2 - (time.monotonic() - began)))
-    pressed_s, pressed = time.time(), time.monotonic()
-    walk.browser.press("ArrowLeft")
-    walk.see(".badge-past")
-    walk.plays("video[data-past=yes]")
-    shows_time(walk, pressed_s - BACK_S, pressed)
-    walk.look("back")
-    walk.browser.press("l")
-    walk.plays("video[data-live=yes]")
-    walk.browser.press("g", *"1分前", "Enter")
-    walk.see(".picture-note")
-    walk.browser.press("l")
-    walk.plays("video[data-live=yes]")
-    walk.read(walk.words["live"], ".badge")
-
-
-def judge_width(walk):
-    """Half a window: nothing scrolls sideways."""
-    walk.browser.resize(600, 800)
-    try:
-        time.sleep(0.5)
-        assert walk.browser.run("return document.documentElement.scrollWidth <= innerWidth;"), "the page of a camera scrolls sideways at 600 px"
-        if walk.pictures:
-            walk.browser.picture(os.path.join(walk.pictures, f"narrow-{walk.language}.png"))
-    finally:
-        walk.browser.resize(1280, 720)
-
-
-def judge_foreign_wall(walk, floors):
-    """Neither another department's floor nor its cameras."""
-    ids = walk.browser.run("return (await (await fetch('/v1/cameras?limit=1000')).json()).items.map(one => one.code);")
-    assert all(code.startswith("1F") for code in ids), ids
-    for address in (f"/wall?floor={floors['3F']}", f"/wall?cameras={floors['camera']}"):
-        walk.open(address)
-        walk.see(".note")
-        assert walk.browser.run("return document.querySelectorAll('.tile').length;") == 0, f"{address} shows tiles"
-
-
 def walk_of_crisis(walk, times):
     walk.sign_in("crisis")
     judge_who(walk, walk.words["may_see"])
-    began = judge_wall(walk)
-    if walk.language == "ja":
-        judge_back_and_live(walk, began)
-    judge_width(walk)
-    walk.browser.click(".header nav a[href='/wall']")
-    judge_unseen(walk)
-    if walk.language == "en":
-        judge_death(walk)
-    walk.foreign = walk.browser.run(
+    wall = WallWalk(walk, ["1F-001", "1F-004"], DEAD)
+    wall.judge_all()
+    foreign = walk.browser.run(
         "const items = (await (await fetch('/v1/cameras?limit=1000')).json()).items.filter(one => one.code.startsWith('3F'));"
-        "return {'3F': items[0].floor_id, camera: items[0].id};")
+        "return {floor: items[0].floor_id, camera: items[0].id};")
     walk.browser.click(".header nav a[href='/']")
     judge_places(walk, ["Floor 1", "Floor 2", "Floor 3"], ["1F-001", "1F-004", DEAD, STAGED, "2F-002", "2F-005", "3F-003", "3F-006"])
     judge_live(walk, "1F-004")
     walk.sign_out()
     walk.sign_in("head1")
     walk.see(".camera-card")
-    judge_foreign_wall(walk, walk.foreign)
+    wall.judge_foreign(foreign)
     walk.sign_out()
 
 

@@ -23,6 +23,12 @@ PATIENCE_S = 60  # with a browser on a busy machine
 ONCE_S = 10  # so long a gesture may take to show; then it is made again, as people do
 
 
+def off_s(clock, at_s):
+    """How far "HH:MM:SS" of an office in Japan is after `at_s`, to either side of midnight."""
+    hours, minutes, seconds = (int(part) for part in clock.split(":"))
+    return (hours * 3600 + minutes * 60 + seconds - int(at_s) - 9 * 3600 + 43200) % 86400 - 43200
+
+
 class ConsoleWalk:
     used_codes = set()  # by all walks
 
@@ -111,6 +117,13 @@ class ConsoleWalk:
         return wait_until(f"{css} to play on from {before}",
                           lambda: (lambda v: v if v and v["at"] > before["at"] + 0.8 and v["frames"] > before["frames"] + 4 else None)(self.video(css)),
                           timeout_s)
+
+    def shows_time(self, at_s, since, slack_s=3):
+        """What is played is of `at_s`, or of so much later as may have been played since `since` (time.monotonic())."""
+        def shown():
+            return self.text(".view-time").split(" ")[-1]
+        wait_until(f"the page to show {time.strftime('%H:%M:%S', time.gmtime(at_s + 9 * 3600))}; it shows {shown()}",
+                   lambda: -slack_s <= off_s(shown(), at_s) <= slack_s + time.monotonic() - since, 45)
 
     def look(self, name):
         """This page has no violation that axe knows; a picture of it, where asked for."""

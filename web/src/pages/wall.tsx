@@ -30,7 +30,7 @@ export function WallPage({ wall }: { wall: Wall }): JSX.Element {
   const { t } = useWords();
   const who = useWho();
   const places = useLoaded(listPlaces, who.person_id);
-  const key = wall.floor ?? wall.cameras.join();
+  const key = keyOf(wall);
   const cameras = useLoaded(() => listOf(wall), key);
   useSomeWall(wall, places.value);
   useEffect(() => {
@@ -42,6 +42,11 @@ export function WallPage({ wall }: { wall: Wall }): JSX.Element {
     return <NotePage title={t('wall.title')} problem={problem} onRetry={reload} />;
   }
   return <KnownWall key={key} wall={wall} sites={places.value} first={cameras.value} />;
+}
+
+/** Empty where the address names no wall. */
+function keyOf(wall: Wall): string {
+  return wall.floor ?? wall.cameras.join();
 }
 
 /** Those in service: others send nothing to whom this is shown. */
@@ -77,7 +82,7 @@ function EmptyPage(): JSX.Element {
 function KnownWall({ wall, sites, first }: { wall: Wall; sites: Site[]; first: Camera[] }): JSX.Element {
   const { t } = useWords();
   const who = useWho();
-  const cameras = useFresh(first, () => listOf(wall), wall.floor ?? wall.cameras.join(), HEALTH_EACH_MS);
+  const cameras = useFresh(first, () => listOf(wall), keyOf(wall), HEALTH_EACH_MS);
   const now = useNow();
   const [page, setPage] = useState(0);
   const [round, setRound] = useState(0);

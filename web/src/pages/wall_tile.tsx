@@ -3,11 +3,12 @@ import type { JSX } from 'preact';
 import type { Camera } from '../api/cameras';
 import { Link } from '../frame/link';
 import { StateMark } from '../frame/state_mark';
-import { formatNear, parseRfc3339 } from '../time/office_time';
+import { formatNear } from '../time/office_time';
 import type { Instant } from '../time/office_time';
 import { COVERED_AFTER_MS, TOLD_AFTER_MS, useLive } from '../video/live';
 import type { Live } from '../video/live';
 import { describeLiveProblem } from '../video/live_picture';
+import { missingOf } from '../video/missing';
 import { useSeen } from '../video/seen';
 import { useWords } from '../words/words';
 import type { Words } from '../words/words';
@@ -87,14 +88,13 @@ function Missing(props: { camera: Camera; live: Live; now: Instant }): JSX.Eleme
   const words = useWords();
   const { t, language } = words;
   const { problem, frame_at } = props.live;
-  const missing = props.camera.health?.condition === 'missing' ? props.camera.health : null;
-  const since = parseRfc3339(missing?.since ?? '') ?? frame_at;
+  const { since, reason } = missingOf(props.camera.health, frame_at);
   if (problem !== null) return <span class="tile-note">{describeLiveProblem(problem, words)}</span>;
   if (since === null) return <span class="tile-note">{t('wall.connecting')}</span>;
   return (
     <span class="tile-note tile-missing">
       <strong>{t('camera.missing_since', { time: formatNear(since, props.now, language) })}</strong>
-      {missing?.reason && <span>{t(`gap.${missing.reason}`)}</span>}
+      {reason && <span>{t(`gap.${reason}`)}</span>}
     </span>
   );
 }

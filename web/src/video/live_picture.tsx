@@ -2,13 +2,14 @@ import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { Camera, Health } from '../api/cameras';
 import { now as serverNow } from '../time/clock';
-import { formatNear, parseRfc3339 } from '../time/office_time';
+import { formatNear } from '../time/office_time';
 import type { Instant } from '../time/office_time';
 import { describeProblem } from '../words/problem_words';
 import { useWords } from '../words/words';
 import type { Words } from '../words/words';
 import type { ControlsRef } from './controls';
 import { COVERED_AFTER_MS, TOLD_AFTER_MS, useLive } from './live';
+import { missingOf } from './missing';
 import { useSeen } from './seen';
 
 interface LivePictureProps {
@@ -91,8 +92,7 @@ interface NoPictureProps {
 /** What stands where the picture would. */
 function NoPicture({ problem, frame_at, health, now, words }: NoPictureProps): JSX.Element {
   const { t, language } = words;
-  const missing = health?.condition === 'missing' ? health : null;
-  const since = parseRfc3339(missing?.since ?? '') ?? frame_at;
+  const { since, reason } = missingOf(health, frame_at);
   if (problem !== null) return <p class="picture-note">{describeLiveProblem(problem, words)}</p>;
   if (since === null) {
     return (
@@ -101,8 +101,8 @@ function NoPicture({ problem, frame_at, health, now, words }: NoPictureProps): J
       </p>
     );
   }
-  const hint = missing?.reason
-    ? t('camera.missing_reason', { reason: t(`gap.${missing.reason}`) })
+  const hint = reason
+    ? t('camera.missing_reason', { reason: t(`gap.${reason}`) })
     : t('camera.missing_wait');
   return (
     <div class="picture-note picture-missing" role="alert">
