@@ -101,9 +101,7 @@ function NoPicture({ problem, frame_at, health, now, words }: NoPictureProps): J
       </p>
     );
   }
-  const hint = reason
-    ? t('camera.missing_reason', { reason: t(`gap.${reason}`) })
-    : t('camera.missing_wait');
+  const hint = reason ? t('camera.missing_reason', { reason: t(`gap.${reason}`) }) : t('camera.missing_wait');
   return (
     <div class="picture-note picture-missing" role="alert">
       <p class="picture-note-first">
