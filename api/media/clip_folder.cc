@@ -56,6 +56,7 @@ Result<void> ClipFolder::Check(const std::string& path, const ClipId& clip,
   const auto file = files_.OpenToRead(path);
   if (!file.has_value()) return Failure(AsLoss(file.error(), clip));
   std::vector<std::uint8_t> buffer;
+  (*file)->StartReading(begin, end - begin);
   for (const storage::IndexedFragment& fragment : fragments) {
     if (fragment.offset_bytes + fragment.size_bytes <= begin || fragment.offset_bytes >= end)
       continue;
