@@ -84,9 +84,11 @@ Result<void> Gate::Try(const Caller& caller, const Demand& demand, const Work& w
                        const std::shared_ptr<const Facts>& facts, std::optional<Error>& denied) {
   return pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
     Permit permit(transaction, facts, clock_.Now());
+    const MonoTime looked_at = clock_.Monotonic();
     ASSIGN_OR_RETURN(const Entered entered, EnterRequest(transaction, caller, permit.now_));
     if (entered.epoch != facts->epoch())
       return Failure(ErrorCode::kAborted, "the facts have changed");
+    Remember(KeyOf(caller.token), {entered.principal, looked_at});
     permit.principal_ = entered.principal;
     permit.principal_.posts = PostsOf(*facts, entered.principal.person, permit.now_);
     permit.action_ = demand.action;

@@ -1,6 +1,5 @@
-#include <ostream>
-
 #include "access_control/audit_pg.h"
+#include "app/progress.h"
 #include "app/seal_book.h"
 #include "app/state_files.h"
 #include "app/verbs.h"
@@ -11,7 +10,6 @@ namespace {
 using access_control::AuditCheck;
 using access_control::AuditFault;
 
-constexpr std::int64_t kProgressEach = 100'000;  // records
 constexpr int kDisagrees = 1;
 
 /// The log and its seals, and what is wrong with either.
@@ -108,14 +106,11 @@ Result<int> RunAuditCheck(VerbContext& context) {
   database.statement_timeout = std::chrono::minutes(2);
   database.transaction_timeout = std::chrono::hours(24);
   pg::Pool pool(database, 1);
-  std::int64_t told = 0;
+  Progress progress(context);
   access_control::AuditCheckOptions options;
   if (report.seals) options.sealed = report.seals->heads;
   options.on_progress = [&](std::int64_t records) {
-    if (as_json || records - told < kProgressEach) return;
-    told = records;
-    context.Tell(context.say("audit.progress", {{"count", Count(records)}}));
-    context.out.flush();
+    progress.Tell([&] { return context.say("audit.progress", {{"count", Count(records)}}); });
   };
   ASSIGN_OR_RETURN(report.check, access_control::CheckAudit(pool, options));
   context.Tell(as_json ? ToJson(report).Dump(1) : ToText(report, context.say));

@@ -1,4 +1,5 @@
 #include "app/database_check.h"
+#include "app/progress.h"
 #include "app/state_files.h"
 #include "app/text_table.h"
 #include "app/verbs.h"
@@ -12,31 +13,16 @@ namespace {
 using storage::RebuildReport;
 
 constexpr int kIncomplete = 1;
-constexpr std::chrono::seconds kProgressInterval{5};
 constexpr milliseconds kStatementMax{120'000};
 
 std::string Text(std::size_t count) { return std::to_string(count); }
 
-/// Says how far it is, every few seconds.
-class Progress {
- public:
-  explicit Progress(const VerbContext& context)
-      : context_(context), next_(context.clock.Monotonic() + kProgressInterval) {}
-
-  void Tell(const RebuildReport& report) {
-    const MonoTime now = context_.clock.Monotonic();
-    if (now < next_) return;
-    next_ = now + kProgressInterval;
-    context_.Note(context_.say("catalogue.rebuild.progress", {{"day", report.day},
-                                                              {"days", Text(report.days_left)},
-                                                              {"files", Text(report.files)},
-                                                              {"told", Text(report.told)}}));
-  }
-
- private:
-  const VerbContext& context_;
-  MonoTime next_;
-};
+std::string HowFar(const RebuildReport& report, const Messages& say) {
+  return say("catalogue.rebuild.progress", {{"day", report.day},
+                                            {"days", Text(report.days_left)},
+                                            {"files", Text(report.files)},
+                                            {"told", Text(report.told)}});
+}
 
 /// Those that are there. One that isn't is named, and makes the rebuild incomplete.
 std::vector<storage::VolumeRegistration> VolumesThere(const Configuration& configuration,
@@ -85,7 +71,9 @@ Result<int> Rebuild(VerbContext& context) {
       {.days = {calendar, configuration.time_zone},
        .volumes = volumes,
        .journal_folder = StateFiles(configuration.state_directory).journal(),
-       .on_folder = [&](const RebuildReport& report) { progress.Tell(report); }});
+       .on_folder = [&](const RebuildReport& report) {
+         progress.Tell([&] { return HowFar(report, context.say); });
+       }});
   ASSIGN_OR_RETURN(const RebuildReport report, rebuild.Run());
   context.Tell(ToText(report, context.say));
   const bool all_there = volumes.size() == configuration.volumes.size();

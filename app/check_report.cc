@@ -63,10 +63,6 @@ std::string TextOf(const Kind& kind, const CheckReport& report, const Messages& 
 
 }  // namespace
 
-std::string_view ToString(DisagreementKind kind) {
-  return std::ranges::find(kKinds, kind, &Kind::kind)->code;
-}
-
 Json ToJson(const CheckReport& report) {
   Json json =
       Json::Object({{"rows", static_cast<std::uint64_t>(report.counts.rows)},

@@ -3,6 +3,7 @@
 
 #include "app/check_report.h"
 #include "app/evidence_pg.h"
+#include "app/progress.h"
 #include "app/state_files.h"
 #include "app/stored_frames.h"
 #include "app/verbs.h"
@@ -15,7 +16,6 @@ namespace {
 /// well: a fragment, its sync, and the committer's next round.
 constexpr std::chrono::seconds kSettled{5};
 constexpr int kDisagree = 1;
-constexpr std::chrono::seconds kProgressEach{5};
 
 struct Evidence {
   CatalogueEvidence catalogue;
@@ -159,15 +159,15 @@ CheckReport Compare(const Evidence& evidence) {
 void ReadChecksums(const VerbContext& context, const Evidence& evidence, storage::Files& files,
                    CheckReport& report) {
   const ReadSoFar all = ToRead(evidence.catalogue, evidence.found);
-  MonoTime tell_at = context.clock.Monotonic() + kProgressEach;
+  Progress progress(context);
   ChecksumCheck check =
       CompareChecksums(evidence.catalogue, evidence.found, files, [&](const ReadSoFar& read) {
-        if (context.clock.Monotonic() < tell_at) return;
-        tell_at = context.clock.Monotonic() + kProgressEach;
-        context.Note(context.say("check.progress",
-                                 {{"clips", std::to_string(read.clips)},
-                                  {"all", std::to_string(all.clips)},
-                                  {"percent", std::to_string(read.bytes * 100 / all.bytes)}}));
+        progress.Tell([&] {
+          return context.say("check.progress",
+                             {{"clips", std::to_string(read.clips)},
+                              {"all", std::to_string(all.clips)},
+                              {"percent", std::to_string(read.bytes * 100 / all.bytes)}});
+        });
       });
   report.checksums = check.read;
   report.disagreements.insert(report.disagreements.end(), check.disagreements.begin(),

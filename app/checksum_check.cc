@@ -34,11 +34,11 @@ WallRange TimeOf(const storage::ClipIndex& index, std::size_t fragment,
 Result<std::vector<std::string>> WhatDiffers(const storage::File& file,
                                              const storage::ClipRow& row) {
   ASSIGN_OR_RETURN(const storage::ClipIndex index, storage::ReadClipIndex(file, row.bytes));
+  ASSIGN_OR_RETURN(const storage::ClipContents contents,
+                   storage::ReadClipContents(file, index, row.bytes, storage::AtDamage::kGoOn));
   std::vector<std::string> lines;
-  for (std::size_t i = 0; i < index.fragments.size(); ++i) {
+  for (const std::size_t i : contents.damaged) {
     const storage::IndexedFragment& fragment = index.fragments[i];
-    ASSIGN_OR_RETURN(const bool whole, storage::FragmentIsWhole(file, fragment));
-    if (whole) continue;
     const WallRange time = TimeOf(index, i, row);
     lines.push_back(FormatRfc3339(time.from) + " to " + FormatRfc3339(time.to) +
                     " is not as it was written (bytes " + std::to_string(fragment.offset_bytes) +

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 namespace yagura::app {
 
@@ -15,9 +14,6 @@ enum class DisagreementKind {
   kToldTwice,     // time that is accounted for more than once, or though it is not due
   kFrames,        // of simulated cameras: lost, altered or stored twice
 };
-
-/// "file_missing", ….
-[[nodiscard]] std::string_view ToString(DisagreementKind kind);
 
 /// One thing that should not be, in words, ids only.
 struct Disagreement {

@@ -98,13 +98,8 @@ void Note(const storage::JournalRecord& record, JournalEvidence& evidence) {
 
 Result<JournalEvidence> ReadJournalEvidence(storage::Files& files, const std::string& folder) {
   JournalEvidence evidence;
-  ASSIGN_OR_RETURN(const auto entries, ListIfThere(files, folder));
-  for (const FolderEntry& entry : entries) {
-    if (!storage::ParseSegmentName(entry.name)) continue;
-    const auto records = storage::ReadSegment(files, folder + "/" + entry.name);
-    if (!records) continue;
-    for (const storage::JournalRecord& record : *records) Note(record, evidence);
-  }
+  RETURN_IF_ERROR(storage::VisitJournal(
+      files, folder, [&](const storage::JournalRecord& record) { Note(record, evidence); }));
   return evidence;
 }
 

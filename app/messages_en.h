@@ -200,7 +200,7 @@ inline constexpr Message kEnglishGeneral[] = {
     {"check.file_unknown", "Clips that nobody knows"},
     {"check.file_unknown.next",
      "-> Nobody can play them. Was the database brought back from an older copy? Leave them where "
-     "they are until that is clear."},
+     "they are; yagura catalogue rebuild gives them rows again."},
     {"check.file_foreign", "Files that are no clips"},
     {"check.file_foreign.next",
      "-> Yagura wrote no such file. Find out who did, and move it out of the folder clips."},

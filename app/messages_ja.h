@@ -196,8 +196,8 @@ inline constexpr Message kJapaneseGeneral[] = {
      "のがないかを調べてください。"},
     {"check.file_unknown", "どこにも記載のないクリップ"},
     {"check.file_unknown.next",
-     "→ 誰も再生できません。データベースを古い複製から戻していませんか。明らかになるまで、そのまま"
-     "置いてください。"},
+     "→ 誰も再生できません。データベースを古い複製から戻していませんか。そのまま置いてください。"
+     "yagura catalogue rebuild で、もう一度記載できます。"},
     {"check.file_foreign", "クリップでないファイル"},
     {"check.file_foreign.next",
      "→ Yagura が書いたものではありません。誰が置いたかを調べ、フォルダー clips "

@@ -168,27 +168,89 @@ Result<ClipIndex> ReadClipIndex(const File& file, std::uint64_t bytes) {
   return index;
 }
 
-Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment) {
-  ASSIGN_OR_RETURN(const auto bytes, ReadExactly(file, fragment.offset_bytes, fragment.size_bytes));
-  const ByteView view(bytes);
-  const auto moof = ParseMoof(view.first(fragment.moof_bytes));
+namespace {
+
+/// Whether these bytes of a fragment are as they were written.
+bool IsWhole(ByteView bytes, const IndexedFragment& fragment) {
+  const auto moof = ParseMoof(bytes.first(fragment.moof_bytes));
   if (!moof.has_value()) return false;
-  const std::uint32_t crc = Crc32c(view.first(moof->checksum_at));
-  return Crc32c(view.subspan(moof->checksum_at + 4), crc) == moof->checksum;
+  const std::uint32_t crc = Crc32c(bytes.first(moof->checksum_at));
+  return Crc32c(bytes.subspan(moof->checksum_at + 4), crc) == moof->checksum;
+}
+
+/// Reads a clip from its front to its end, and hashes it.
+class HashingReader {
+ public:
+  explicit HashingReader(const File& file) : file_(file) {}
+
+  /// Up to `end`.
+  [[nodiscard]] Result<void> HashUpTo(std::uint64_t end) {
+    while (at_ < end) {
+      const std::uint64_t size = std::min<std::uint64_t>(kHashPieceBytes, end - at_);
+      ASSIGN_OR_RETURN(const ByteView piece, Peek(size));
+      Hash(piece);
+    }
+    return {};
+  }
+  /// The next bytes, which stay the next until they are hashed; valid until the next call.
+  [[nodiscard]] Result<ByteView> Peek(std::uint64_t size_bytes) {
+    const auto size = static_cast<std::size_t>(size_bytes);
+    if (buffer_.size() < size) buffer_.resize(size);
+    ASSIGN_OR_RETURN(const std::size_t read, file_.Read(at_, std::span(buffer_).first(size)));
+    if (read < size) return Failure(ErrorCode::kDataLoss, "a clip file shrinks while it is read");
+    return ByteView(buffer_).first(size);
+  }
+  void Hash(ByteView next) {
+    hash_.Update(next);
+    at_ += next.size();
+  }
+  [[nodiscard]] Sha256Digest Finish() { return hash_.Finish(); }
+
+ private:
+  const File& file_;
+  std::uint64_t at_ = 0;
+  std::vector<std::uint8_t> buffer_;
+  Sha256 hash_;
+};
+
+}  // namespace
+
+Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment,
+                             std::vector<std::uint8_t>& buffer) {
+  const auto size = static_cast<std::size_t>(fragment.size_bytes);
+  if (buffer.size() < size) buffer.resize(size);
+  const auto bytes = std::span(buffer).first(size);
+  ASSIGN_OR_RETURN(const std::size_t read, file.Read(fragment.offset_bytes, bytes));
+  if (read < size) return Failure(ErrorCode::kOutOfRange, "the file ends too early");
+  return IsWhole(bytes, fragment);
+}
+
+Result<ClipContents> ReadClipContents(const File& file, const ClipIndex& index, std::uint64_t bytes,
+                                      AtDamage at_damage) {
+  ClipContents contents;
+  HashingReader reader(file);
+  for (std::size_t i = 0; i < index.fragments.size(); ++i) {
+    const IndexedFragment& fragment = index.fragments[i];
+    RETURN_IF_ERROR(reader.HashUpTo(fragment.offset_bytes));
+    ASSIGN_OR_RETURN(const ByteView next, reader.Peek(fragment.size_bytes));
+    if (!IsWhole(next, fragment)) {
+      contents.damaged.push_back(i);
+      if (at_damage == AtDamage::kStop) {
+        contents.sha256 = reader.Finish();
+        return contents;
+      }
+    }
+    reader.Hash(next);
+  }
+  RETURN_IF_ERROR(reader.HashUpTo(bytes));
+  contents.sha256 = reader.Finish();
+  return contents;
 }
 
 Result<Sha256Digest> ClipSha256(const File& file, std::uint64_t bytes) {
-  Sha256 hash;
-  std::vector<std::uint8_t> piece(kHashPieceBytes);
-  for (std::uint64_t offset = 0; offset < bytes;) {
-    const auto want =
-        static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), bytes - offset));
-    ASSIGN_OR_RETURN(const std::size_t read, file.Read(offset, std::span(piece).first(want)));
-    if (read < want) return Failure(ErrorCode::kDataLoss, "a clip file shrinks while it is read");
-    hash.Update(ByteView(piece).first(read));
-    offset += read;
-  }
-  return hash.Finish();
+  HashingReader reader(file);
+  RETURN_IF_ERROR(reader.HashUpTo(bytes));
+  return reader.Finish();
 }
 
 WallTime ClipIndex::CapturedAt(const IndexedSample& sample) const {

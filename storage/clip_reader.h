@@ -64,8 +64,23 @@ struct ClipIndex {
 /// by fragment up to the first that is not whole. kDataLoss as of ReadClipHead.
 [[nodiscard]] Result<ClipIndex> ReadClipIndex(const File& file, std::uint64_t bytes);
 
-/// Whether every byte of this fragment is as it was written. Reads all of it.
-[[nodiscard]] Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment);
+/// What one reading of a clip's bytes tells.
+struct ClipContents {
+  Sha256Digest sha256{};
+  std::vector<std::size_t> damaged;  // of the index's fragments, those not as they were written
+};
+enum class AtDamage {
+  kGoOn,
+  kStop,  // at the first damaged fragment: the digest is of what precedes it
+};
+/// Reads the first `bytes` of `file` once, of which `index` tells. kDataLoss: there are fewer.
+[[nodiscard]] Result<ClipContents> ReadClipContents(const File& file, const ClipIndex& index,
+                                                    std::uint64_t bytes, AtDamage at_damage);
+
+/// Whether every byte of this fragment is as it was written. Reads all of it, into `buffer`, which
+/// grows as it must: whoever looks at many fragments keeps it.
+[[nodiscard]] Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment,
+                                           std::vector<std::uint8_t>& buffer);
 
 /// SHA-256 of the first `bytes` of `file`, as a row has it. Reads all of them. kDataLoss: there are
 /// fewer.

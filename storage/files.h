@@ -47,6 +47,9 @@ class File {
   [[nodiscard]] virtual Result<void> SyncData() = 0;
   /// The same with all metadata (fsync).
   [[nodiscard]] virtual Result<void> Sync() = 0;
+  /// These bytes will be read soon: the disk may begin at once, and with all of them. Waits for
+  /// nothing; errors are the reading's.
+  virtual void StartReading(std::uint64_t offset, std::uint64_t size_bytes) const = 0;
   /// The first `size_bytes` are on the disk and nobody will read them soon.
   virtual void DropFromCache(std::uint64_t size_bytes) = 0;
 };

@@ -122,6 +122,11 @@ class PosixFile final : public File {
   void StartSync() override { (void)::sync_file_range(fd_.get(), 0, 0, SYNC_FILE_RANGE_WRITE); }
   Result<void> SyncData() override { return Check(::fdatasync(fd_.get()), "fdatasync", path_); }
   Result<void> Sync() override { return Check(::fsync(fd_.get()), "fsync", path_); }
+  void StartReading(std::uint64_t offset, std::uint64_t size_bytes) const override {
+    // Advice: an error changes nothing.
+    (void)::posix_fadvise(fd_.get(), static_cast<off_t>(offset), static_cast<off_t>(size_bytes),
+                          POSIX_FADV_WILLNEED);
+  }
   void DropFromCache(std::uint64_t size_bytes) override {
     // Advice: an error changes nothing.
     (void)::posix_fadvise(fd_.get(), 0, static_cast<off_t>(size_bytes), POSIX_FADV_DONTNEED);

@@ -126,6 +126,20 @@ std::optional<std::vector<JournalRecord>> ReadSegment(Files& files, const std::s
   return records;
 }
 
+Result<void> VisitJournal(Files& files, const std::string& folder,
+                          const std::function<void(const JournalRecord&)>& visit) {
+  const auto entries = files.List(folder);
+  if (!entries.has_value() && entries.error().code() == ErrorCode::kNotFound) return {};
+  if (!entries.has_value()) return Failure(entries.error());
+  for (const FolderEntry& entry : *entries) {
+    if (!ParseSegmentName(entry.name)) continue;
+    const auto records = ReadSegment(files, folder + "/" + entry.name);
+    if (!records) continue;
+    for (const JournalRecord& record : *records) visit(record);
+  }
+  return {};
+}
+
 Result<void> WriteCheckpoint(Files& files, const std::string& folder, JournalPosition position) {
   ByteWriter out;
   out.Text("ygck");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,6 +45,12 @@ struct SegmentRange {
 /// All records of a segment, its snapshot first; nothing where it has no whole snapshot.
 [[nodiscard]] std::optional<std::vector<JournalRecord>> ReadSegment(Files& files,
                                                                     const std::string& path);
+
+/// Shows `visit` all records of the journal in `folder`, segment by segment, without taking part in
+/// it: the recorder may be running. A segment without a whole snapshot is left out; a folder that
+/// isn't there has none. Errors of Files::List.
+[[nodiscard]] Result<void> VisitJournal(Files& files, const std::string& folder,
+                                        const std::function<void(const JournalRecord&)>& visit);
 
 [[nodiscard]] Result<void> WriteCheckpoint(Files& files, const std::string& folder,
                                            JournalPosition position);

@@ -95,19 +95,11 @@ Result<std::vector<JournalRecord>> CatalogueRebuild::ReadJournal() {
   journal_ = {};
   journal_read_at_ = clock_.Now();
   std::vector<JournalRecord> rows;
-  auto entries = files_.List(options_.journal_folder);
-  if (!entries.has_value() && entries.error().code() == ErrorCode::kNotFound) return rows;
-  if (!entries.has_value()) return Failure(std::move(entries).error());
-  for (const FolderEntry& entry : *entries) {
-    if (!ParseSegmentName(entry.name)) continue;
-    const auto records = ReadSegment(files_, options_.journal_folder + "/" + entry.name);
-    if (!records) continue;
-    for (const JournalRecord& record : *records) {
-      journal_.Apply(record);
-      if (const auto* clip = std::get_if<ClipVoided>(&record)) voided_.insert(clip->clip);
-      if (IsOfJournal(record)) rows.push_back(record);
-    }
-  }
+  RETURN_IF_ERROR(VisitJournal(files_, options_.journal_folder, [&](const JournalRecord& record) {
+    journal_.Apply(record);
+    if (const auto* clip = std::get_if<ClipVoided>(&record)) voided_.insert(clip->clip);
+    if (IsOfJournal(record)) rows.push_back(record);
+  }));
   return rows;
 }
 

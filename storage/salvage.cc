@@ -15,8 +15,9 @@ constexpr std::size_t kCheckedFragments = 12;
 Result<void> DropDamaged(const File& file, ClipIndex& index) {
   const std::size_t count = index.fragments.size();
   std::size_t keep = count > kCheckedFragments ? count - kCheckedFragments : 0;
+  std::vector<std::uint8_t> buffer;
   for (; keep < count; ++keep) {
-    ASSIGN_OR_RETURN(const bool whole, FragmentIsWhole(file, index.fragments[keep]));
+    ASSIGN_OR_RETURN(const bool whole, FragmentIsWhole(file, index.fragments[keep], buffer));
     if (!whole) break;
   }
   if (keep == count) return {};

@@ -48,28 +48,6 @@ std::size_t FragmentsBefore(const ClipIndex& index, MediaTime until) {
   return count;
 }
 
-/// The end of a file without a trailer is whatever was under way: from the first damaged fragment
-/// on nothing counts.
-Result<void> DropTorn(const File& file, ClipIndex& index) {
-  for (std::size_t i = 0; i < index.fragments.size(); ++i) {
-    ASSIGN_OR_RETURN(const bool whole, FragmentIsWhole(file, index.fragments[i]));
-    if (!whole) {
-      CutTo(index, i);
-      return {};
-    }
-  }
-  return {};
-}
-
-Result<std::size_t> CountDamaged(const File& file, const ClipIndex& index) {
-  std::size_t damaged = 0;
-  for (const IndexedFragment& fragment : index.fragments) {
-    ASSIGN_OR_RETURN(const bool whole, FragmentIsWhole(file, fragment));
-    damaged += whole ? 0 : 1;
-  }
-  return damaged;
-}
-
 void EndByTrailer(const ClipTrailer& trailer, const ClipIndex& index, std::uint64_t file_bytes,
                   ClipClosed& clip) {
   clip.media_end = trailer.media_end;
@@ -114,19 +92,24 @@ Result<ToldClip> TellClip(Files& files, const std::string& path,
   told.clip.opened = head.identity;
   told.clip.header_bytes = head.header_bytes;
   told.clip.fragments_offset = head.fragments_offset;
+  ClipContents contents;
   if (index.trailer) {
     EndByTrailer(*index.trailer, index, file_bytes, told.clip);
-    ASSIGN_OR_RETURN(told.damaged_fragments, CountDamaged(*file, index));
+    ASSIGN_OR_RETURN(contents, ReadClipContents(*file, index, file_bytes, AtDamage::kGoOn));
+    told.damaged_fragments = contents.damaged.size();
   } else {
-    RETURN_IF_ERROR(DropTorn(*file, index));
     const auto next = ReadSuccessor(files, next_path);
     if (next) CutTo(index, FragmentsBefore(index, next->first_dts));
+    // The end of such a file is whatever was under way: from the first damage on nothing counts.
+    ASSIGN_OR_RETURN(contents,
+                     ReadClipContents(*file, index, index.fragments_end, AtDamage::kStop));
+    if (!contents.damaged.empty()) CutTo(index, contents.damaged.front());
     EndByFragments(index, next, told.clip);
   }
   if (index.samples.empty()) return Failure(ErrorCode::kDataLoss, "no whole fragment in it");
   told.clip.samples = static_cast<std::uint32_t>(index.samples.size());
   told.clip.keyframes = KeyframesOf(index);
-  ASSIGN_OR_RETURN(told.clip.sha256, ClipSha256(*file, told.clip.bytes));
+  told.clip.sha256 = contents.sha256;
   file->DropFromCache(file_bytes);
   return told;
 }

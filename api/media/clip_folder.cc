@@ -55,10 +55,12 @@ Result<void> ClipFolder::Check(const std::string& path, const ClipId& clip,
                                std::uint64_t begin, std::uint64_t end) const {
   const auto file = files_.OpenToRead(path);
   if (!file.has_value()) return Failure(AsLoss(file.error(), clip));
+  std::vector<std::uint8_t> buffer;
+  (*file)->StartReading(begin, end - begin);
   for (const storage::IndexedFragment& fragment : fragments) {
     if (fragment.offset_bytes + fragment.size_bytes <= begin || fragment.offset_bytes >= end)
       continue;
-    const auto whole = storage::FragmentIsWhole(**file, fragment);
+    const auto whole = storage::FragmentIsWhole(**file, fragment, buffer);
     if (!whole.has_value()) return Failure(AsLoss(whole.error(), clip));
     if (!*whole)
       return Loss(clip, "damaged from byte " + std::to_string(fragment.offset_bytes) + " on");

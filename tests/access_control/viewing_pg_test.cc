@@ -94,6 +94,15 @@ TEST_F(ViewingTest, InsideAViewingAnEndedSessionIsNoticedWithinTwoSeconds) {
             ErrorCode::kUnauthenticated);
 }
 
+TEST_F(ViewingTest, EnteringIsALookAtTheSessionToo) {
+  const Viewing viewing = Open(caller_).value();
+  store_.Run("UPDATE session SET ended_at = now()");
+  EXPECT_TRUE(gate_.Recheck(caller_, viewing, clip_.footage).has_value());  // from memory
+  clock_.passed += std::chrono::seconds(1);
+  EXPECT_EQ(gate_.Recheck(caller_, viewing, clip_.footage).error().code(),
+            ErrorCode::kUnauthenticated);
+}
+
 TEST_F(ViewingTest, AnEndThatTheFactsKnowBeforehandIsKeptToTheInstantFromMemory) {
   store_.Run("UPDATE assignment SET valid_to = now() + interval '60 seconds' WHERE person_id = '" +
              ToString(head_) + "'");

@@ -64,6 +64,9 @@ class MortalFile final : public File {
   Result<void> Sync() override {
     return Mortally(death_, "sync", [&] { return file_->Sync(); });
   }
+  void StartReading(std::uint64_t offset, std::uint64_t size_bytes) const override {
+    file_->StartReading(offset, size_bytes);
+  }
   void DropFromCache(std::uint64_t size_bytes) override { file_->DropFromCache(size_bytes); }
 
  private:

@@ -225,8 +225,9 @@ TEST(ClipReaderTest, FragmentsThatAreWorthItFillWholePages) {
   EXPECT_EQ(index->fragments, scanned->fragments);
   EXPECT_EQ(index->samples, scanned->samples);
   int large = 0;
+  std::vector<std::uint8_t> buffer;
   for (const IndexedFragment& fragment : index->fragments) {
-    EXPECT_TRUE(*FragmentIsWhole(*file, fragment));
+    EXPECT_TRUE(*FragmentIsWhole(*file, fragment, buffer));
     if (fragment.size_bytes < kLargeWriteBytes) continue;
     EXPECT_EQ(fragment.size_bytes % kPageBytes, 0U);
     ++large;
@@ -243,6 +244,34 @@ TEST(ClipReaderTest, OnlyTheBytesThatCountAreRead) {
   const auto half = ReadClipIndex(**files.OpenToRead("/a.mp4"), second.offset_bytes);
   ASSERT_TRUE(half.has_value());
   EXPECT_EQ(half->fragments.size(), 1U);
+}
+
+TEST(ClipReaderTest, OneReadingTellsTheDigestAndWhatIsDamaged) {
+  const Specimen clip = MakeClip(5);
+  MemoryFiles files;
+  files.Put("/a.mp4", clip.bytes);
+  const auto index = ReadClipIndex(**files.OpenToRead("/a.mp4"), clip.row.bytes).value();
+  const auto whole =
+      ReadClipContents(**files.OpenToRead("/a.mp4"), index, clip.row.bytes, AtDamage::kStop);
+  ASSERT_TRUE(whole.has_value());
+  EXPECT_EQ(whole->sha256, clip.row.sha256);
+  EXPECT_TRUE(whole->damaged.empty());
+
+  auto bytes = clip.bytes;
+  bytes[index.fragments[1].offset_bytes + index.fragments[1].size_bytes - 1] ^= 1;
+  bytes[index.fragments[3].offset_bytes] ^= 1;
+  files.Put("/b.mp4", bytes);
+  const auto file = *files.OpenToRead("/b.mp4");
+  const auto all = ReadClipContents(*file, index, clip.row.bytes, AtDamage::kGoOn);
+  ASSERT_TRUE(all.has_value());
+  EXPECT_EQ(all->sha256, Sha256Of(bytes));
+  EXPECT_THAT(all->damaged, ::testing::ElementsAre(1, 3));
+  const auto before = ReadClipContents(*file, index, clip.row.bytes, AtDamage::kStop);
+  ASSERT_TRUE(before.has_value());
+  EXPECT_EQ(before->sha256, Sha256Of(ByteView(bytes).first(index.fragments[1].offset_bytes)));
+  EXPECT_THAT(before->damaged, ::testing::ElementsAre(1));
+  const auto more = ReadClipContents(*file, index, bytes.size() + 1, AtDamage::kGoOn);
+  EXPECT_EQ(more.error().code(), ErrorCode::kDataLoss);
 }
 
 // Cut at every byte: what is left is always a clip with all the fragments that are whole, or void,

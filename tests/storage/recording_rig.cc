@@ -221,8 +221,9 @@ void RecordingRig::CheckClips(std::vector<std::string>& problems) {
     if (index->samples.size() != row.samples) complain("another number of frames than its row");
     if (index->trailer.has_value() != row.trailer_offset.has_value()) complain("trailer or not?");
     if (KeyframesOf(*index) != row.keyframes) complain("other keyframes than its row");
+    std::vector<std::uint8_t> buffer;
     for (const auto& fragment : index->fragments) {
-      const auto whole = FragmentIsWhole(**file, fragment);
+      const auto whole = FragmentIsWhole(**file, fragment, buffer);
       if (!whole.has_value() || !*whole) complain("a damaged fragment");
     }
     const bool goes_on = GoesOn(row);

@@ -81,6 +81,9 @@ class SlowFiles final : public storage::Files {
       slow_.Delay();
       return file_->Sync();
     }
+    void StartReading(std::uint64_t offset, std::uint64_t size_bytes) const override {
+      file_->StartReading(offset, size_bytes);
+    }
     void DropFromCache(std::uint64_t size_bytes) override { file_->DropFromCache(size_bytes); }
 
    private:

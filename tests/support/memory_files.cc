@@ -57,6 +57,7 @@ class MemoryFile final : public File {
   }
   Result<void> SyncData() override { return SyncAs("fdatasync"); }
   Result<void> Sync() override { return SyncAs("fsync"); }
+  void StartReading(std::uint64_t, std::uint64_t) const override {}
   void DropFromCache(std::uint64_t) override {}
 
  private:

@@ -63,6 +63,19 @@ void CheckIndex(const ClipIndex& index, std::uint64_t bytes) {
   (void)KeyframesOf(index);
 }
 
+/// One reading of the whole finds the fragments damaged that looking at each does.
+void CheckContents(const File& file, const ClipIndex& index, std::uint64_t bytes) {
+  std::vector<std::size_t> damaged;
+  std::vector<std::uint8_t> buffer;
+  for (std::size_t i = 0; i < index.fragments.size(); ++i) {
+    const auto whole = FragmentIsWhole(file, index.fragments[i], buffer);
+    CHECK(whole.has_value());
+    if (!*whole) damaged.push_back(i);
+  }
+  const auto contents = ReadClipContents(file, index, bytes, AtDamage::kGoOn);
+  CHECK(contents.has_value() && contents->damaged == damaged);
+}
+
 }  // namespace
 }  // namespace yagura::storage
 
@@ -78,7 +91,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto index = ReadClipIndex(*file, bytes.size());
     if (!index.has_value()) return 0;
     CheckIndex(*index, bytes.size());
-    for (const IndexedFragment& fragment : index->fragments) (void)FragmentIsWhole(*file, fragment);
+    CheckContents(*file, *index, bytes.size());
   }
   const auto head = ReadClipHead(**files.OpenToRead("/clip.mp4"));
   CHECK(head.has_value());
