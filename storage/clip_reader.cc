@@ -170,11 +170,14 @@ Result<ClipIndex> ReadClipIndex(const File& file, std::uint64_t bytes) {
 
 Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment) {
   ASSIGN_OR_RETURN(const auto bytes, ReadExactly(file, fragment.offset_bytes, fragment.size_bytes));
-  const ByteView view(bytes);
-  const auto moof = ParseMoof(view.first(fragment.moof_bytes));
+  return IsWholeFragment(bytes, fragment);
+}
+
+bool IsWholeFragment(ByteView bytes, const IndexedFragment& fragment) {
+  const auto moof = ParseMoof(bytes.first(fragment.moof_bytes));
   if (!moof.has_value()) return false;
-  const std::uint32_t crc = Crc32c(view.first(moof->checksum_at));
-  return Crc32c(view.subspan(moof->checksum_at + 4), crc) == moof->checksum;
+  const std::uint32_t crc = Crc32c(bytes.first(moof->checksum_at));
+  return Crc32c(bytes.subspan(moof->checksum_at + 4), crc) == moof->checksum;
 }
 
 Result<Sha256Digest> ClipSha256(const File& file, std::uint64_t bytes) {

@@ -67,6 +67,9 @@ struct ClipIndex {
 /// Whether every byte of this fragment is as it was written. Reads all of it.
 [[nodiscard]] Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment);
 
+/// The same of its bytes.
+[[nodiscard]] bool IsWholeFragment(ByteView bytes, const IndexedFragment& fragment);
+
 /// SHA-256 of the first `bytes` of `file`, as a row has it. Reads all of them. kDataLoss: there are
 /// fewer.
 [[nodiscard]] Result<Sha256Digest> ClipSha256(const File& file, std::uint64_t bytes);
