@@ -180,6 +180,7 @@ inline constexpr Message kEnglishGeneral[] = {
     {"check.json", "print the report as JSON"},
     {"check.rows", "catalogue rows"},
     {"check.files", "clip files"},
+    {"check.objects", "copies in the object store"},
     {"check.in_journal", "no row yet"},
     {"check.due", "due"},
     {"check.recorded", "recorded"},

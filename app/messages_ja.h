@@ -178,6 +178,7 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"check.json", "報告を JSON で出力する"},
     {"check.rows", "目録の行"},
     {"check.files", "クリップファイル"},
+    {"check.objects", "オブジェクトストアの複製"},
     {"check.in_journal", "まだ行のないもの"},
     {"check.due", "録画対象"},
     {"check.recorded", "録画済み"},
