@@ -4,9 +4,10 @@ What people are answered is byte for byte what it was when the files were there,
 are told so, with 503 and a code, and nothing is lost: neither of what is recorded nor of what is stored. What expires goes from the store too,
 and the proof says so. Neither of the two keys is in a log or on a command line.
 
-CI has a store in memory; `--store ceph --lives 4` starts Ceph, of which one of three OSDs is killed while clips are copied."""
+CI has a store in memory; `--store ceph --lives 4` starts Ceph, of which one of three OSDs is killed while people watch, and stays dead."""
 import glob
 import hashlib
+import http.client
 import json
 import os
 import subprocess
@@ -22,6 +23,7 @@ from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
 
 FAR = {"from_": "2020-01-01T00:00:00Z", "to": "2099-01-01T00:00:00Z"}
+WAIT_MAX_S = 10.0  # for an answer, while a part of the store is lost
 
 
 class Viewer:
@@ -59,6 +61,19 @@ class Viewer:
 
 def moved(office):
     return int(office.postgres.sql("SELECT count(*) FROM clip WHERE local_gone_at IS NOT NULL")[0][0])
+
+
+def judge_lost_part(store, viewer):
+    """A part of the store is lost while people watch: they wait a little, and get what they asked for. Returns the longest wait."""
+    store.lose_a_part()
+    begun, waits = time.monotonic(), []
+    while not waits or time.monotonic() - begun < store.NOTICES_LOSS_S:
+        for question, before in viewer.before.items():
+            asked = time.monotonic()
+            assert viewer.ask(question) == before, f"{question}: another answer"
+            waits.append(time.monotonic() - asked)
+    assert max(waits) < WAIT_MAX_S, f"an answer took {max(waits):.1f} s"
+    return max(waits)
 
 
 def judge_copies(office, store):
@@ -100,8 +115,17 @@ def judge_dead_store(office, store, viewer):
     viewer.judge_same(without=gone)
 
 
-def judge_check(office, store, clips):
-    """Names, sizes, checksums; and a copy that vanished is named."""
+def judge_altered(viewer, name):
+    """A copy with another byte in it: said to be a loss, or breaks off; handed out to its end it is not."""
+    try:
+        status, _, body = viewer.ask((f"/v1/clips/{os.path.basename(name)[:-4]}/media", None))
+    except (http.client.IncompleteRead, ConnectionError):
+        return
+    assert status == 500 and json.loads(body)["code"] == "data_loss", f"an altered copy: {status} with {len(body)} bytes"
+
+
+def judge_check(office, store, viewer, clips):
+    """Names, sizes, checksums; and a copy that vanished is named, and one that was altered, which nobody is shown either."""
     report = json.loads(office.yagura("check", "--checksums", "--json", check=False).stdout)
     assert report["disagreements"] == 0 and report["objects"] == clips and report["clips_read"] == clips, report
     name = sorted(store.objects())[0]
@@ -109,7 +133,9 @@ def judge_check(office, store, clips):
     store.delete(name)
     report = json.loads(office.yagura("check", "--json", check=False).stdout)
     assert report["kinds"] == {"file_missing": 1} and name in report["found"][0], report
-    store.put(name, whole[:-1] + bytes([whole[-1] ^ 1]))
+    middle = len(whole) // 2
+    store.put(name, whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1:])
+    judge_altered(viewer, name)
     assert json.loads(office.yagura("check", "--json").stdout)["disagreements"] == 0, "a name and a size tell no damage"
     report = json.loads(office.yagura("check", "--checksums", "--json", check=False).stdout)
     assert report["kinds"] == {"not_as_written": 1} and name in report["found"][0], report
@@ -156,18 +182,17 @@ def scenario(options, folder):
             office.start_api_and_media()
             viewer = Viewer(office)
             office.start("keep")
-            store.lose_a_part()
             wait_until("all clips to leave the volume", lambda: moved(office) == len(viewer.clips), 90, 0.2)
             assert office.clip_files() == []
-            viewer.judge_same()
+            longest_s = judge_lost_part(store, viewer)
             judge_copies(office, store)
             listed = json.loads(office.yagura("volume", "list", "--json").stdout)["object_store"]
             assert listed["stored_clips"] == len(viewer.clips) and listed["fault"] is None and listed["copied_until"], listed
-            judge_check(office, store, len(viewer.clips))
+            judge_check(office, store, viewer, len(viewer.clips))
             judge_rebuild(office, viewer, len(viewer.clips))
             judge_dead_store(office, store, viewer)
             judge_secrets(office, store)
-            print(f"{len(viewer.clips)} clips moved, {len(viewer.before)} answers the same from there")
+            print(f"{len(viewer.clips)} clips moved, {len(viewer.before)} answers the same from there, the longest after {longest_s:.2f} s")
     finally:
         starting.join()
         store.__exit__()

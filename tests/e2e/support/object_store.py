@@ -56,6 +56,8 @@ class ObjectStore:
 
 
 class CephStore(ObjectStore):
+    NOTICES_LOSS_S = 15  # a dead OSD is out of use long before
+
     def __enter__(self):
         self._do("start", str(self.port))
         return self
@@ -79,6 +81,8 @@ class CephStore(ObjectStore):
 
 
 class MemoryStore(ObjectStore):
+    NOTICES_LOSS_S = 0
+
     def __enter__(self):
         os.makedirs(self.folder)
         with open(os.open(self.keys, os.O_WRONLY | os.O_CREAT, 0o600), "w") as keys:
