@@ -86,7 +86,8 @@ pictures::PictureDecoder::Options MakerOfThumbnails(pictures::PictureDecoder::Op
 struct MediaApi::Parts {
   Parts(const MediaApiOptions& options, OfficeCalendar calendar, const Clock& clock)
       : door(options.database, options.server, options.public_url, clock),
-        folder(std::move(calendar)),
+        store(options.store),
+        folder(std::move(calendar), store.get()),
         viewings(door.gate, clock),
         live({.socket_path = options.live_socket}, {door.gate, viewings, clock}),
         decoder(options.decoder),
@@ -97,6 +98,7 @@ struct MediaApi::Parts {
                             thumbnail_decoder, thumbnails, clock}),
                door.gate, door.sessions) {}
   Door door;
+  std::shared_ptr<storage::ObjectStore> store;
   ClipFolder folder;
   Viewings viewings;
   LiveHub live;

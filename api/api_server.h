@@ -10,6 +10,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "pictures/picture_decoder.h"
+#include "storage/object_store.h"
 
 namespace yagura::api {
 
@@ -46,6 +47,7 @@ struct MediaApiOptions {
   std::string public_url;
   std::string live_socket;  // of the recorder's live relay
   pictures::PictureDecoder::Options decoder{};
+  std::shared_ptr<storage::ObjectStore> store{};  // where older footage is; none: all on volumes
 };
 
 /// The footage API. As RestApi; when it ends, viewers are cut and their viewings' ends recorded.

@@ -17,7 +17,7 @@ void CompareRow(const storage::ClipRow& row, const FoundClips& found,
   const auto file = found.clips.find(row.id);
   const std::string name = "clip " + ToString(row.id);
   if (file == found.clips.end()) {
-    if (!catalogue.expiring.contains(row.id))
+    if (row.on_volume && !catalogue.expiring.contains(row.id))
       into.push_back({DisagreementKind::kFileMissing, name + ": row without a file"});
     return;
   }

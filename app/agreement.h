@@ -15,13 +15,14 @@ struct AgreementCounts {
 };
 
 /// Compares rows, files and journal:
-/// - A1: each row has its file, as long as the row says, of the camera, run and owner that the row
+/// - A1: each row has its file, unless it says that this has left for the object store, as long as
+/// the row says, of the camera, run and owner that the row
 ///   names;
 /// - A2: each file has a row, or the journal has it open, or closed and not in the catalogue yet,
 ///   or it is expiring;
 /// - A3: nothing else lies below clips/.
 ///
-/// What is in the files: checksum_check.h.
+/// What is in the files: checksum_check.h. What is in the object store: object_check.h.
 /// Pure.
 [[nodiscard]] std::vector<Disagreement> CompareFiles(const CatalogueEvidence& catalogue,
                                                      const JournalEvidence& journal,

@@ -1,10 +1,13 @@
 #include "app/database_check.h"
 #include "app/progress.h"
+#include "app/second_tier.h"
 #include "app/state_files.h"
 #include "app/text_table.h"
 #include "app/verbs.h"
 #include "storage/files_posix.h"
 #include "storage/rebuild_pg.h"
+#include "storage/s3_store.h"
+#include "storage/store_files.h"
 #include "storage/volume.h"
 
 namespace yagura::app {
@@ -63,13 +66,22 @@ Result<int> Rebuild(VerbContext& context) {
   options.statement_timeout = options.transaction_timeout = kStatementMax;
   pg::Pool pool(options, 1);
   RETURN_IF_ERROR(DatabaseFits(pool, configuration, context));
-  storage::PosixFiles files;
+  storage::PosixFiles posix_files;
+  std::unique_ptr<storage::ObjectStore> store;
+  std::optional<storage::StoreFiles> both;
+  if (configuration.object_store) {
+    ASSIGN_OR_RETURN(auto store_options, StoreOptions(context, *configuration.object_store));
+    store = storage::OpenS3(std::move(store_options));
+    both.emplace(posix_files, *store);
+  }
+  storage::Files& files = both ? static_cast<storage::Files&>(*both) : posix_files;
   const auto volumes = VolumesThere(configuration, files, context);
   Progress progress(context);
   storage::CatalogueRebuild rebuild(
       pool, files, context.clock,
       {.days = {calendar, configuration.time_zone},
        .volumes = volumes,
+       .with_store = both.has_value(),
        .journal_folder = StateFiles(configuration.state_directory).journal(),
        .on_folder = [&](const RebuildReport& report) {
          progress.Tell([&] { return HowFar(report, context.say); });

@@ -71,6 +71,7 @@ Json ToJson(const CheckReport& report) {
                     {"due_s", Seconds(report.due)},
                     {"recorded_s", Seconds(report.recorded)},
                     {"in_gaps_s", Seconds(report.in_gaps)}});
+  if (report.objects) json.Set("objects", static_cast<std::uint64_t>(*report.objects));
   if (report.checksums) {
     json.Set("clips_read", static_cast<std::uint64_t>(report.checksums->clips));
     json.Set("bytes_read", report.checksums->bytes);
@@ -110,6 +111,7 @@ std::string ToText(const CheckReport& report, const Messages& say) {
   add(say("check.rows"), report.counts.rows);
   add(say("check.files"), report.counts.files);
   add(part("check.in_journal"), report.counts.in_journal);
+  if (report.objects) add(say("check.objects"), *report.objects);
   add_seconds(say("check.due"), report.due);
   add_seconds(part("check.recorded"), report.recorded);
   add_seconds(part("check.in_gaps"), report.in_gaps);

@@ -18,6 +18,7 @@ struct CheckReport {
   microseconds due{};
   microseconds recorded{};
   microseconds in_gaps{};
+  std::optional<std::size_t> objects;  // clips in the object store; nothing: there is none
   std::optional<ReadSoFar> checksums;  // nothing: they were not asked for
   bool with_sent_log = false;
   SentVerdict sent;  // summed over all cameras

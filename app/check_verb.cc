@@ -3,11 +3,15 @@
 
 #include "app/check_report.h"
 #include "app/evidence_pg.h"
+#include "app/object_check.h"
 #include "app/progress.h"
+#include "app/second_tier.h"
 #include "app/state_files.h"
 #include "app/stored_frames.h"
 #include "app/verbs.h"
 #include "storage/files_posix.h"
+#include "storage/s3_store.h"
+#include "storage/store_files.h"
 
 namespace yagura::app {
 namespace {
@@ -16,6 +20,13 @@ namespace {
 /// well: a fragment, its sync, and the committer's next round.
 constexpr std::chrono::seconds kSettled{5};
 constexpr int kDisagree = 1;
+
+/// The object store, where one is configured.
+struct Store {
+  std::unique_ptr<storage::ObjectStore> objects;
+  std::optional<FoundObjects> found;
+  OfficeCalendar calendar;
+};
 
 struct Evidence {
   CatalogueEvidence catalogue;
@@ -139,6 +150,35 @@ void CompareSent(const SentLog& log, const Evidence& evidence, storage::Files& f
   }
 }
 
+/// Listed before the catalogue is read: copies that come meanwhile are asked for once more.
+Result<Store> OpenStore(const VerbContext& context, const Configuration& configuration) {
+  ASSIGN_OR_RETURN(OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
+  Store store{nullptr, std::nullopt, std::move(calendar)};
+  if (!configuration.object_store) return store;
+  ASSIGN_OR_RETURN(auto options, StoreOptions(context, *configuration.object_store));
+  store.objects = storage::OpenS3(std::move(options));
+  ASSIGN_OR_RETURN(store.found, FindObjects(*store.objects));
+  return store;
+}
+
+void CompareStore(const Store& store, const Evidence& evidence, CheckReport& report) {
+  if (store.objects) {
+    auto found = CompareObjects(evidence.catalogue, *store.found, store.calendar, *store.objects);
+    report.disagreements.insert(report.disagreements.end(), found.begin(), found.end());
+    report.objects = store.found->clips.size();
+    return;
+  }
+  for (const auto& [camera, rows] : evidence.catalogue.clips) {
+    for (const storage::ClipRow& row : rows) {
+      if (row.on_volume) continue;
+      report.disagreements.push_back(
+          {DisagreementKind::kFileMissing,
+           "clip " + ToString(row.id) +
+               ": it has left its volume, and no object store is configured"});
+    }
+  }
+}
+
 CheckReport Compare(const Evidence& evidence) {
   CheckReport report;
   report.disagreements =
@@ -156,20 +196,30 @@ CheckReport Compare(const Evidence& evidence) {
 }
 
 /// Says on the error stream how far it is, so that the report can go to a file.
+std::function<void(const ReadSoFar&)> HowFar(const VerbContext& context, const ReadSoFar& all) {
+  return [&context, all, progress = Progress(context)](const ReadSoFar& read) mutable {
+    progress.Tell([&] {
+      return context.say("check.progress",
+                         {{"clips", std::to_string(read.clips)},
+                          {"all", std::to_string(all.clips)},
+                          {"percent", std::to_string(read.bytes * 100 / all.bytes)}});
+    });
+  };
+}
+
 void ReadChecksums(const VerbContext& context, const Evidence& evidence, storage::Files& files,
-                   CheckReport& report) {
-  const ReadSoFar all = ToRead(evidence.catalogue, evidence.found);
-  Progress progress(context);
+                   const Store& store, CheckReport& report) {
   ChecksumCheck check =
-      CompareChecksums(evidence.catalogue, evidence.found, files, [&](const ReadSoFar& read) {
-        progress.Tell([&] {
-          return context.say("check.progress",
-                             {{"clips", std::to_string(read.clips)},
-                              {"all", std::to_string(all.clips)},
-                              {"percent", std::to_string(read.bytes * 100 / all.bytes)}});
-        });
-      });
+      CompareChecksums(evidence.catalogue, evidence.found, files,
+                       HowFar(context, ToRead(evidence.catalogue, evidence.found)));
   report.checksums = check.read;
+  report.disagreements.insert(report.disagreements.end(), check.disagreements.begin(),
+                              check.disagreements.end());
+  if (!store.objects) return;
+  check = CompareCopies(evidence.catalogue, store.calendar, *store.objects,
+                        HowFar(context, CopiesToRead(evidence.catalogue)));
+  report.checksums->clips += check.read.clips;
+  report.checksums->bytes += check.read.bytes;
   report.disagreements.insert(report.disagreements.end(), check.disagreements.begin(),
                               check.disagreements.end());
 }
@@ -177,13 +227,21 @@ void ReadChecksums(const VerbContext& context, const Evidence& evidence, storage
 Result<int> RunCheck(VerbContext& context) {
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
   storage::PosixFiles files;
+  ASSIGN_OR_RETURN(const Store store, OpenStore(context, configuration));
   ASSIGN_OR_RETURN(Evidence evidence, Collect(configuration, files, context.clock));
   RETURN_IF_ERROR(LookAgainAtJournal(evidence, configuration, files));
   CheckReport report = Compare(evidence);
-  if (context.given.Has("checksums")) ReadChecksums(context, evidence, files, report);
+  CompareStore(store, evidence, report);
+  if (context.given.Has("checksums")) ReadChecksums(context, evidence, files, store, report);
   if (const auto path = context.given.Find("sent")) {
     ASSIGN_OR_RETURN(const SentLog log, LoadSentLog(*path));
-    CompareSent(log, evidence, files, report);
+    if (store.objects) {
+      storage::StoreFiles both(files, *store.objects);
+      AddMovedClips(evidence.catalogue, store.calendar, both, evidence.found);
+      CompareSent(log, evidence, both, report);
+    } else {
+      CompareSent(log, evidence, files, report);
+    }
   }
   context.Tell(context.given.Has("json") ? ToJson(report).Dump(1) : ToText(report, context.say));
   return report.disagreements.empty() ? 0 : kDisagree;

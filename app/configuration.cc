@@ -112,6 +112,55 @@ std::vector<VolumeConfiguration> Volumes(ConfigurationFile& file) {
   return volumes;
 }
 
+/// Footage leaves the machine only where nobody can read it on its way.
+std::string StoreEndpoint(ConfigurationTable& table) {
+  const ConfigurationKey key{"endpoint", "\"https://store.example\""};
+  const std::string url = table.Text(key);
+  constexpr std::string_view kPlain = "http://";
+  constexpr std::string_view kSealed = "https://";
+  const std::size_t host = url.starts_with(kSealed) ? kSealed.size() : kPlain.size();
+  const bool local = url.starts_with(kPlain) && IsLoopback(std::string_view(url).substr(host));
+  const bool origin = (url.starts_with(kSealed) || local) && url.size() > host &&
+                      url.find_first_of("/?#@ ", host) == std::string::npos;
+  if (!url.empty() && !origin) table.Refuse(key, "https://, a host and no path");
+  return url;
+}
+
+/// A name that needs no quoting anywhere.
+std::string StoreName(ConfigurationTable& table, const ConfigurationKey& key, std::string name) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+  if (name.find_first_not_of(kPlain) != std::string::npos) {
+    table.Refuse(key, "letters, digits, \".\", \"-\" and \"_\"");
+  }
+  return name;
+}
+
+std::optional<ObjectStoreConfiguration> ObjectStore(ConfigurationFile& file) {
+  auto table = file.FindTable("object_store");
+  if (!table) return std::nullopt;
+  ObjectStoreConfiguration store;
+  store.endpoint = StoreEndpoint(*table);
+  const ConfigurationKey bucket{"bucket", "\"yagura\""};
+  store.bucket = StoreName(*table, bucket, table->Text(bucket));
+  const ConfigurationKey region{"region", "\"us-east-1\""};
+  store.region = StoreName(*table, region, table->Text(region, "us-east-1"));
+  store.keys = AbsolutePath(*table, {"keys", "\"/etc/yagura/object-store.keys\""});
+  const ConfigurationKey authority{"authority", "\"/etc/yagura/store-authority.pem\""};
+  store.authority = std::filesystem::path(table->Text(authority, "")).lexically_normal();
+  if (!store.authority.empty() && !store.authority.is_absolute()) {
+    table->Refuse(authority, "a path that begins with \"/\"");
+  }
+  store.copy_after = table->Duration({"copy_after", "\"0s\""}).value_or(microseconds(0));
+  const ConfigurationKey keep_files{"keep_files_for", "\"7d\""};
+  store.keep_files_for = table->Duration(keep_files);
+  if (store.keep_files_for && *store.keep_files_for < store.copy_after) {
+    table->Refuse(keep_files, "no less than copy_after");
+  }
+  store.bytes_per_s_max = table->Bytes({"bytes_per_second", "\"20M\""}).value_or(0);
+  return store;
+}
+
 Result<Configuration> Read(ConfigurationFile file) {
   Configuration read;
   ConfigurationTable office = file.Table("office");
@@ -127,6 +176,7 @@ Result<Configuration> Read(ConfigurationFile file) {
       record.Integer({"threads", "2"}, 1, kReaderThreadsMax, kReaderThreadsStandard));
   read.record_metrics = Metrics(record);
   read.volumes = Volumes(file);
+  read.object_store = ObjectStore(file);
   ConfigurationTable api = file.Table("api");
   read.api = Listen(api, {"listen", "\"127.0.0.1:8081\""});
   ConfigurationTable media = file.Table("media");

@@ -9,6 +9,7 @@
 
 #include "core/pg/pool_pg.h"
 #include "core/result.h"
+#include "core/time.h"
 
 namespace yagura::app {
 
@@ -26,6 +27,20 @@ struct VolumeConfiguration {
   friend bool operator==(const VolumeConfiguration&, const VolumeConfiguration&) = default;
 };
 
+/// A bucket of an object store, to which finished clips are copied.
+struct ObjectStoreConfiguration {
+  std::string endpoint;  // "https://store.example"
+  std::string bucket;
+  std::string region;
+  std::filesystem::path keys;       // the file of the access key and the secret key, a line each
+  std::filesystem::path authority;  // PEM of who signed the store's certificate; or empty
+  microseconds copy_after{};        // once a clip is so old
+  std::optional<microseconds> keep_files_for;  // nothing: as long as the footage
+  std::uint64_t bytes_per_s_max = 0;           // of copying; 0: as fast as it goes
+  friend bool operator==(const ObjectStoreConfiguration&,
+                         const ObjectStoreConfiguration&) = default;
+};
+
 /// The one configuration file of all processes; deploy/yagura.toml.example explains each line.
 struct Configuration {
   std::string time_zone;                  // [office] a zone that the tz database has
@@ -35,8 +50,9 @@ struct Configuration {
   int reader_threads = 0;                 // [record]
   std::optional<ListenAddress> record_metrics;  // [record] where the recorder answers GET /metrics
   std::vector<VolumeConfiguration> volumes;     // [[volume]] one at least, none inside another
-  ListenAddress api;                            // [api]
-  ListenAddress media;                          // [media]
+  std::optional<ObjectStoreConfiguration> object_store;  // [object_store] or none
+  ListenAddress api;                                     // [api]
+  ListenAddress media;                                   // [media]
   std::string public_url;  // [web] "https://host" or "https://host:port", nothing behind it
   std::filesystem::path proxy_key;  // [web] the file of what nginx proves itself by; or empty
 

@@ -3,6 +3,7 @@
 #include "app/clock_discipline_posix.h"
 #include "app/database_check.h"
 #include "app/phase_keeper.h"
+#include "app/second_tier.h"
 #include "app/signals_posix.h"
 #include "app/state_files.h"
 #include "app/verbs.h"
@@ -33,16 +34,20 @@ Result<int> RunKeep(VerbContext& context) {
   ASSIGN_OR_RETURN(const OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
   pg::Pool pool(configuration.DatabaseAs("yagura_keep"), kConnectionsMax);
   storage::PosixFiles files;
+  ASSIGN_OR_RETURN(const auto tier, SecondTier::Open(context, configuration, calendar, files));
   storage::Keep keep(pool, files, context.clock,
                      {.days = {calendar, configuration.time_zone},
                       .set_aside_path = StateFiles(configuration.state_directory).set_aside(),
-                      .clock_state = ClockDiscipline});
+                      .clock_state = ClockDiscipline,
+                      .store = tier ? &tier->store() : nullptr,
+                      .under_way = tier ? &tier->under_way() : nullptr});
   // Before that is known nothing is deleted: in another zone no file would lie where it is sought.
   for (bool fits = false; !fits;) {
     ASSIGN_OR_RETURN(fits, DatabaseFits(pool, configuration, context));
     if (!fits && signals.Await(kAskAgain)) return 0;
   }
   keep.Start();
+  if (tier) tier->Start();
   PhaseKeeper phases(pool, context.clock);
   MonoTime forget_at = context.clock.Monotonic();
   AuditSealer sealer(pool, files, StateFiles(configuration.state_directory), context.clock);
@@ -51,6 +56,7 @@ Result<int> RunKeep(VerbContext& context) {
     (void)sealer.Round();
     ForgetSessions(pool, context.clock, forget_at);
   } while (!signals.Await(kPhaseInterval));
+  if (tier) tier->Stop();
   keep.Stop();
   (void)sealer.Seal();
   return 0;

@@ -2,6 +2,7 @@
 #include "api/server_rest.h"
 #include "app/database_check.h"
 #include "app/proxy_key.h"
+#include "app/second_tier.h"
 #include "app/signals_posix.h"
 #include "app/verbs.h"
 #include "core/descriptor_limit_posix.h"
@@ -14,6 +15,18 @@ namespace {
 constexpr int kRestThreads = 2;
 /// Of media: up to six may wait for decode workers, and playlists and clips go on beside them.
 constexpr int kMediaWorkers = 10;
+
+/// Beside them, for those who wait for the object store.
+constexpr int kStoreWorkers = 10;
+
+/// Somebody waits for it.
+storage::S3Options ForViewers(storage::S3Options options) {
+  options.connect_timeout = milliseconds(1'500);
+  options.stall_timeout = std::chrono::seconds(6);
+  options.tries_max = 2;
+  options.rest_after_failure = milliseconds(3'000);
+  return options;
+}
 
 Result<api::ServerOptions> At(const ListenAddress& listen, const VerbContext& context,
                               const Configuration& configuration) {
@@ -62,13 +75,19 @@ Result<int> RunMedia(VerbContext& context) {
   ASSIGN_OR_RETURN(auto server_options, At(configuration.media, context, configuration));
   pg::Pool pool(configuration.DatabaseAs("yagura_media"), 1);
   ASSIGN_OR_RETURN(const bool fits, DatabaseFits(pool, configuration, context));
-  server_options.worker_threads = kMediaWorkers;
+  std::shared_ptr<storage::ObjectStore> store;
+  if (configuration.object_store) {
+    ASSIGN_OR_RETURN(auto options, StoreOptions(context, *configuration.object_store));
+    store = storage::OpenS3(ForViewers(std::move(options)));
+  }
+  server_options.worker_threads = store ? kMediaWorkers + kStoreWorkers : kMediaWorkers;
   ASSIGN_OR_RETURN(const auto server,
                    api::MediaApi::Start({.server = server_options,
                                          .database = configuration.DatabaseAs("yagura_media"),
                                          .public_url = configuration.public_url,
                                          .live_socket = configuration.live_socket.string(),
-                                         .decoder = {.program = "/proc/self/exe"}},
+                                         .decoder = {.program = "/proc/self/exe"},
+                                         .store = std::move(store)},
                                         std::move(calendar), context.clock));
   log::Info("listening", {{"port", std::int64_t{server->port()}}});
   RETURN_IF_ERROR(AwaitStop(signals, pool, configuration, context, fits));

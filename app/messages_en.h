@@ -59,6 +59,11 @@ inline constexpr Message kEnglishGeneral[] = {
 
     {"proxy_key.wrong",
      "{file} ([web] proxy_key) is missing, is not this user's alone (mode 0600), or holds no key"},
+    {"store_keys.wrong",
+     "{file} ([object_store] keys) is missing, is not this user's alone (mode 0600), or has not "
+     "two lines"},
+    {"store_keys.next",
+     "next: write the access key and the secret key into it, a line each; then start this again"},
     {"proxy_key.next", "next: deploy/nginx/render makes it; then start this again"},
 
     {"migrate", "Bring the database's schema up to date"},
@@ -142,6 +147,9 @@ inline constexpr Message kEnglishGeneral[] = {
     {"volume.list.full", "FULL"},
     {"volume.list.enough", "enough for the term"},
     {"volume.list.full_now", "now"},
+    {"volume.list.store",
+     "Object store {address}: {clips} clips, {stored}; copied is what ended before {until}"},
+    {"volume.list.fault", "  it takes no copies now: {why}"},
     {"volume.list.unknown", "not seen yet"},
     {"simulate", "Play recorded footage as RTSP cameras"},
     {"simulate.about",
@@ -175,6 +183,7 @@ inline constexpr Message kEnglishGeneral[] = {
     {"check.json", "print the report as JSON"},
     {"check.rows", "catalogue rows"},
     {"check.files", "clip files"},
+    {"check.objects", "copies in the object store"},
     {"check.in_journal", "no row yet"},
     {"check.due", "due"},
     {"check.recorded", "recorded"},

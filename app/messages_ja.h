@@ -59,6 +59,11 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"proxy_key.wrong",
      "{file} ([web] proxy_key) がないか、この利用者だけのもの (モード 0600) "
      "でないか、鍵ではありません"},
+    {"store_keys.wrong",
+     "{file} ([object_store] keys) がないか、この利用者だけのもの (モード 0600) でないか、"
+     "2 行ではありません"},
+    {"store_keys.next",
+     "次の手順: アクセスキーとシークレットキーを 1 行ずつ書き、もう一度起動してください"},
     {"proxy_key.next", "次の手順: deploy/nginx/render で作り、もう一度起動してください"},
 
     {"migrate", "データベースのスキーマを最新にする"},
@@ -141,6 +146,10 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"volume.list.full", "満杯"},
     {"volume.list.enough", "保存期間に足りる"},
     {"volume.list.full_now", "現在"},
+    {"volume.list.store",
+     "オブジェクトストア {address}: クリップ {clips} 件、{stored}。{until} "
+     "より前に終わったものは複製済み"},
+    {"volume.list.fault", "  現在は複製できません: {why}"},
     {"volume.list.unknown", "未確認"},
     {"simulate", "録画済みの映像を RTSP カメラとして流す"},
     {"simulate.about",
@@ -172,6 +181,7 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"check.json", "報告を JSON で出力する"},
     {"check.rows", "目録の行"},
     {"check.files", "クリップファイル"},
+    {"check.objects", "オブジェクトストアの複製"},
     {"check.in_journal", "まだ行のないもの"},
     {"check.due", "録画対象"},
     {"check.recorded", "録画済み"},

@@ -1,5 +1,7 @@
 #include "app/told_volumes.h"
 
+#include "app/shown_bytes.h"
+
 namespace yagura::app {
 
 std::string ForecastOf(const storage::VolumeStanding& volume, const FactChange& facts) {
@@ -10,12 +12,17 @@ std::string ForecastOf(const storage::VolumeStanding& volume, const FactChange& 
   return facts.calendar().Date(*volume.full_at);
 }
 
+namespace {
+
+Json Time(const std::optional<WallTime>& value) {
+  return value ? Json(FormatRfc3339(*value)) : Json();
+}
+
+}  // namespace
+
 Json VolumeJson(const storage::VolumeStanding& volume) {
   const auto count = [](const std::optional<std::uint64_t>& value) {
     return value ? Json(*value) : Json();
-  };
-  const auto time = [](const std::optional<WallTime>& value) {
-    return value ? Json(FormatRfc3339(*value)) : Json();
   };
   return Json::Object({{"id", ToString(volume.id)},
                        {"path", volume.path},
@@ -25,10 +32,33 @@ Json VolumeJson(const storage::VolumeStanding& volume) {
                        {"free_bytes", count(volume.free_bytes)},
                        {"bytes_per_day", count(volume.bytes_per_day)},
                        {"above_percent", volume.mark_percent},
-                       {"oldest", time(volume.oldest)},
-                       {"full_since", time(volume.full_since)},
-                       {"full_at", time(volume.full_at)},
-                       {"seen_at", time(volume.seen_at)}});
+                       {"oldest", Time(volume.oldest)},
+                       {"full_since", Time(volume.full_since)},
+                       {"full_at", Time(volume.full_at)},
+                       {"seen_at", Time(volume.seen_at)}});
+}
+
+Json StoreJson(const std::optional<storage::StoreStanding>& store) {
+  if (!store) return Json();
+  return Json::Object({{"address", store->address},
+                       {"stored_bytes", store->stored_bytes},
+                       {"stored_clips", store->stored_clips},
+                       {"copied_until", Time(store->copied_until)},
+                       {"seen_at", Time(store->seen_at)},
+                       {"fault", store->fault.empty() ? Json() : Json(store->fault)}});
+}
+
+std::string StoreText(const std::optional<storage::StoreStanding>& store, const Messages& say) {
+  if (!store) return "";
+  const std::string until =
+      store->copied_until ? FormatRfc3339(*store->copied_until) : say("volume.list.unknown");
+  std::string text = say("volume.list.store", {{"address", store->address},
+                                               {"clips", std::to_string(store->stored_clips)},
+                                               {"stored", ShownBytes(store->stored_bytes)},
+                                               {"until", until}}) +
+                     "\n";
+  if (!store->fault.empty()) text += say("volume.list.fault", {{"why", store->fault}}) + "\n";
+  return text;
 }
 
 }  // namespace yagura::app

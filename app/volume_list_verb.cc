@@ -37,6 +37,7 @@ Result<int> ListVolumes(VerbContext& context) {
   ASSIGN_OR_RETURN(const FactChange facts, FactChange::Begin(context));
   pg::Pool pool(configuration.DatabaseAs("yagura_keep"), 1);
   ASSIGN_OR_RETURN(const auto volumes, storage::ReadVolumeStandings(pool, facts.now()));
+  ASSIGN_OR_RETURN(const auto store, storage::ReadStoreStanding(pool));
   Json items = Json::Array();
   std::vector<std::vector<std::string>> rows{{say("volume.list.path"), say("volume.list.weight"),
                                               say("volume.list.stored"), say("volume.list.holds"),
@@ -52,8 +53,10 @@ Result<int> ListVolumes(VerbContext& context) {
          volume.capacity_bytes ? ShownBytes(*volume.capacity_bytes) : "", Used(volume),
          volume.bytes_per_day ? ShownBytes(*volume.bytes_per_day) : "", ForecastOf(volume, facts)});
   }
-  context.out << (context.given.Has("json") ? Json::Object({{"items", items}}).Dump() + "\n"
-                                            : TextTable(rows));
+  context.out
+      << (context.given.Has("json")
+              ? Json::Object({{"items", items}, {"object_store", StoreJson(store)}}).Dump() + "\n"
+              : TextTable(rows) + StoreText(store, say));
   return 0;
 }
 

@@ -8,10 +8,10 @@ endfunction()
 
 # yagura_test(NAME SOURCES files [LINK targets] [LABELS labels] [TIMEOUT seconds]): one GoogleTest program = one ctest.
 function(yagura_test NAME)
-  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(T "" "TIMEOUT;CONFIGURATION" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${NAME} ${T_SOURCES})
   target_link_libraries(${NAME} PRIVATE ${T_LINK} GTest::gmock GTest::gtest_main)
-  add_test(NAME ${NAME} COMMAND ${NAME})
+  add_test(NAME ${NAME} COMMAND ${NAME} CONFIGURATIONS ${T_CONFIGURATION})
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 180)
   endif()

@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
@@ -140,6 +141,16 @@ std::optional<std::uint64_t> ConfigurationTable::Bytes(const ConfigurationKey& k
   return std::nullopt;
 }
 
+std::optional<microseconds> ConfigurationTable::Duration(const ConfigurationKey& key) {
+  const toml::node* node = state_->Find(key);
+  if (node == nullptr) return std::nullopt;
+  if (node->is_string()) {
+    if (const auto duration = ParseDuration(node->as_string()->get())) return duration;
+  }
+  state_->Wrong(key, "a time with its unit");
+  return std::nullopt;
+}
+
 void ConfigurationTable::Refuse(const ConfigurationKey& key, std::string_view expected) {
   state_->Wrong(key, expected);
 }
@@ -189,6 +200,12 @@ ConfigurationTable ConfigurationFile::Table(const std::string& name) {
   return ConfigurationTable(root_->Add("[" + name + "]", table));
 }
 
+std::optional<ConfigurationTable> ConfigurationFile::FindTable(const std::string& name) {
+  root_->asked[name] = false;
+  if (root_->table.get(name) == nullptr) return std::nullopt;
+  return Table(name);
+}
+
 std::vector<ConfigurationTable> ConfigurationFile::Tables(const std::string& name) {
   root_->asked[name] = true;
   std::vector<ConfigurationTable> tables;
@@ -221,6 +238,20 @@ Result<void> ConfigurationFile::Finish() {
   const auto& [line, problem] = *std::min_element(root_->problems.begin(), root_->problems.end());
   const std::string where = line == kAfterTheLast ? "" : ":" + std::to_string(line);
   return Failure(ErrorCode::kInvalidArgument, root_->name + where + ": " + problem);
+}
+
+std::optional<microseconds> ParseDuration(std::string_view text) {
+  constexpr std::int64_t kDaysMax = 365'000;
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, number);
+  if (failure != std::errc() || stop + 1 != end || number < 0) return std::nullopt;
+  constexpr std::string_view kUnits = "smhd";
+  constexpr std::array<std::int64_t, 4> kSeconds{1, 60, 3600, 86'400};
+  const std::size_t unit = kUnits.find(*stop);
+  if (unit == std::string_view::npos) return std::nullopt;
+  if (number > kDaysMax * kSeconds.back() / kSeconds[unit]) return std::nullopt;
+  return std::chrono::seconds(number * kSeconds[unit]);
 }
 
 std::optional<std::uint64_t> ParseBytes(std::string_view text) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/time.h"
 
 namespace yagura {
 
@@ -32,6 +33,8 @@ class ConfigurationTable {
   /// A text such as "20G" (K, M, G, T: powers of 1024) or a number of bytes; nothing where the key
   /// is not there.
   [[nodiscard]] std::optional<std::uint64_t> Bytes(const ConfigurationKey& key);
+  /// A text such as "36h" or "30d" (s, m, h, d); nothing where the key is not there.
+  [[nodiscard]] std::optional<microseconds> Duration(const ConfigurationKey& key);
   /// Notes that the value of a key, which was of the right type, is wrong for another reason.
   void Refuse(const ConfigurationKey& key, std::string_view expected);
 
@@ -54,6 +57,8 @@ class ConfigurationFile {
 
   /// The table [name], which must be there.
   [[nodiscard]] ConfigurationTable Table(const std::string& name);
+  /// The table [name], if it is there.
+  [[nodiscard]] std::optional<ConfigurationTable> FindTable(const std::string& name);
   /// The tables [[name]], of which there must be one at least.
   [[nodiscard]] std::vector<ConfigurationTable> Tables(const std::string& name);
 
@@ -71,5 +76,9 @@ class ConfigurationFile {
 
 /// "20G", "512M" or "1048576" in bytes; nothing where it is no such text.
 [[nodiscard]] std::optional<std::uint64_t> ParseBytes(std::string_view text);
+
+/// "90s", "15m", "36h", "30d" as a time; nothing where it is no such text, or above a thousand
+/// years.
+[[nodiscard]] std::optional<microseconds> ParseDuration(std::string_view text);
 
 }  // namespace yagura

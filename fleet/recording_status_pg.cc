@@ -42,13 +42,18 @@ constexpr const char* kRecorderConnected =
 constexpr const char* kKept =
     "SELECT coalesce(sum(stored_clips), 0), coalesce(sum(stored_bytes), 0), "
     "count(*) FILTER (WHERE full_since IS NOT NULL) FROM volume";
-// By the index (volume_id, start_at) of each partition.
+// By the two indexes (volume_id, start_at) of each partition.
 constexpr const char* kEnds =
-    "SELECT min(first), max(last) FROM volume, LATERAL "
-    "(SELECT (SELECT start_at FROM clip WHERE volume_id = volume.id ORDER BY start_at LIMIT 1) AS "
-    "first, "
-    "(SELECT end_at FROM clip WHERE volume_id = volume.id ORDER BY start_at DESC LIMIT 1) AS last) "
-    "AS ends";
+    "SELECT least(min(first), min(first_moved)), greatest(max(last), max(last_moved)) "
+    "FROM volume, LATERAL (SELECT "
+    "(SELECT start_at FROM clip WHERE volume_id = volume.id AND local_gone_at IS NULL "
+    "ORDER BY start_at LIMIT 1) AS first, "
+    "(SELECT start_at FROM clip WHERE volume_id = volume.id AND local_gone_at IS NOT NULL "
+    "ORDER BY start_at LIMIT 1) AS first_moved, "
+    "(SELECT end_at FROM clip WHERE volume_id = volume.id AND local_gone_at IS NULL "
+    "ORDER BY start_at DESC LIMIT 1) AS last, "
+    "(SELECT end_at FROM clip WHERE volume_id = volume.id AND local_gone_at IS NOT NULL "
+    "ORDER BY start_at DESC LIMIT 1) AS last_moved) AS ends";
 
 std::optional<WallTime> TimeOrNothing(const pqxx::field& field) {
   if (field.is_null()) return std::nullopt;

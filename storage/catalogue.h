@@ -37,6 +37,8 @@ struct ClipRow {
   std::vector<ClipKeyframe> keyframes;
   std::optional<KeyframeReference> lead_in;  // set where it starts between two keyframes
   ClipEnd ended_by = ClipEnd::kRolled;
+  bool on_volume = true;  // its file; else it is to be read from the object store alone
+  bool in_store = false;  // a copy that was read back lies in the object store
   friend bool operator==(const ClipRow&, const ClipRow&) = default;
 };
 [[nodiscard]] ClipRow RowOf(const ClipClosed& clip);

@@ -96,6 +96,8 @@ ClipRow ReadClip(const pqxx::row& row) {
   clip.keyframes = values.Keyframes(clip.media_start);
   clip.lead_in = ReadLeadIn(values);
   clip.ended_by = values.OneOf(ClipEnd::kCondemned);
+  clip.on_volume = values.As<bool>();
+  clip.in_store = values.As<bool>();
   return clip;
 }
 

@@ -17,7 +17,7 @@ inline constexpr char kClipColumns[] =
     "clip.end_at, clip.media_start, clip.media_end, clip.bytes, clip.header_bytes, "
     "clip.fragments_from, clip.fragments_to, "
     "clip.sha256, clip.frames, clip.keyframes, clip.lead_in_run_id, clip.lead_in_sequence, "
-    "clip.lead_in_offset, clip.ended_by";
+    "clip.lead_in_offset, clip.ended_by, clip.leaving_since IS NULL, clip.copied_at IS NOT NULL";
 inline constexpr char kRunColumns[] =
     "run.id, run.camera_id, run.stream, run.unit_id, run.floor_id, run.clock, run.start_at, "
     "run.end_at, run.media_start, run.media_end, "

@@ -72,7 +72,7 @@ Result<ClipFolders::FoundFiles> ClipFolders::FilesOf(const Day& day, const Camer
       const auto id = ParseClipFileName(entry.name);
       if (!id || entry.is_folder) {
         on_stranger_(path + ": no clip's name");
-      } else if (!found.emplace(*id, FoundFile{path, volume.id}).second) {
+      } else if (!found.emplace(*id, FoundFile{path, volume.id}).second && !volume.is_store) {
         on_stranger_(path + ": lies on another volume too");
       }
     }

@@ -20,6 +20,7 @@ namespace yagura::storage {
 struct ClipVolume {
   VolumeId id;
   std::string root;
+  bool is_store = false;  // the object store (store_files.h): what lies on a volume too is its copy
 };
 
 /// The names of clip files, "clips/<day>/<camera>/<run>.<sequence>.mp4", on all volumes together.

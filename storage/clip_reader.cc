@@ -168,15 +168,14 @@ Result<ClipIndex> ReadClipIndex(const File& file, std::uint64_t bytes) {
   return index;
 }
 
-namespace {
-
-/// Whether these bytes of a fragment are as they were written.
-bool IsWhole(ByteView bytes, const IndexedFragment& fragment) {
+bool IsWholeFragment(ByteView bytes, const IndexedFragment& fragment) {
   const auto moof = ParseMoof(bytes.first(fragment.moof_bytes));
   if (!moof.has_value()) return false;
   const std::uint32_t crc = Crc32c(bytes.first(moof->checksum_at));
   return Crc32c(bytes.subspan(moof->checksum_at + 4), crc) == moof->checksum;
 }
+
+namespace {
 
 /// Reads a clip from its front to its end, and hashes it.
 class HashingReader {
@@ -222,7 +221,7 @@ Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment,
   const auto bytes = std::span(buffer).first(size);
   ASSIGN_OR_RETURN(const std::size_t read, file.Read(fragment.offset_bytes, bytes));
   if (read < size) return Failure(ErrorCode::kOutOfRange, "the file ends too early");
-  return IsWhole(bytes, fragment);
+  return IsWholeFragment(bytes, fragment);
 }
 
 Result<ClipContents> ReadClipContents(const File& file, const ClipIndex& index, std::uint64_t bytes,
@@ -233,7 +232,7 @@ Result<ClipContents> ReadClipContents(const File& file, const ClipIndex& index, 
     const IndexedFragment& fragment = index.fragments[i];
     RETURN_IF_ERROR(reader.HashUpTo(fragment.offset_bytes));
     ASSIGN_OR_RETURN(const ByteView next, reader.Peek(fragment.size_bytes));
-    if (!IsWhole(next, fragment)) {
+    if (!IsWholeFragment(next, fragment)) {
       contents.damaged.push_back(i);
       if (at_damage == AtDamage::kStop) {
         contents.sha256 = reader.Finish();

@@ -82,6 +82,9 @@ enum class AtDamage {
 [[nodiscard]] Result<bool> FragmentIsWhole(const File& file, const IndexedFragment& fragment,
                                            std::vector<std::uint8_t>& buffer);
 
+/// The same of its bytes.
+[[nodiscard]] bool IsWholeFragment(ByteView bytes, const IndexedFragment& fragment);
+
 /// SHA-256 of the first `bytes` of `file`, as a row has it. Reads all of them. kDataLoss: there are
 /// fewer.
 [[nodiscard]] Result<Sha256Digest> ClipSha256(const File& file, std::uint64_t bytes);

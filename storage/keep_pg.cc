@@ -36,7 +36,9 @@ Keep::Keep(pg::Pool& pool, Files& files, const Clock& clock, Options options)
       retention_(pool, files, clock,
                  {.calendar = options_.days.calendar,
                   .reserve_bytes = options_.reserve_bytes,
-                  .clock_state = options_.clock_state}),
+                  .clock_state = options_.clock_state,
+                  .store = options_.store,
+                  .under_way = options_.under_way}),
       volumes_(pool, files, clock, options_.reserve_bytes),
       set_aside_(files, options_.set_aside_path) {}
 
@@ -117,6 +119,10 @@ Result<void> Keep::Delete() {
         "alarm: nothing is deleted by age: shortly before now the catalogue has nothing, so "
         "this machine's clock may be wrong; next: look at the clock (chronyc tracking)",
         {{"now", FormatRfc3339(clock_.Now())}});
+  }
+  if (outcome.copies_left > 0 && AlarmIsDue(next_copies_alarm_)) {
+    log::Error("alarm: copies of deleted clips can't be deleted from the object store",
+               {{"copies", static_cast<std::int64_t>(outcome.copies_left)}});
   }
   if (outcome.deleted == 0) return {};
   log::Info("clips deleted", {{"clips", static_cast<std::int64_t>(outcome.deleted)},

@@ -34,6 +34,8 @@ class Keep {
     std::string set_aside_path;  // CatalogueCommitter::Options::set_aside_path
     /// How far our clock can be trusted now (Retention::Options).
     std::function<ClockState()> clock_state = [] { return ClockState::kUnknown; };
+    ObjectStore* store = nullptr;               // as Retention::Options
+    const CopiesUnderWay* under_way = nullptr;  // alike
     std::chrono::milliseconds interval{10'000};
     int partition_days_ahead = 14;
   };
@@ -72,6 +74,7 @@ class Keep {
   MonoTime next_set_aside_alarm_{};
   MonoTime next_space_alarm_{};
   MonoTime next_clock_alarm_{};
+  MonoTime next_copies_alarm_{};
 
   std::mutex mutex_;
   std::condition_variable wake_;

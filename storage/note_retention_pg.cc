@@ -22,12 +22,15 @@ constexpr char kCameraClocks[] = R"(
     WHERE camera_clock.camera_id = old.camera_id AND at < until AND EXISTS (
       SELECT FROM camera_clock AS later
       WHERE later.camera_id = old.camera_id AND later.at > camera_clock.at AND later.at <= until))";
-// By the index (volume_id, start_at) of each partition, and by that of each camera's gaps.
+// By the two indexes (volume_id, start_at) of each partition, and by that of each camera's gaps.
 constexpr char kClockSteps[] = R"(
   DELETE FROM clock_step
     WHERE greatest(before_at, after_at) <= least($1::timestamptz, (
         SELECT min(first) FROM volume, LATERAL (
-          SELECT start_at FROM clip WHERE volume_id = volume.id ORDER BY start_at LIMIT 1) AS oldest (first)))
+          (SELECT start_at FROM clip WHERE volume_id = volume.id AND local_gone_at IS NULL ORDER BY start_at LIMIT 1)
+          UNION ALL
+          (SELECT start_at FROM clip WHERE volume_id = volume.id AND local_gone_at IS NOT NULL ORDER BY start_at LIMIT 1)
+        ) AS oldest (first)))
       AND NOT EXISTS (SELECT FROM camera, LATERAL (
         SELECT FROM gap
         WHERE camera_id = camera.id AND start_at < before_at AND (end_at IS NULL OR end_at > after_at)

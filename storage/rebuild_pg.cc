@@ -7,6 +7,7 @@
 #include "storage/catalogue_insert_pg.h"
 #include "storage/clip_path.h"
 #include "storage/journal_segment.h"
+#include "storage/store_files.h"
 
 namespace yagura::storage {
 namespace {
@@ -28,10 +29,13 @@ bool IsRefusal(ErrorCode code) {
          code == ErrorCode::kAlreadyExists;
 }
 
-std::vector<ClipVolume> ClipVolumes(const std::vector<VolumeRegistration>& registrations) {
+std::vector<ClipVolume> ClipVolumes(const std::vector<VolumeRegistration>& registrations,
+                                    bool with_store) {
   std::vector<ClipVolume> volumes;
   for (const VolumeRegistration& volume : registrations)
     volumes.push_back({volume.id, volume.path});
+  // Last: what lies on a volume is told from there.
+  if (with_store) volumes.push_back({{}, kStoreRoot, true});
   return volumes;
 }
 
@@ -50,7 +54,7 @@ CatalogueRebuild::CatalogueRebuild(pg::Pool& pool, Files& files, const Clock& cl
       files_(files),
       clock_(clock),
       options_(std::move(options)),
-      folders_(files, ClipVolumes(options_.volumes), options_.days.calendar,
+      folders_(files, ClipVolumes(options_.volumes, options_.with_store), options_.days.calendar,
                [this](std::string what) { Problem(std::move(what)); }) {}
 
 Result<RebuildReport> CatalogueRebuild::Run() {
@@ -205,8 +209,16 @@ std::optional<ToldClip> CatalogueRebuild::Tell(FoundFiles::const_iterator file,
   if (told->damaged_fragments > 0) {
     Problem(path + ": damaged fragments: " + std::to_string(told->damaged_fragments));
   }
-  opened.volume = volume;
+  opened.volume = path.starts_with(kStoreRoot) ? VolumeLeft(opened.volume) : volume;
   return *std::move(told);
+}
+
+/// The one that a clip lay on; another one where that is no more: a row must name one.
+VolumeId CatalogueRebuild::VolumeLeft(const VolumeId& volume) const {
+  const auto& volumes = options_.volumes;
+  const bool there = std::any_of(volumes.begin(), volumes.end(),
+                                 [&](const auto& one) { return one.id == volume; });
+  return there || volumes.empty() ? volume : volumes.front().id;
 }
 
 /// The run's own record, by its first clip: `earliest`, or one of the day before.

@@ -41,14 +41,18 @@ struct RebuildReport {
 /// Cameras, units and floors are facts, no part of it: a clip of one that the database doesn't know
 /// is a problem, and so is each file that can't be read.
 ///
+/// What has left its volume is told from its copy, as if its file were there still: `yagura keep`
+/// finds the copy and not the file, and notes that.
+///
 /// What the files can't say: docs/design/catalogue.md, "Told again". One thread.
 class CatalogueRebuild {
  public:
   struct Options {
     OfficeDays days;
-    std::vector<VolumeRegistration> volumes;              // those that are there
-    std::string journal_folder;                           // may be missing
-    std::size_t records_max = 500;                        // of one transaction
+    std::vector<VolumeRegistration> volumes;  // those that are there
+    bool with_store = false;                  // `files` has an object store too (StoreFiles)
+    std::string journal_folder;               // may be missing
+    std::size_t records_max = 500;            // of one transaction
     std::function<void(const RebuildReport&)> on_folder;  // told after each camera's day
   };
   /// `pool` connects as yagura_record, with time for long statements; it and the others outlive
@@ -73,6 +77,7 @@ class CatalogueRebuild {
                                        const KnownClipRows& known);
   [[nodiscard]] std::optional<ToldClip> Tell(FoundFiles::const_iterator file,
                                              const FoundFiles& files);
+  [[nodiscard]] VolumeId VolumeLeft(const VolumeId& volume) const;
   [[nodiscard]] Result<RunOpened> RunOfFirst(const Day& day, const ToldClip& earliest);
   [[nodiscard]] Result<void> EndWhatNobodyEnds();
   [[nodiscard]] std::optional<std::string> Unknown(const CameraId& camera,

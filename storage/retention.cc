@@ -30,10 +30,10 @@ class VolumePlan {
     if (clip.end > now_ - rule_.minimum) reached_minimum_ = true;
     if (clip.held || reached_minimum_) return;
     const bool too_old = clip.end <= now_ - rule_.keep;
-    if (!too_old && !TooMuch()) return;
+    if (!too_old && (!clip.on_volume || !TooMuch())) return;
     const auto rule = too_old ? DeletionRule::kAge : DeletionRule::kSpace;
     plan.deletions.push_back({.id = clip.id, .start = clip.start, .rule = rule});
-    remaining_ -= std::min(remaining_, clip.bytes);
+    if (clip.on_volume) remaining_ -= std::min(remaining_, clip.bytes);
   }
 
   /// `more`: the volume has clips that Consider was not shown.

@@ -40,6 +40,7 @@ struct StoredClip {
   WallTime end{};
   std::uint64_t bytes = 0;
   bool held = false;
+  bool on_volume = true;  // else it takes no space there: only its copy is left
 };
 
 struct RetentionSnapshot {

@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/pg/values.h"
 #include "storage/clip_path.h"
+#include "storage/mounted_volumes_pg.h"
 #include "storage/note_retention_pg.h"
 #include "storage/volume.h"
 
@@ -32,36 +33,26 @@ bool IsGone(const Result<void>& done) {
   return done.has_value() || done.error().code() == ErrorCode::kNotFound;
 }
 
+void AddByStart(const std::vector<StoredClip>& clips, std::vector<StoredClip>& to) {
+  const auto before = static_cast<std::ptrdiff_t>(to.size());
+  to.insert(to.end(), clips.begin(), clips.end());
+  std::inplace_merge(to.begin(), to.begin() + before, to.end(),
+                     [](const StoredClip& a, const StoredClip& b) { return a.start < b.start; });
+}
+
 }  // namespace
 
 Result<Retention::Outcome> Retention::Pass() {
   Outcome outcome;
-  ASSIGN_OR_RETURN(const auto volumes, Mounted());
+  ASSIGN_OR_RETURN(const auto volumes, MountedVolumes(pool_, files_));
   RETURN_IF_ERROR(BeginStaged());
   for (const KnownVolume& volume : volumes) RETURN_IF_ERROR(FinishBegun(volume, outcome));
   for (int step = 0; step < options_.steps_max; ++step) {
     ASSIGN_OR_RETURN(const bool more, Step(volumes, outcome));
     if (!more) break;
   }
+  RETURN_IF_ERROR(DeleteCopies(outcome));
   return outcome;
-}
-
-/// The volumes whose folder is what the catalogue thinks it is.
-Result<std::vector<KnownVolume>> Retention::Mounted() {
-  ASSIGN_OR_RETURN(auto volumes,
-                   pool_.ReadFor<std::vector<KnownVolume>>([](pqxx::transaction_base& transaction) {
-                     return Result<std::vector<KnownVolume>>(ReadVolumes(transaction));
-                   }));
-  std::erase_if(volumes, [this](const KnownVolume& volume) { return !IsThere(volume); });
-  return volumes;
-}
-
-bool Retention::IsThere(const KnownVolume& volume) {
-  const auto opened = Volume::Open(files_, {.root = volume.path, .reserve_bytes = 0});
-  if (opened.has_value() && (*opened)->id() == volume.id) return true;
-  log::Warning("a volume is not there; nothing on it is deleted",
-               {{"volume", ToString(volume.id)}});
-  return false;
 }
 
 /// Plans and deletes once; false where there is nothing more to do.
@@ -72,9 +63,9 @@ Result<bool> Retention::Step(const std::vector<KnownVolume>& volumes, Outcome& o
   RETURN_IF_ERROR(Begin(plan));
   outcome.pressed = plan.pressed;
   if (plan.deletions.empty()) return false;
-  const std::uint64_t deleted_before = outcome.deleted;
+  const std::uint64_t unlinked_before = outcome.unlinked;
   for (const KnownVolume& volume : volumes) RETURN_IF_ERROR(FinishBegun(volume, outcome));
-  return outcome.deleted > deleted_before;
+  return outcome.unlinked > unlinked_before;
 }
 
 Result<RetentionSnapshot> Retention::TakeSnapshot(const std::vector<KnownVolume>& volumes,
@@ -93,7 +84,10 @@ Result<RetentionSnapshot> Retention::TakeSnapshot(const std::vector<KnownVolume>
           snapshot.volumes.back().free_bytes = free_bytes;
           const auto oldest = ReadOldest(transaction, volume, options_.clips_per_step);
           if (oldest.size() == options_.clips_per_step) snapshot.cut_short.push_back(volume);
-          snapshot.oldest.insert(snapshot.oldest.end(), oldest.begin(), oldest.end());
+          AddByStart(oldest, snapshot.oldest);
+          AddByStart(ReadOldestMoved(transaction, volume, clock_.Now() - rule.keep,
+                                     options_.clips_per_step),
+                     snapshot.oldest);
         }
         return snapshot;
       });
@@ -170,15 +164,61 @@ Result<void> Retention::FinishBegun(const KnownVolume& volume, Outcome& outcome)
         }));
     const std::vector<ExpiringClip> unlinked = Unlink(volume, clips);
     outcome.not_deletable += clips.size() - unlinked.size();
+    outcome.unlinked += unlinked.size();
     if (unlinked.empty()) continue;
+    std::vector<ExpiringClip> gone;
+    std::vector<ExpiringClip> copied;
+    for (const ExpiringClip& clip : unlinked)
+      (clip.may_be_in_store ? copied : gone).push_back(clip);
+    RETURN_IF_ERROR(Prove(gone, outcome));
+    if (copied.empty()) continue;
     RETURN_IF_ERROR(pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
-      ProveDeleted(transaction, unlinked, clock_.Now());
+      MarkFileGone(transaction, copied, clock_.Now());
       return {};
     }));
-    outcome.deleted += unlinked.size();
-    for (const ExpiringClip& clip : unlinked) outcome.deleted_bytes += clip.bytes;
   } while (clips.size() == options_.clips_per_step);
   return {};
+}
+
+/// D3.
+Result<void> Retention::Prove(const std::vector<ExpiringClip>& clips, Outcome& outcome) {
+  if (clips.empty()) return {};
+  RETURN_IF_ERROR(pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    ProveDeleted(transaction, clips, clock_.Now());
+    return {};
+  }));
+  outcome.deleted += clips.size();
+  for (const ExpiringClip& clip : clips) outcome.deleted_bytes += clip.bytes;
+  return {};
+}
+
+/// The copies of clips whose file has gone, and D3 for them: last, since the store may be slow.
+Result<void> Retention::DeleteCopies(Outcome& outcome) {
+  std::vector<ExpiringClip> clips;
+  bool answers = options_.store != nullptr;
+  do {
+    const ExpiringClip last = clips.empty() ? ExpiringClip{} : clips.back();
+    const ExpiringClip* after = clips.empty() ? nullptr : &last;
+    ASSIGN_OR_RETURN(
+        clips, pool_.ReadFor<std::vector<ExpiringClip>>([&](pqxx::transaction_base& transaction) {
+          return Result<std::vector<ExpiringClip>>(
+              ReadExpiringCopies(transaction, after, options_.clips_per_step));
+        }));
+    std::vector<ExpiringClip> deleted;
+    for (const ExpiringClip& clip : clips) answers = answers && DeleteCopy(clip, deleted);
+    outcome.copies_left += clips.size() - deleted.size();
+    RETURN_IF_ERROR(Prove(deleted, outcome));
+  } while (clips.size() == options_.clips_per_step);
+  return {};
+}
+
+bool Retention::DeleteCopy(const ExpiringClip& clip, std::vector<ExpiringClip>& deleted) {
+  if (options_.under_way != nullptr && options_.under_way->Contains(clip.id)) return true;
+  const auto done =
+      options_.store->Delete(ClipPath(options_.calendar, clip.camera, clip.id, clip.start));
+  if (done.has_value()) deleted.push_back(clip);
+  if (!done.has_value()) log::Warning("a copy can't be deleted", {{"why", done.error()}});
+  return done.has_value();
 }
 
 /// D2: gives those whose absence is durable.
@@ -190,7 +230,10 @@ std::vector<ExpiringClip> Retention::Unlink(const KnownVolume& volume,
         volume.path + "/" + ClipPath(options_.calendar, clip.camera, clip.id, clip.start);
     const auto unlinked = files_.Unlink(path);
     if (IsGone(unlinked)) {
+      // A catalogue that was told again doesn't know yet what has left its volume.
       by_folder[FolderOf(path)].push_back(clip);
+      by_folder[FolderOf(path)].back().may_be_in_store |=
+          options_.store != nullptr && !unlinked.has_value();
     } else {
       log::Error("alarm: a clip can't be deleted",
                  {{"clip", ToString(clip.id)}, {"why", unlinked.error()}});
@@ -203,7 +246,7 @@ std::vector<ExpiringClip> Retention::Unlink(const KnownVolume& volume,
     if (!IsGone(synced)) log::Error("alarm: a folder can't be synced", {{"why", synced.error()}});
   }
   // Without the volume every file seems gone.
-  return IsThere(volume) ? gone : std::vector<ExpiringClip>();
+  return IsThere(files_, volume) ? gone : std::vector<ExpiringClip>();
 }
 
 Result<std::vector<VolumeId>> FullVolumes(pg::Pool& pool) {

@@ -10,8 +10,10 @@
 #include "core/pg/pool_pg.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "storage/copies_under_way.h"
 #include "storage/files.h"
 #include "storage/journal_records.h"
+#include "storage/object_store.h"
 #include "storage/retention.h"
 #include "storage/retention_queries_pg.h"
 
@@ -22,7 +24,9 @@ namespace yagura::storage {
 /// - D1: the row is marked as expiring, in a transaction that is committed: from here on the clip
 ///   is handed to nobody;
 /// - D2: the file is unlinked, and its folder synced;
-/// - D3: the proof of deletion is written and the row deleted, in one transaction.
+/// - D3: the proof of deletion is written and the row deleted, in one transaction. Where a copy may
+///   lie in the object store, the row says that the file has gone, and the copy is deleted first:
+///   in this pass or, while the store doesn't answer, in a later one.
 ///
 /// A file that is gone already counts as unlinked, but only on a volume that shows its identity:
 /// one that is not mounted is left alone.
@@ -46,14 +50,18 @@ class Retention {
     int steps_max = 200;               // of one pass
     /// How far our clock can be trusted now; asked where something is to go because of its age.
     std::function<ClockState()> clock_state = [] { return ClockState::kUnknown; };
+    ObjectStore* store = nullptr;               // where copies lie, if anywhere
+    const CopiesUnderWay* under_way = nullptr;  // with a store: of whoever copies to it
   };
   struct Outcome {
     std::uint64_t deleted = 0;
     std::uint64_t deleted_bytes = 0;
+    std::uint64_t unlinked = 0;     // files, also those whose copy is still to be deleted
     std::vector<VolumeId> pressed;  // DeletionPlan::pressed, after all deletions
     std::uint64_t not_deletable =
         0;  // marked, but the file can't be unlinked; tried again in the next pass
-    bool clock_in_doubt = false;  // footage seems too old, and stays: see Retention
+    std::uint64_t copies_left = 0;  // of clips that are deleted but for their copy
+    bool clock_in_doubt = false;    // footage seems too old, and stays: see Retention
   };
 
   /// `pool` connects as yagura_keep. All must outlive this.
@@ -71,8 +79,6 @@ class Retention {
   [[nodiscard]] Result<void> DeleteNotes();
 
  private:
-  [[nodiscard]] Result<std::vector<KnownVolume>> Mounted();
-  [[nodiscard]] bool IsThere(const KnownVolume& volume);
   [[nodiscard]] Result<bool> Step(const std::vector<KnownVolume>& volumes, Outcome& outcome);
   [[nodiscard]] Result<RetentionSnapshot> TakeSnapshot(const std::vector<KnownVolume>& volumes,
                                                        RetentionRule& rule);
@@ -83,8 +89,12 @@ class Retention {
   [[nodiscard]] Result<void> Begin(const DeletionPlan& plan);
   [[nodiscard]] Result<void> BeginStaged();
   [[nodiscard]] Result<void> FinishBegun(const KnownVolume& volume, Outcome& outcome);
+  [[nodiscard]] Result<void> Prove(const std::vector<ExpiringClip>& clips, Outcome& outcome);
   [[nodiscard]] std::vector<ExpiringClip> Unlink(const KnownVolume& volume,
                                                  const std::vector<ExpiringClip>& clips);
+  [[nodiscard]] Result<void> DeleteCopies(Outcome& outcome);
+  /// False where the store gives no answer.
+  [[nodiscard]] bool DeleteCopy(const ExpiringClip& clip, std::vector<ExpiringClip>& deleted);
 
   pg::Pool& pool_;
   Files& files_;

@@ -21,7 +21,10 @@ constexpr char kEmptyHour[] = R"(
     SELECT FROM (SELECT $1::timestamptz - (n + 1) * interval '1 hour' AS after, $1::timestamptz - n * interval '1 hour' AS until
                  FROM generate_series(0, $2::integer - 1) AS n) AS span
     WHERE NOT EXISTS (SELECT FROM volume, LATERAL (
-            SELECT FROM clip WHERE volume_id = volume.id AND start_at > after AND start_at <= until LIMIT 1) AS found)
+            (SELECT FROM clip WHERE volume_id = volume.id AND local_gone_at IS NULL AND start_at > after AND start_at <= until LIMIT 1)
+            UNION ALL
+            (SELECT FROM clip WHERE volume_id = volume.id AND local_gone_at IS NOT NULL AND start_at > after AND start_at <= until LIMIT 1)
+          ) AS found)
       AND NOT EXISTS (SELECT FROM camera, LATERAL (
             SELECT FROM run WHERE camera_id = camera.id AND start_at > after AND start_at <= until LIMIT 1) AS found)
       AND NOT EXISTS (SELECT FROM camera, LATERAL (
@@ -35,7 +38,14 @@ constexpr char kUsage[] =
 // Held clips are passed over here and not in the plan alone: many of them at the old end of a
 // volume must not hide what lies behind them.
 constexpr char kOldest[] = R"(
-  SELECT run_id, sequence, start_at, end_at, bytes FROM clip WHERE volume_id = $1 AND expiring_since IS NULL
+  SELECT run_id, sequence, start_at, end_at, bytes FROM clip
+  WHERE volume_id = $1 AND local_gone_at IS NULL AND expiring_since IS NULL
+    AND NOT EXISTS (SELECT FROM hold WHERE hold.camera_id = clip.camera_id AND hold.released_at IS NULL
+                      AND hold.from_at < clip.end_at AND clip.start_at < hold.to_at)
+  ORDER BY start_at LIMIT $2)";
+constexpr char kOldestMoved[] = R"(
+  SELECT run_id, sequence, start_at, end_at, bytes FROM clip
+  WHERE volume_id = $1 AND local_gone_at IS NOT NULL AND expiring_since IS NULL AND start_at < $3
     AND NOT EXISTS (SELECT FROM hold WHERE hold.camera_id = clip.camera_id AND hold.released_at IS NULL
                       AND hold.from_at < clip.end_at AND clip.start_at < hold.to_at)
   ORDER BY start_at LIMIT $2)";
@@ -67,9 +77,22 @@ constexpr char kMarkStaged[] = R"(
   WHERE clip.run_id = chosen.run_id AND clip.sequence = chosen.sequence AND clip.start_at = chosen.start_at)";
 
 constexpr char kExpiring[] = R"(
-  SELECT run_id, sequence, camera_id, start_at, bytes FROM clip
-  WHERE volume_id = $1 AND expiring_since IS NOT NULL AND (start_at, run_id, sequence) > ($2::timestamptz, $3::uuid, $4::integer)
+  SELECT run_id, sequence, camera_id, start_at, bytes, store_id FROM clip
+  WHERE volume_id = $1 AND expiring_since IS NOT NULL AND local_gone_at IS NULL
+    AND (start_at, run_id, sequence) > ($2::timestamptz, $3::uuid, $4::integer)
   ORDER BY start_at, run_id, sequence LIMIT $5)";
+
+constexpr char kExpiringCopies[] = R"(
+  SELECT run_id, sequence, camera_id, start_at, bytes, store_id FROM clip
+  WHERE expiring_since IS NOT NULL AND local_gone_at IS NOT NULL
+    AND (start_at, run_id, sequence) > ($1::timestamptz, $2::uuid, $3::integer)
+  ORDER BY start_at, run_id, sequence LIMIT $4)";
+
+constexpr char kMarkFileGone[] = R"(
+  UPDATE clip SET local_gone_at = $4
+  FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[]) AS unlinked (run_id, sequence, start_at)
+  WHERE clip.run_id = unlinked.run_id AND clip.sequence = unlinked.sequence AND clip.start_at = unlinked.start_at
+    AND clip.expiring_since IS NOT NULL AND clip.local_gone_at IS NULL)";
 
 // The other side of kShareClips in catalogue_insert_pg.cc.
 constexpr char kLockClips[] = "SELECT pg_advisory_xact_lock(7926303)";
@@ -80,8 +103,8 @@ constexpr char kProve[] = R"(
     WHERE clip.run_id = unlinked.run_id AND clip.sequence = unlinked.sequence AND clip.start_at = unlinked.start_at
       AND clip.expiring_since IS NOT NULL
     RETURNING clip.*)
-  INSERT INTO clip_deletion (run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, deleted_at, rule)
-  SELECT run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, $4, expiring_rule FROM gone)";
+  INSERT INTO clip_deletion (run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, deleted_at, rule, store_id)
+  SELECT run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, $4, expiring_rule, store_id FROM gone)";
 
 constexpr char kHeldClips[] = "SELECT volume_id, clips, bytes FROM volume_held ORDER BY volume_id";
 
@@ -143,16 +166,35 @@ VolumeUsage ReadUsage(pqxx::transaction_base& transaction, const VolumeId& volum
   return usage;
 }
 
-std::vector<StoredClip> ReadOldest(pqxx::transaction_base& transaction, const VolumeId& volume,
-                                   std::size_t limit) {
-  std::vector<StoredClip> clips;
-  for (const auto& row : transaction.exec_params(kOldest, ToString(volume), limit)) {
+namespace {
+
+void AddStored(const pqxx::result& rows, const VolumeId& volume, bool on_volume,
+               std::vector<StoredClip>& clips) {
+  for (const auto& row : rows) {
     clips.push_back({.id = ReadClipId(row),
                      .volume = volume,
                      .start = TimeOf(row[2].c_str()),
                      .end = TimeOf(row[3].c_str()),
-                     .bytes = row[4].as<std::uint64_t>()});
+                     .bytes = row[4].as<std::uint64_t>(),
+                     .held = false,
+                     .on_volume = on_volume});
   }
+}
+
+}  // namespace
+
+std::vector<StoredClip> ReadOldest(pqxx::transaction_base& transaction, const VolumeId& volume,
+                                   std::size_t limit) {
+  std::vector<StoredClip> clips;
+  AddStored(transaction.exec_params(kOldest, ToString(volume), limit), volume, true, clips);
+  return clips;
+}
+
+std::vector<StoredClip> ReadOldestMoved(pqxx::transaction_base& transaction, const VolumeId& volume,
+                                        WallTime before, std::size_t limit) {
+  std::vector<StoredClip> clips;
+  AddStored(transaction.exec_params(kOldestMoved, ToString(volume), limit, TimeParameter(before)),
+            volume, false, clips);
   return clips;
 }
 
@@ -174,19 +216,44 @@ std::size_t MarkStaged(pqxx::transaction_base& transaction, WallTime now, std::s
   return transaction.exec_params(kMarkStaged, TimeParameter(now), limit).affected_rows();
 }
 
+namespace {
+
+std::vector<ExpiringClip> ExpiringOf(const pqxx::result& rows) {
+  std::vector<ExpiringClip> clips;
+  for (const auto& row : rows) {
+    clips.push_back({.id = ReadClipId(row),
+                     .camera = pg::IdOf<CameraId>(row[2].c_str()),
+                     .start = TimeOf(row[3].c_str()),
+                     .bytes = row[4].as<std::uint64_t>(),
+                     .may_be_in_store = !row[5].is_null()});
+  }
+  return clips;
+}
+
+}  // namespace
+
 std::vector<ExpiringClip> ReadExpiring(pqxx::transaction_base& transaction, const VolumeId& volume,
                                        const ExpiringClip* after, std::size_t limit) {
   const WallTime start = after != nullptr ? after->start : WallTime::min();
   const ClipId id = after != nullptr ? after->id : ClipId{};
-  std::vector<ExpiringClip> clips;
-  for (const auto& row : transaction.exec_params(kExpiring, ToString(volume), TimeParameter(start),
-                                                 ToString(id.run), id.sequence, limit)) {
-    clips.push_back({.id = ReadClipId(row),
-                     .camera = pg::IdOf<CameraId>(row[2].c_str()),
-                     .start = TimeOf(row[3].c_str()),
-                     .bytes = row[4].as<std::uint64_t>()});
-  }
-  return clips;
+  return ExpiringOf(transaction.exec_params(kExpiring, ToString(volume), TimeParameter(start),
+                                            ToString(id.run), id.sequence, limit));
+}
+
+std::vector<ExpiringClip> ReadExpiringCopies(pqxx::transaction_base& transaction,
+                                             const ExpiringClip* after, std::size_t limit) {
+  const WallTime start = after != nullptr ? after->start : WallTime::min();
+  const ClipId id = after != nullptr ? after->id : ClipId{};
+  return ExpiringOf(transaction.exec_params(kExpiringCopies, TimeParameter(start), ToString(id.run),
+                                            id.sequence, limit));
+}
+
+void MarkFileGone(pqxx::transaction_base& transaction, const std::vector<ExpiringClip>& clips,
+                  WallTime now) {
+  Keys keys;
+  for (const ExpiringClip& clip : clips) keys.Add(clip.id, clip.start);
+  transaction.exec_params0(kMarkFileGone, keys.runs.Text(), keys.sequences.Text(),
+                           keys.starts.Text(), TimeParameter(now));
 }
 
 void ProveDeleted(pqxx::transaction_base& transaction, const std::vector<ExpiringClip>& clips,

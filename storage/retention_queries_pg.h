@@ -20,6 +20,7 @@ struct ExpiringClip {
   CameraId camera;
   WallTime start{};
   std::uint64_t bytes = 0;
+  bool may_be_in_store = false;  // an object of its name may lie in the object store
 };
 
 struct KnownVolume {
@@ -34,9 +35,13 @@ struct KnownVolume {
 [[nodiscard]] bool HasEmptyHour(pqxx::transaction_base& transaction, WallTime now, int hours);
 /// Usage (without free_bytes) of `volume`.
 [[nodiscard]] VolumeUsage ReadUsage(pqxx::transaction_base& transaction, const VolumeId& volume);
-/// Its `limit` oldest clips that are neither expiring nor held.
+/// Its `limit` oldest clips that have files on it, and are neither expiring nor held.
 [[nodiscard]] std::vector<StoredClip> ReadOldest(pqxx::transaction_base& transaction,
                                                  const VolumeId& volume, std::size_t limit);
+/// The same of clips that have left it for the object store and began before `before`.
+[[nodiscard]] std::vector<StoredClip> ReadOldestMoved(pqxx::transaction_base& transaction,
+                                                      const VolumeId& volume, WallTime before,
+                                                      std::size_t limit);
 /// But what is held by now, also by a hold that was placed since the plan was made. Nobody places
 /// one until the transaction ends.
 void MarkExpiring(pqxx::transaction_base& transaction,
@@ -45,10 +50,17 @@ void MarkExpiring(pqxx::transaction_base& transaction,
 /// service since, but none that is held; gives their number.
 [[nodiscard]] std::size_t MarkStaged(pqxx::transaction_base& transaction, WallTime now,
                                      std::size_t limit);
-/// Up to `limit` marked clips of `volume` behind `after` (by start, id).
+/// Up to `limit` marked clips that have a file on `volume`, behind `after` (by start, id).
 [[nodiscard]] std::vector<ExpiringClip> ReadExpiring(pqxx::transaction_base& transaction,
                                                      const VolumeId& volume,
                                                      const ExpiringClip* after, std::size_t limit);
+/// The same of marked clips of all volumes whose file has gone: their copy may be left.
+[[nodiscard]] std::vector<ExpiringClip> ReadExpiringCopies(pqxx::transaction_base& transaction,
+                                                           const ExpiringClip* after,
+                                                           std::size_t limit);
+/// Says of marked clips that their file has gone; their copy is still to be deleted.
+void MarkFileGone(pqxx::transaction_base& transaction, const std::vector<ExpiringClip>& clips,
+                  WallTime now);
 /// Proves the deletion of marked clips, and deletes their rows.
 void ProveDeleted(pqxx::transaction_base& transaction, const std::vector<ExpiringClip>& clips,
                   WallTime now);

@@ -18,7 +18,7 @@ constexpr std::chrono::hours kMeasureEvery{1};
 // By the index of clip (volume_id, start_at).
 constexpr char kStandings[] = R"(
   SELECT id, path, stored_bytes, stored_clips, capacity_bytes, free_bytes, bytes_per_day, seen_at, mark_percent, full_since,
-    (SELECT start_at FROM clip WHERE volume_id = volume.id ORDER BY start_at LIMIT 1),
+    (SELECT start_at FROM clip WHERE volume_id = volume.id AND local_gone_at IS NULL ORDER BY start_at LIMIT 1),
     (SELECT (extract(epoch FROM keep) * 1000000)::bigint FROM retention_rule WHERE valid_from <= $1 ORDER BY valid_from DESC LIMIT 1)
   FROM volume ORDER BY path, id)";
 
@@ -33,7 +33,9 @@ constexpr char kNote[] = R"(
 constexpr char kMeasure[] = R"(
   UPDATE volume SET bytes_per_day = (
     SELECT coalesce(sum(bytes) * 86400 / greatest(3600, least(3 * 86400, extract(epoch FROM $2::timestamptz - min(start_at)))), 0)::bigint
-    FROM clip WHERE volume_id = $1 AND start_at > $2::timestamptz - interval '3 days' AND start_at <= $2::timestamptz)
+    FROM (SELECT start_at, bytes FROM clip WHERE volume_id = $1 AND local_gone_at IS NULL
+          UNION ALL SELECT start_at, bytes FROM clip WHERE volume_id = $1 AND local_gone_at IS NOT NULL) AS recorded
+    WHERE start_at > $2::timestamptz - interval '3 days' AND start_at <= $2::timestamptz)
   WHERE id = $1)";
 
 std::optional<std::uint64_t> CountOf(const pqxx::field& field) {

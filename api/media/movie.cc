@@ -79,11 +79,11 @@ class MovieBuilder {
   Result<Movie> Build() {
     for (const ClipSequence& sequence : plan_.sequences) RETURN_IF_ERROR(Add(sequence));
     if (sequences_.empty()) return Failure(ErrorCode::kNotFound, "no frame in this range");
-    ASSIGN_OR_RETURN(const std::string path,
-                     folder_.PathOf(plan_.volume_paths, movie_.clips.front()));
+    ASSIGN_OR_RETURN(const ClipPlace place,
+                     folder_.PlaceOf(plan_.volume_paths, movie_.clips.front()));
     ASSIGN_OR_RETURN(
         const auto init_segment,
-        folder_.ReadInit(path, movie_.clips.front(), plan_.sequences.front().init_sha256));
+        folder_.ReadInit(place, movie_.clips.front(), plan_.sequences.front().init_sha256));
     const MovieTimeline timeline = JoinSequences(sequences_);
     ASSIGN_OR_RETURN(MovieFile file, LayOutMovie(timeline, init_segment));
     movie_.head = std::move(file.head);
@@ -110,8 +110,8 @@ class MovieBuilder {
 
   Result<void> AddFrames(const ClipRow& clip, std::size_t index_in_sequence,
                          const SequenceAxis& axis, std::vector<StoredFrame>& frames) {
-    ASSIGN_OR_RETURN(const std::string path, folder_.PathOf(plan_.volume_paths, clip));
-    ASSIGN_OR_RETURN(auto index, folder_.ReadIndex(path, clip));
+    ASSIGN_OR_RETURN(const ClipPlace place, folder_.PlaceOf(plan_.volume_paths, clip));
+    ASSIGN_OR_RETURN(auto index, folder_.ReadIndex(place, clip));
     RETURN_IF_ERROR(RequireReadable(clip, index));
     for (const auto& sample : index.samples) {
       const MediaTime pts{sample.dts.ticks_90k + sample.composition_90k};

@@ -54,12 +54,17 @@ Result<void> MovieSource::Check(const Movie::ClipPiece& piece, const Part& part)
   if (part.begin >= part.end) return {};
   const std::uint32_t file = piece.bytes.file;
   const storage::ClipRow& clip = order_.movie.clips[file];
-  ASSIGN_OR_RETURN(const std::string path, folder_.PathOf(order_.plan.volume_paths, clip));
-  return folder_.Check(path, clip.id, order_.movie.fragments[file], piece.bytes.offset + part.begin,
+  ASSIGN_OR_RETURN(const ClipPlace place, folder_.PlaceOf(order_.plan.volume_paths, clip));
+  return folder_.Check(place, clip, order_.movie.fragments[file], piece.bytes.offset + part.begin,
                        piece.bytes.offset + part.end);
 }
 
 Result<std::optional<Piece>> MovieSource::Next() {
+  if (stretch_of_clip_) {
+    ASSIGN_OR_RETURN(auto piece, stretch_of_clip_->Next());
+    if (piece) return piece;
+    stretch_of_clip_.reset();
+  }
   sending_ = nullptr;
   const Movie& movie = order_.movie;
   while (next_ <= movie.pieces.size()) {
@@ -74,20 +79,22 @@ Result<std::optional<Piece>> MovieSource::Next() {
     if (index >= checked_) {
       RETURN_IF_ERROR(Check(movie.pieces[index - 1], part));
     }
-    return FilePart(movie.pieces[index - 1], part);
+    return ClipPart(movie.pieces[index - 1], part);
   }
   return std::nullopt;
 }
 
-Result<std::optional<Piece>> MovieSource::FilePart(const Movie::ClipPiece& piece,
+Result<std::optional<Piece>> MovieSource::ClipPart(const Movie::ClipPiece& piece,
                                                    const Part& part) {
   const storage::ClipRow& clip = order_.movie.clips[piece.bytes.file];
   RETURN_IF_ERROR(EnterStretch(StretchOf(order_.stretches, clip)));
-  ASSIGN_OR_RETURN(const std::string path, folder_.PathOf(order_.plan.volume_paths, clip));
-  ASSIGN_OR_RETURN(auto file, OpenFile::Open(path));
+  ASSIGN_OR_RETURN(const ClipPlace place, folder_.PlaceOf(order_.plan.volume_paths, clip));
   sending_ = &piece.timeline;
   sending_at_ = piece.bytes.offset + part.begin;
-  return Piece(FilePiece{std::move(file), sending_at_, part.end - part.begin});
+  ASSIGN_OR_RETURN(stretch_of_clip_,
+                   folder_.Stretch(place, clip, order_.movie.fragments[piece.bytes.file],
+                                   sending_at_, piece.bytes.offset + part.end));
+  return stretch_of_clip_->Next();
 }
 
 Result<void> MovieSource::EnterStretch(std::size_t stretch) {

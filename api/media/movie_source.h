@@ -23,8 +23,8 @@ struct MovieOrder {
 [[nodiscard]] std::size_t StretchOf(const std::vector<ViewingStretch>& stretches,
                                     const storage::ClipRow& clip);
 
-/// Bytes of a movie: its head from memory, the clips' pieces from their files, each only under its
-/// stretch's viewing, opened when it is reached.
+/// Bytes of a movie: its head from memory, the clips' pieces from where these lie, each only under
+/// its stretch's viewing, opened when it is reached.
 class MovieSource final : public ByteSource {
  public:
   /// `viewings` and `folder` outlive it. `range` lies within the movie.
@@ -49,7 +49,7 @@ class MovieSource final : public ByteSource {
   };
   [[nodiscard]] Part PartOf(std::size_t index, std::uint64_t at) const;
   [[nodiscard]] Result<void> Check(const Movie::ClipPiece& piece, const Part& part) const;
-  [[nodiscard]] Result<std::optional<Piece>> FilePart(const Movie::ClipPiece& piece,
+  [[nodiscard]] Result<std::optional<Piece>> ClipPart(const Movie::ClipPiece& piece,
                                                       const Part& part);
   [[nodiscard]] Result<void> EnterStretch(std::size_t stretch);
 
@@ -62,8 +62,9 @@ class MovieSource final : public ByteSource {
   std::size_t checked_ = 0;         // so many pieces, the head included, are known to be whole
   std::size_t stretch_ = SIZE_MAX;  // of open_
   std::shared_ptr<OpenViewing> open_;
-  const ByteTimeline* sending_ = nullptr;  // of the piece on its way
-  std::uint64_t sending_at_ = 0;           // in its clip file
+  std::unique_ptr<ClipStretch> stretch_of_clip_;  // on its way
+  const ByteTimeline* sending_ = nullptr;         // of the piece on its way
+  std::uint64_t sending_at_ = 0;                  // in its clip file
 };
 
 }  // namespace yagura::api

@@ -31,20 +31,15 @@ ByteTimeline TimelineOf(const ClipRow& clip) {
   return ByteTimeline(std::move(marks));
 }
 
-/// A stretch of one clip file, under an open viewing.
+/// A stretch of one clip, under an open viewing.
 class ClipSource final : public ByteSource {
  public:
-  ClipSource(std::shared_ptr<OpenViewing> open, FilePiece piece)
-      : open_(std::move(open)), piece_(std::move(piece)) {
-    at_ = piece_.offset;
-  }
-  [[nodiscard]] std::uint64_t size_bytes() const override { return piece_.size_bytes; }
+  ClipSource(std::shared_ptr<OpenViewing> open, std::unique_ptr<ClipStretch> stretch,
+             const ByteRange& range)
+      : open_(std::move(open)), stretch_(std::move(stretch)), range_(range), at_(range.first) {}
+  [[nodiscard]] std::uint64_t size_bytes() const override { return range_.size_bytes(); }
   [[nodiscard]] bool may_go_on() const override { return !open_->is_cut(); }
-  [[nodiscard]] Result<std::optional<Piece>> Next() override {
-    if (handed_out_) return std::nullopt;
-    handed_out_ = true;
-    return Piece(piece_);
-  }
+  [[nodiscard]] Result<std::optional<Piece>> Next() override { return stretch_->Next(); }
   void OnSent(std::uint64_t bytes) override {
     open_->AddDelivered(open_->clip()->timeline.TimeOf(at_, at_ + bytes), bytes);
     at_ += bytes;
@@ -52,20 +47,22 @@ class ClipSource final : public ByteSource {
 
  private:
   std::shared_ptr<OpenViewing> open_;
-  FilePiece piece_;
+  std::unique_ptr<ClipStretch> stretch_;
+  ByteRange range_;
   std::uint64_t at_ = 0;
-  bool handed_out_ = false;
 };
 
-/// That the file has these bytes, and that the frames among them are as they were written. Each
-/// time anew: a viewing lasts, and files may be damaged meanwhile.
-Result<void> CheckClip(const ServedClip& clip, const ByteRange& range, const ClipFolder& folder) {
+/// These bytes, once it is known that the clip has them and that the frames among them are as they
+/// were written. Each time anew: a viewing lasts, and files may be damaged meanwhile.
+Result<std::unique_ptr<ClipStretch>> CheckedStretch(const ServedClip& clip, const ByteRange& range,
+                                                    const ClipFolder& folder) {
   const ClipRow& row = clip.row;
-  ASSIGN_OR_RETURN(const auto init, folder.ReadInit(clip.path, row, clip.init_sha256));
-  ASSIGN_OR_RETURN(const auto index, folder.ReadIndex(clip.path, row));
+  ASSIGN_OR_RETURN(const auto init, folder.ReadInit(clip.place, row, clip.init_sha256));
+  ASSIGN_OR_RETURN(auto index, folder.ReadIndex(clip.place, row));
   if (range.last >= (index.trailer ? row.bytes : index.fragments_end))
     return Failure(ErrorCode::kDataLoss, "clip " + ToString(row.id) + ": cut short or damaged");
-  return folder.Check(clip.path, row.id, index.fragments, range.first, range.last + 1);
+  RETURN_IF_ERROR(folder.Check(clip.place, row, index.fragments, range.first, range.last + 1));
+  return folder.Stretch(clip.place, row, std::move(index.fragments), range.first, range.last + 1);
 }
 
 Result<Response> SendClip(const Call& call, const std::shared_ptr<OpenViewing>& open,
@@ -73,11 +70,8 @@ Result<Response> SendClip(const Call& call, const std::shared_ptr<OpenViewing>& 
   const ServedClip& clip = *open->clip();
   PartAnswer answer = AnswerPart(call, clip.row.bytes, clip.etag, std::string(kVideo));
   if (!answer.has_body) return std::move(answer.response);
-  RETURN_IF_ERROR(CheckClip(clip, answer.range, folder));
-  const auto file = OpenFile::Open(clip.path);
-  if (!file.has_value()) return Failure(ErrorCode::kDataLoss, file.error().message());
-  answer.response.body = std::make_unique<ClipSource>(
-      open, FilePiece{*file, answer.range.first, answer.range.size_bytes()});
+  ASSIGN_OR_RETURN(auto stretch, CheckedStretch(clip, answer.range, folder));
+  answer.response.body = std::make_unique<ClipSource>(open, std::move(stretch), answer.range);
   return std::move(answer.response);
 }
 
@@ -91,8 +85,8 @@ Result<ServedClip> DescribeClip(const Permit& permit, const ClipFolder& folder, 
   const auto row = storage::FindClip(permit.transaction(), id);
   const auto runs = storage::FindRuns(permit.transaction(), {id.run});
   if (!row || runs.empty()) return Failure(ErrorCode::kNotFound, "no such clip");
-  ASSIGN_OR_RETURN(std::string path, folder.PathOf(VolumePaths(permit.transaction()), *row));
-  return ServedClip{*row, runs.front().init_sha256, std::move(path),
+  ASSIGN_OR_RETURN(ClipPlace place, folder.PlaceOf(VolumePaths(permit.transaction()), *row));
+  return ServedClip{*row, runs.front().init_sha256, std::move(place),
                     "\"" + storage::ToHex(row->sha256) + "\"", TimelineOf(*row)};
 }
 
@@ -152,9 +146,9 @@ Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFold
     if (clip.id.run != run || runs.empty() ||
         !permit.Allows({clip.camera, clip.owner.unit, {clip.start, clip.end}}))
       continue;
-    ASSIGN_OR_RETURN(const std::string path,
-                     folder.PathOf(VolumePaths(permit.transaction()), clip));
-    const auto init = folder.ReadInit(path, clip, runs.front().init_sha256);
+    ASSIGN_OR_RETURN(const ClipPlace place,
+                     folder.PlaceOf(VolumePaths(permit.transaction()), clip));
+    const auto init = folder.ReadInit(place, clip, runs.front().init_sha256);
     if (init.has_value()) return SendInit(call, *run, *init);
     why = init.error();  // another clip of the run has the same bytes
   }

@@ -4,7 +4,6 @@
 
 #include "api/media/clip_times.h"
 #include "storage/codec_boxes.h"
-#include "storage/files_posix.h"
 #include "storage/mp4_boxes.h"
 
 namespace yagura::api {
@@ -12,7 +11,7 @@ namespace {
 
 struct ReadClip {
   const storage::ClipRow* row;
-  std::string path;
+  ClipPlace place;
   storage::ClipIndex index;
 };
 
@@ -51,8 +50,8 @@ class PictureReader {
  private:
   Result<void> AddClip(const storage::ClipRow& clip) {
     ReadClip read{&clip, {}, {}};
-    ASSIGN_OR_RETURN(read.path, folder_.PathOf(plan_.volume_paths, clip));
-    ASSIGN_OR_RETURN(read.index, folder_.ReadIndex(read.path, clip));
+    ASSIGN_OR_RETURN(read.place, folder_.PlaceOf(plan_.volume_paths, clip));
+    ASSIGN_OR_RETURN(read.index, folder_.ReadIndex(read.place, clip));
     for (const auto& sample : read.index.samples) frames_.push_back({clips_.size(), sample});
     clips_.push_back(std::move(read));
     return {};
@@ -71,7 +70,7 @@ class PictureReader {
   [[nodiscard]] Result<pictures::PictureOrder> OrderOf(const ReadClip& clip,
                                                        std::span<const PictureFrame> frames) const {
     ASSIGN_OR_RETURN(const auto init,
-                     folder_.ReadInit(clip.path, *clip.row, sequence_.init_sha256));
+                     folder_.ReadInit(clip.place, *clip.row, sequence_.init_sha256));
     ASSIGN_OR_RETURN(const StreamFormat format, storage::ReadStreamFormat(init));
     pictures::PictureOrder order{format.codec, storage::DecoderConfiguration(format), {}};
     for (std::size_t begin = 0; begin < frames.size();) {
@@ -90,16 +89,15 @@ class PictureReader {
                                         std::vector<SharedBytes>& to) const {
     const ReadClip& clip = clips_[frames.front().clip];
     const storage::IndexedSample& last = frames.back().sample;
-    RETURN_IF_ERROR(folder_.Check(clip.path, clip.row->id, clip.index.fragments,
-                                  frames.front().sample.offset_bytes,
-                                  last.offset_bytes + last.size_bytes));
-    storage::PosixFiles files;
-    ASSIGN_OR_RETURN(const auto file, files.OpenToRead(clip.path));
+    ASSIGN_OR_RETURN(const auto read, folder_.Read(clip.place, *clip.row, clip.index.fragments,
+                                                   frames.front().sample.offset_bytes,
+                                                   last.offset_bytes + last.size_bytes));
     for (const PictureFrame& frame : frames) {
-      std::vector<std::uint8_t> bytes(frame.sample.size_bytes);
-      ASSIGN_OR_RETURN(const std::size_t got, file->Read(frame.sample.offset_bytes, bytes));
-      if (got != bytes.size()) return Failure(ErrorCode::kDataLoss, "a clip ends within a frame");
-      to.push_back(SharedBytes::CopyOf(bytes));
+      const auto begin = static_cast<std::size_t>(frame.sample.offset_bytes - read.offset_bytes);
+      if (begin + frame.sample.size_bytes > read.bytes.size())
+        return Failure(ErrorCode::kDataLoss, "a clip ends within a frame");
+      to.push_back(
+          SharedBytes::CopyOf(std::span(read.bytes).subspan(begin, frame.sample.size_bytes)));
     }
     return {};
   }

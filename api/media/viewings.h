@@ -14,6 +14,7 @@
 
 #include "access_control/gate.h"
 #include "api/media/byte_timeline.h"
+#include "api/media/clip_folder.h"
 #include "api/media/footage_plan.h"
 #include "core/ids.h"
 #include "core/result.h"
@@ -26,7 +27,7 @@ namespace yagura::api {
 struct ServedClip {
   storage::ClipRow row;
   std::array<std::uint8_t, 32> init_sha256{};  // of its run
-  std::string path;
+  ClipPlace place;
   std::string etag;
   ByteTimeline timeline;
 };

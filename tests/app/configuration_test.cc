@@ -100,5 +100,43 @@ TEST(ConfigurationTest, RefusesWhatCantWork) {
               HasSubstr("has no key \"limits\"; did you mean \"limit\"?"));
 }
 
+std::string WithStore(const std::string& lines) {
+  return With() + "[object_store]\nbucket = 'footage'\nkeys = '/etc/yagura/store.keys'\n" + lines;
+}
+
+TEST(ConfigurationTest, AnObjectStoreIsOptional) {
+  EXPECT_EQ(ParseConfiguration(With(), "yagura.toml")->object_store, std::nullopt);
+  const auto read = ParseConfiguration(
+      WithStore("endpoint = 'https://store.example'\nkeep_files_for = '7d'\n"), "yagura.toml");
+  ASSERT_TRUE(read.has_value()) << read.error().message();
+  EXPECT_EQ(read->object_store,
+            (ObjectStoreConfiguration{.endpoint = "https://store.example",
+                                      .bucket = "footage",
+                                      .region = "us-east-1",
+                                      .keys = "/etc/yagura/store.keys",
+                                      .authority = "",
+                                      .copy_after = microseconds(0),
+                                      .keep_files_for = std::chrono::hours(7 * 24),
+                                      .bytes_per_s_max = 0}));
+}
+
+TEST(ConfigurationTest, FootageGoesOverTheNetworkSealedOnly) {
+  EXPECT_EQ(ProblemOf(WithStore("endpoint = 'http://127.0.0.1:7480'\n")), "none");
+  for (const char* endpoint : {"http://store.example", "https://", "https://store/path",
+                               "https://key:secret@store", "store.example"}) {
+    EXPECT_THAT(ProblemOf(WithStore("endpoint = '" + std::string(endpoint) + "'\n")),
+                HasSubstr("expected https://, a host and no path"))
+        << endpoint;
+  }
+}
+
+TEST(ConfigurationTest, FilesGoNoEarlierThanTheirCopiesAreMade) {
+  EXPECT_THAT(ProblemOf(WithStore("endpoint = 'https://store.example'\ncopy_after = '7d'\n"
+                                  "keep_files_for = '6d'\n")),
+              HasSubstr("no less than copy_after"));
+  EXPECT_THAT(ProblemOf(WithStore("endpoint = 'https://store.example'\ncopy_after = '7 days'\n")),
+              HasSubstr("a time with its unit"));
+}
+
 }  // namespace
 }  // namespace yagura::app

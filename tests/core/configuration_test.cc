@@ -88,6 +88,17 @@ TEST(ConfigurationTest, NamesAFolderThatIsGivenForAFile) {
   EXPECT_EQ(file.error().message(), "\"/tmp\" is a folder");
 }
 
+TEST(ParseDurationTest, KnowsItsUnits) {
+  using std::chrono::hours;
+  EXPECT_EQ(ParseDuration("0s"), microseconds(0));
+  EXPECT_EQ(ParseDuration("15m"), std::chrono::minutes(15));
+  EXPECT_EQ(ParseDuration("36h"), hours(36));
+  EXPECT_EQ(ParseDuration("30d"), hours(30 * 24));
+  for (const char* text :
+       {"", "7", "d", "-1d", "1.5h", "7 d", "1w", "365001d", "99999999999999999999s"})
+    EXPECT_EQ(ParseDuration(text), std::nullopt) << text;
+}
+
 TEST(ParseBytesTest, KnowsPowersOf1024) {
   EXPECT_EQ(ParseBytes("20G"), std::uint64_t{20} << 30);
   EXPECT_EQ(ParseBytes("7"), 7U);

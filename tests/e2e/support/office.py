@@ -24,7 +24,7 @@ class Office:
     """Three departments on three floors; camera n stands on floor (n-1) mod 3 + 1 and belongs to that floor's department."""
 
     def __init__(self, folder, build, cameras=6, loop=None, farm_options=(), volume_limit=None, volume=None, minimum_days=0,
-                 farm_cameras=None, more_volumes=()):
+                 farm_cameras=None, more_volumes=(), configuration=""):
         self.folder, self.build, self.cameras = folder, build, cameras
         os.makedirs(folder)
         os.chmod(folder, 0o755)
@@ -38,6 +38,7 @@ class Office:
         self.config = os.path.join(folder, "yagura.toml")
         self.loop, self.farm_options, self.volume_limit = loop, list(farm_options), volume_limit
         self.minimum_days = minimum_days
+        self.more_configuration = configuration
         self.farm_cameras = farm_cameras or cameras
         self.nginx = os.path.join(folder, "nginx")
         self.authority = os.path.join(self.nginx, "authority.pem")
@@ -183,7 +184,7 @@ name = "yagura"
 state_directory = "{self.state}"
 metrics = "127.0.0.1:{self.metrics_port}"
 
-{volumes}[api]
+{volumes}{self.more_configuration}[api]
 listen = "127.0.0.1:{self.api_port}"
 
 [media]
