@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kPortMax = 65'535;
 constexpr int kReaderThreadsMax = 64;
+constexpr int kVolumeWeightMax = 1000;
 constexpr int kReaderThreadsStandard = 2;
 
 std::filesystem::path AbsolutePath(ConfigurationTable& table, const ConfigurationKey& key) {
@@ -90,17 +91,24 @@ bool IsWithin(const std::filesystem::path& path, const std::filesystem::path& fo
 
 /// Two volumes over the same files would count and delete them twice.
 std::vector<VolumeConfiguration> Volumes(ConfigurationFile& file) {
+  const ConfigurationKey path{"path", "\"/srv/yagura/volume-1\""};
+  const ConfigurationKey weight{"weight", "1"};
+  std::vector<ConfigurationTable> tables = file.Tables("volume");
   std::vector<VolumeConfiguration> volumes;
-  for (ConfigurationTable& table : file.Tables("volume")) {
-    const ConfigurationKey key{"path", "\"/srv/yagura/volume-1\""};
-    VolumeConfiguration volume{AbsolutePath(table, key), table.Bytes({"limit", "\"4000G\""})};
+  bool any_weight = false;
+  for (ConfigurationTable& table : tables) {
+    VolumeConfiguration volume{
+        AbsolutePath(table, path), table.Bytes({"limit", "\"4000G\""}),
+        static_cast<std::uint32_t>(table.Integer(weight, 0, kVolumeWeightMax, 1))};
     for (const VolumeConfiguration& other : volumes) {
       if (IsWithin(volume.path, other.path) || IsWithin(other.path, volume.path)) {
-        table.Refuse(key, "a folder outside the other volumes");
+        table.Refuse(path, "a folder outside the other volumes");
       }
     }
+    any_weight = any_weight || volume.weight > 0;
     volumes.push_back(std::move(volume));
   }
+  if (!any_weight && !tables.empty()) tables.front().Refuse(weight, "1 or more of one volume");
   return volumes;
 }
 

@@ -23,6 +23,7 @@ struct ListenAddress {
 struct VolumeConfiguration {
   std::filesystem::path path;
   std::optional<std::uint64_t> limit_bytes;  // nothing: as large as its file system
+  std::uint32_t weight = 1;                  // of the recorder's streams; 0: drained
   friend bool operator==(const VolumeConfiguration&, const VolumeConfiguration&) = default;
 };
 

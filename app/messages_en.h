@@ -135,8 +135,11 @@ inline constexpr Message kEnglishGeneral[] = {
     {"volume.list.about",
      "As yagura keep saw them last. The forecast goes by what was recorded on each in the last "
      "three days: at FULL\n"
-     "footage begins to go before its term is over."},
+     "footage begins to go before its term is over. WEIGHT is as the configuration has it: 0 where "
+     "nothing new goes,\n"
+     "- where it names no such volume."},
     {"volume.list.path", "PATH"},
+    {"volume.list.weight", "WEIGHT"},
     {"volume.list.stored", "STORED"},
     {"volume.list.holds", "HOLDS"},
     {"volume.list.percent", "USED"},

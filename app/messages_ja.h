@@ -134,8 +134,11 @@ inline constexpr Message kJapaneseGeneral[] = {
     {"volume.list.about",
      "yagura keep が最後に確認した状態です。見込みは直近 3 "
      "日間に各ボリュームへ録画した量によります。\n"
-     "「満杯」の時点から、映像は保存期間が終わる前に削除され始めます。"},
+     "「満杯」の時点から、映像は保存期間が終わる前に削除され始めます。\n"
+     "「重み」は設定ファイルの値です。0 "
+     "のボリュームには新しく録画しません。「-」は設定ファイルにありません。"},
     {"volume.list.path", "パス"},
+    {"volume.list.weight", "重み"},
     {"volume.list.stored", "保存量"},
     {"volume.list.holds", "容量"},
     {"volume.list.percent", "使用率"},

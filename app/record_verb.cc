@@ -12,6 +12,7 @@
 #include "app/metrics_listener.h"
 #include "app/noted_cameras.h"
 #include "app/picture_checks.h"
+#include "app/recorded_volumes.h"
 #include "app/recorder_metrics.h"
 #include "app/recording.h"
 #include "app/signals_posix.h"
@@ -45,44 +46,6 @@ Result<ExclusiveLock> LockState(const StateFiles& state, VerbContext& context) {
                            context.say("record.runs_next")));
   }
   return lock;
-}
-
-/// What is no volume, or isn't there at all, may be a disk that isn't mounted: only `yagura volume
-/// format` makes one.
-Result<void> CheckVolume(storage::Files& files, const std::string& root, VerbContext& context) {
-  const auto volume = storage::Volume::Open(files, {.root = root});
-  if (volume.has_value()) return {};
-  log::Error("alarm: a volume can't be used", {{"path", root}, {"error", volume.error()}});
-  return Failure(
-      Refusal(ErrorCode::kFailedPrecondition, context.say("record.no_volume", {{"path", root}}),
-              context.say("record.no_volume_next", {{"file", context.given.Get("config")}})));
-}
-
-/// At least one volume must be there; the recorder leaves the others out, with an alarm.
-Result<std::vector<storage::VolumeOptions>> CheckVolumes(const Configuration& configuration,
-                                                         storage::Files& files,
-                                                         VerbContext& context) {
-  std::vector<storage::VolumeOptions> volumes;
-  Result<void> last;
-  bool any = false;
-  for (const VolumeConfiguration& volume : configuration.volumes) {
-    volumes.push_back({.root = volume.path.string()});
-    last = CheckVolume(files, volume.path.string(), context);
-    any = any || last.has_value();
-  }
-  if (!any) return Failure(std::move(last).error());
-  return volumes;
-}
-
-std::vector<storage::VolumeRegistration> Registrations(const Configuration& configuration,
-                                                       storage::Files& files) {
-  std::vector<storage::VolumeRegistration> registrations;
-  for (const VolumeConfiguration& volume : configuration.volumes) {
-    const auto open = storage::Volume::Open(files, {.root = volume.path.string()});
-    if (!open.has_value()) continue;
-    registrations.push_back({(*open)->id(), (*open)->root(), volume.limit_bytes});
-  }
-  return registrations;
 }
 
 /// Says, each hour, that the database isn't one that this program can work with. Recording goes on
@@ -143,24 +106,6 @@ void WarnOfClock() {
   log::Warning("this machine's clock is kept by no time service; next: start one (chrony)", {});
 }
 
-/// Until the process is asked to stop: look for changes, and bring the recording in line with them
-/// and with the time.
-void Follow(KnownCameras& cameras, Recording& recording, storage::Recorder& recorder,
-            pg::Pool& pool, DatabaseAlarm& alarm, WorkerDeaths& deaths, NotedCameras& noted,
-            StopSignals& signals) {
-  do {
-    (void)alarm.Look();
-    cameras.Refresh();
-    recording.NoteWorkerDeaths(deaths.Take());
-    if (cameras.view().has_value()) recording.Apply(*cameras.view());
-    // While the database is away nothing can be deleted, and the last word on limits stands.
-    if (const auto full = storage::FullVolumes(pool); full.has_value())
-      recorder.SetOverLimit(*full);
-    noted.Look();
-  } while (!signals.Await(kLookInterval));
-  noted.Finish();
-}
-
 /// Who is named where it crashes on a thread, and where a worker does.
 ingest::Supervisor::Options ReadersOf(std::span<ingest::ParsingNote> notes, CrashHandler& handler,
                                       WorkerDeaths& deaths) {
@@ -185,65 +130,147 @@ std::function<void(CameraStream of, bool watched)> TellWatched(ingest::Superviso
   };
 }
 
+/// What is known before anything is recorded.
+struct Ground {
+  Configuration configuration;
+  OfficeCalendar calendar;
+  StateFiles state;
+  fleet::SealingKey key;
+  std::vector<storage::VolumeOptions> volumes;
+};
+
+/// All that goes on in `yagura record`. Made, and given its calls, by main's thread.
+class RecordProcess {
+ public:
+  /// All must outlive it.
+  RecordProcess(const Ground& ground, storage::Files& files, pg::Pool& pool,
+                const VerbContext& context);
+  /// As storage::Recorder::Start.
+  Result<void> Start();
+  /// Until the process is asked to stop: looks for changes, and brings the recording in line with
+  /// them and with the time.
+  void Follow(StopSignals& signals);
+  void Stop();
+
+ private:
+  void Look();
+
+  const Ground& ground_;
+  storage::Files& files_;
+  pg::Pool& pool_;
+  const VerbContext& context_;
+  KnownCameras cameras_;
+  storage::Recorder recorder_;
+  CrashFile crashes_;
+  std::vector<ingest::ParsingNote> notes_;
+  WorkerDeaths deaths_;
+  CrashHandler crash_handler_;
+  ingest::Supervisor supervisor_;
+  std::optional<SubStreams> subs_;  // it and the relay know each other
+  storage::LiveRelay relay_;
+  Parking parking_;
+  PictureChecks checks_;
+  std::optional<Recording> recording_;                    // it knows the sub streams
+  std::optional<storage::CatalogueCommitter> committer_;  // reads the journal of a started recorder
+  DatabaseAlarm alarm_;
+  MetricsListener metrics_;
+  NotedCameras noted_;
+};
+
+RecordProcess::RecordProcess(const Ground& ground, storage::Files& files, pg::Pool& pool,
+                             const VerbContext& context)
+    : ground_(ground),
+      files_(files),
+      pool_(pool),
+      context_(context),
+      cameras_(pool, files, context.clock, ground.state.last_cameras(), ground.key.public_key()),
+      recorder_({.state_folder = ground.state.folder().string(),
+                 .volumes = ground.volumes,
+                 .clock_state = ClockDiscipline},
+                files, context.clock, ground.calendar),
+      crashes_(files, ground.state.crash_book()),
+      notes_(static_cast<std::size_t>(ground.configuration.reader_threads)),
+      crash_handler_(crashes_.descriptor(), ThisBoot()),
+      supervisor_(context.clock, ReadersOf(notes_, crash_handler_, deaths_)),
+      relay_({.socket_path = ground.configuration.live_socket.string()}, context.clock,
+             TellWatched(supervisor_, subs_)),
+      parking_(crashes_, context.clock),
+      checks_("/proc/self/exe", pool),
+      alarm_(pool, ground.configuration, context),
+      metrics_([this] {
+        return RecorderMetrics(supervisor_.Status(), recording_->left_out(), checks_.faults(),
+                               recorder_.status(), recording_->workers_failing());
+      }),
+      noted_(supervisor_, recorder_, pool, context.clock) {
+  cameras_.LoadLast();
+}
+
+Result<void> RecordProcess::Start() {
+  RETURN_IF_ERROR(recorder_.Start());
+  subs_.emplace(supervisor_, recorder_, relay_, parking_, ground_.key, context_.clock);
+  OfferLive(relay_);
+  recording_.emplace(supervisor_, recorder_, relay_, parking_, checks_, *subs_, ground_.key, pool_,
+                     context_.clock);
+  if (cameras_.view().has_value()) recording_->Apply(*cameras_.view());
+  committer_.emplace(recorder_.journal(), pool_, files_, context_.clock,
+                     storage::CatalogueCommitter::Options{
+                         .days = {ground_.calendar, ground_.configuration.time_zone},
+                         .volumes = Registrations(ground_.configuration, files_),
+                         .set_aside_path = ground_.state.set_aside()});
+  committer_->Start();
+  checks_.Start();
+  TellMetrics(metrics_, ground_.configuration);
+  return {};
+}
+
+void RecordProcess::Follow(StopSignals& signals) {
+  do {
+    if (signals.TakeReload()) ReloadVolumes(context_, files_, *committer_, recorder_);
+    Look();
+  } while (!signals.Await(kLookInterval));
+  noted_.Finish();
+}
+
+void RecordProcess::Look() {
+  (void)alarm_.Look();
+  cameras_.Refresh();
+  recording_->NoteWorkerDeaths(deaths_.Take());
+  if (cameras_.view().has_value()) recording_->Apply(*cameras_.view());
+  // While the database is away nothing can be deleted, and the last word on limits stands.
+  if (const auto full = storage::FullVolumes(pool_); full.has_value())
+    recorder_.SetOverLimit(*full);
+  noted_.Look();
+}
+
+void RecordProcess::Stop() {
+  metrics_.Stop();
+  relay_.Stop();
+  supervisor_.Stop();
+  checks_.Stop();
+  recorder_.Stop();
+  committer_->Stop();
+}
+
 Result<int> RunRecord(VerbContext& context) {
-  StopSignals signals;
+  StopSignals signals(StopSignals::AlsoWake::kReload);
   log::Configure("record", log::Level::kInfo);
   RaiseDescriptorLimit();
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
-  ASSIGN_OR_RETURN(const OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
+  ASSIGN_OR_RETURN(OfficeCalendar calendar, OfficeCalendar::Load(configuration.time_zone));
   const StateFiles state(configuration.state_directory);
   ASSIGN_OR_RETURN(const ExclusiveLock lock, LockState(state, context));
   storage::PosixFiles files;
-  ASSIGN_OR_RETURN(const fleet::SealingKey key,
-                   fleet::SealingKey::LoadOrCreate(state.sealing_key()));
+  ASSIGN_OR_RETURN(auto key, fleet::SealingKey::LoadOrCreate(state.sealing_key()));
   ASSIGN_OR_RETURN(auto volumes, CheckVolumes(configuration, files, context));
-
+  const Ground ground{configuration, std::move(calendar), state, std::move(key),
+                      std::move(volumes)};
   pg::Pool pool(configuration.DatabaseAs("yagura_record"), kConnectionsMax);
   RETURN_IF_ERROR(CheckZone(configuration, context));
-  KnownCameras cameras(pool, files, context.clock, state.last_cameras(), key.public_key());
-  cameras.LoadLast();
-
   WarnOfClock();
-  storage::Recorder recorder({.state_folder = state.folder().string(),
-                              .volumes = std::move(volumes),
-                              .clock_state = ClockDiscipline},
-                             files, context.clock, calendar);
-  RETURN_IF_ERROR(recorder.Start());
-  CrashFile crashes(files, state.crash_book());
-  std::vector<ingest::ParsingNote> notes(static_cast<std::size_t>(configuration.reader_threads));
-  WorkerDeaths deaths;
-  CrashHandler crash_handler(crashes.descriptor(), ThisBoot());
-  ingest::Supervisor supervisor(context.clock, ReadersOf(notes, crash_handler, deaths));
-  std::optional<SubStreams> subs;  // it and the relay know each other
-  storage::LiveRelay relay({.socket_path = configuration.live_socket.string()}, context.clock,
-                           TellWatched(supervisor, subs));
-  Parking parking(crashes, context.clock);
-  PictureChecks checks("/proc/self/exe", pool);
-  subs.emplace(supervisor, recorder, relay, parking, key, context.clock);
-  OfferLive(relay);
-  Recording recording(supervisor, recorder, relay, parking, checks, *subs, key, pool,
-                      context.clock);
-  if (cameras.view().has_value()) recording.Apply(*cameras.view());
-  storage::CatalogueCommitter committer(recorder.journal(), pool, files, context.clock,
-                                        {.days = {calendar, configuration.time_zone},
-                                         .volumes = Registrations(configuration, files),
-                                         .set_aside_path = state.set_aside()});
-  committer.Start();
-  checks.Start();
-  DatabaseAlarm alarm(pool, configuration, context);
-  MetricsListener metrics([&] {
-    return RecorderMetrics(supervisor.Status(), recording.left_out(), checks.faults(),
-                           recorder.status(), recording.workers_failing());
-  });
-  TellMetrics(metrics, configuration);
-  NotedCameras noted(supervisor, recorder, pool, context.clock);
-  Follow(cameras, recording, recorder, pool, alarm, deaths, noted, signals);
-  metrics.Stop();
-  relay.Stop();
-  supervisor.Stop();
-  checks.Stop();
-  recorder.Stop();
-  committer.Stop();
+  RecordProcess process(ground, files, pool, context);
+  RETURN_IF_ERROR(process.Start());
+  process.Follow(signals);
+  process.Stop();
   return 0;
 }
 

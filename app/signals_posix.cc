@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <utility>
 
 #include "core/check.h"
 
@@ -16,6 +17,7 @@ StopSignals::StopSignals(AlsoWake also) {
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
   if (also == AlsoWake::kEndedChildren) sigaddset(&set, SIGCHLD);
+  if (also == AlsoWake::kReload) sigaddset(&set, SIGHUP);
   CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0);
   fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   CHECK(fd_ >= 0);
@@ -30,10 +32,15 @@ bool StopSignals::Await(milliseconds timeout) {
   (void)poll(&waiting, 1, static_cast<int>(timeout.count()));  // an interrupted wait is a short one
   signalfd_siginfo info{};
   while (read(fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-    stop_ = stop_ || info.ssi_signo != SIGCHLD;
+    if (info.ssi_signo == SIGHUP)
+      reload_ = true;
+    else if (info.ssi_signo != SIGCHLD)
+      stop_ = true;
   }
   return stop_;
 }
+
+bool StopSignals::TakeReload() { return std::exchange(reload_, false); }
 
 void UnblockSignals() {
   sigset_t none;

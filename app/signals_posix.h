@@ -8,10 +8,8 @@ namespace yagura::app {
 /// thread starts, so that all inherit that these signals are blocked.
 class StopSignals {
  public:
-  enum class AlsoWake {
-    kNothing,
-    kEndedChildren
-  };  // SIGCHLD ends a wait early, without being a stop
+  /// What ends a wait early without being a stop: SIGCHLD, or SIGHUP (TakeReload).
+  enum class AlsoWake { kNothing, kEndedChildren, kReload };
   explicit StopSignals(AlsoWake also = AlsoWake::kNothing);
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
@@ -19,10 +17,13 @@ class StopSignals {
 
   /// Waits at most `timeout`; true once the process was asked to stop, then and ever after.
   [[nodiscard]] bool Await(milliseconds timeout);
+  /// Whether, since the last call, the process was asked to read its configuration again.
+  [[nodiscard]] bool TakeReload();
 
  private:
   int fd_ = -1;
   bool stop_ = false;
+  bool reload_ = false;
 };
 
 /// In a new process, before its program: signals as a program expects to find them.

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "app/fact_change.h"
 #include "app/shown_bytes.h"
@@ -20,6 +22,15 @@ std::string Used(const VolumeStanding& volume) {
   return std::to_string(static_cast<int>(std::max(0.0, share) * 100)) + " %";
 }
 
+/// As the configuration has it; nothing: it names no such volume.
+std::optional<std::uint32_t> WeightOf(const VolumeStanding& volume,
+                                      const Configuration& configuration) {
+  const auto named = std::ranges::find(configuration.volumes, volume.path,
+                                       [](const auto& one) { return one.path.string(); });
+  if (named == configuration.volumes.end()) return std::nullopt;
+  return named->weight;
+}
+
 Result<int> ListVolumes(VerbContext& context) {
   const Messages& say = context.say;
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
@@ -28,15 +39,19 @@ Result<int> ListVolumes(VerbContext& context) {
   ASSIGN_OR_RETURN(const auto volumes, storage::ReadVolumeStandings(pool, facts.now()));
   ASSIGN_OR_RETURN(const auto store, storage::ReadStoreStanding(pool));
   Json items = Json::Array();
-  std::vector<std::vector<std::string>> rows{{say("volume.list.path"), say("volume.list.stored"),
-                                              say("volume.list.holds"), say("volume.list.percent"),
+  std::vector<std::vector<std::string>> rows{{say("volume.list.path"), say("volume.list.weight"),
+                                              say("volume.list.stored"), say("volume.list.holds"),
+                                              say("volume.list.percent"),
                                               say("volume.list.per_day"), say("volume.list.full")}};
   for (const VolumeStanding& volume : volumes) {
-    items.Push(VolumeJson(volume));
-    rows.push_back({volume.path, ShownBytes(volume.stored_bytes),
-                    volume.capacity_bytes ? ShownBytes(*volume.capacity_bytes) : "", Used(volume),
-                    volume.bytes_per_day ? ShownBytes(*volume.bytes_per_day) : "",
-                    ForecastOf(volume, facts)});
+    const auto weight = WeightOf(volume, configuration);
+    Json item = VolumeJson(volume);
+    item.Set("weight", weight ? Json(std::int64_t{*weight}) : Json());
+    items.Push(std::move(item));
+    rows.push_back(
+        {volume.path, weight ? std::to_string(*weight) : "-", ShownBytes(volume.stored_bytes),
+         volume.capacity_bytes ? ShownBytes(*volume.capacity_bytes) : "", Used(volume),
+         volume.bytes_per_day ? ShownBytes(*volume.bytes_per_day) : "", ForecastOf(volume, facts)});
   }
   context.out
       << (context.given.Has("json")

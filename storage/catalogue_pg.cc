@@ -46,6 +46,7 @@ CatalogueCommitter::CatalogueCommitter(Journal& journal, pg::Pool& pool, Files& 
       checkpointed_at_(clock.Monotonic()),
       records_max_(options_.records_max) {
   CHECK(options_.records_max > 0);
+  SetVolumes(options_.volumes);
 }
 
 CatalogueCommitter::~CatalogueCommitter() { Stop(); }
@@ -130,17 +131,29 @@ Result<std::size_t> CatalogueCommitter::PassDamage(const Error& damage) {
   return records_max_;
 }
 
+void CatalogueCommitter::SetVolumes(std::vector<VolumeRegistration> volumes) {
+  const std::scoped_lock lock(mutex_);
+  to_register_ = std::move(volumes);
+}
+
 Result<void> CatalogueCommitter::RegisterVolumes() {
-  if (registered_) return {};
-  RETURN_IF_ERROR(pool_.Run([this](pqxx::transaction_base& transaction) -> Result<void> {
-    for (const VolumeRegistration& volume : options_.volumes) {
+  std::vector<VolumeRegistration> volumes;
+  {
+    const std::scoped_lock lock(mutex_);
+    volumes.swap(to_register_);
+  }
+  if (volumes.empty()) return {};
+  auto registered = pool_.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
+    for (const VolumeRegistration& volume : volumes) {
       transaction.exec_params0(kRegisterVolume, ToString(volume.id), volume.path,
                                volume.limit_bytes.value_or(0));
     }
     return {};
-  }));
-  registered_ = true;
-  return {};
+  });
+  if (registered.has_value()) return {};
+  const std::scoped_lock lock(mutex_);
+  if (to_register_.empty()) to_register_ = std::move(volumes);
+  return registered;
 }
 
 Result<void> CatalogueCommitter::Store(std::span<const JournalRecord> records) {

@@ -39,7 +39,7 @@ class CatalogueCommitter {
  public:
   struct Options {
     OfficeDays days;
-    std::vector<VolumeRegistration> volumes;  // made known before the first row
+    std::vector<VolumeRegistration> volumes;  // as SetVolumes
     std::string set_aside_path;               // the file of refused records
     std::chrono::milliseconds interval{1000};
     std::chrono::milliseconds checkpoint_interval{
@@ -60,6 +60,9 @@ class CatalogueCommitter {
   ~CatalogueCommitter();
   CatalogueCommitter(const CatalogueCommitter&) = delete;
   CatalogueCommitter& operator=(const CatalogueCommitter&) = delete;
+
+  /// The volumes from now on: those that are new are made known before the next row. Any thread.
+  void SetVolumes(std::vector<VolumeRegistration> volumes);
 
   void Start();
   /// Stores what is left, as long as that goes well, and ends. Bounded by the pool's timeouts.
@@ -93,13 +96,14 @@ class CatalogueCommitter {
   JournalPosition position_;
   JournalPosition checkpoint_;
   MonoTime checkpointed_at_{};
-  bool registered_ = false;
   std::size_t records_max_;  // smaller for a while after a batch took too long
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;  // guarded by mutex_
   Status status_;          // guarded by mutex_
+  /// Not yet registered; guarded by mutex_.
+  std::vector<VolumeRegistration> to_register_;
   std::thread thread_;
 };
 

@@ -203,7 +203,7 @@ Result<void> Journal::Commit(JournalPosition position) {
   committed_ = position;
   // One more is kept: who sweeps up after a power cut wants to know what was closed in its last
   // seconds.
-  RemoveBefore(std::min(position.segment, synced_.segment - 1));
+  if (!keeps_segments_) RemoveBefore(std::min(position.segment, synced_.segment - 1));
   return {};
 }
 

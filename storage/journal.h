@@ -77,6 +77,12 @@ class Journal {
   /// No segment has gone yet: all that was ever appended is here.
   [[nodiscard]] bool remembers_all() const;
 
+  /// From now on no segment goes: who looks for files that nobody knows wants all names
+  /// (orphans.h).
+  void KeepSegments() { keeps_segments_ = true; }
+  /// With the next Commit those go that would have gone.
+  void LetSegmentsGo() { keeps_segments_ = false; }
+
   /// The catalogue has everything before `position`, durably: segments before it go. Two syncs:
   /// call it every few seconds, not for every row; what is read again after a restart is harmless.
   [[nodiscard]] Result<void> Commit(JournalPosition position);
@@ -97,6 +103,7 @@ class Journal {
 
   Files& files_;
   const Options options_;
+  std::atomic<bool> keeps_segments_ = false;
 
   std::mutex sync_mutex_;  // one Sync or Commit at a time; taken before mutex_
   mutable std::mutex mutex_;

@@ -15,6 +15,8 @@ namespace {
 /// The first sign of life that the journal still holds may be older than its first segment by this:
 /// a clip opened and closed in between would be in none.
 constexpr std::chrono::seconds kAliveSlack{10};
+/// Shorter than any day.
+constexpr std::chrono::hours kHalfADay{12};
 
 /// What the journal says of clips now.
 struct KnownClips {
@@ -131,7 +133,9 @@ class Sweep {
 OrphanSweep SweepOrphans(Files& files, const std::vector<const Volume*>& volumes,
                          const OfficeCalendar& calendar, Journal& journal,
                          const WallRange& changed) {
-  const std::set<std::string> dates{calendar.Date(changed.from), calendar.Date(changed.to)};
+  std::set<std::string> dates{calendar.Date(changed.to)};
+  for (WallTime at = changed.from; at < changed.to; at += kHalfADay)
+    dates.insert(calendar.Date(at));
   OrphanSweep total;
   for (const Volume* volume : volumes) {
     Sweep sweep(files, *volume, journal, changed);

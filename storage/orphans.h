@@ -25,8 +25,8 @@ struct OrphanSweep {
 /// others moved to kAsideFolder. Only files last changed within `changed` are looked at: what is
 /// older was known when it was written, what is newer is being written. And of these only clips
 /// changed since the journal's oldest segment began, which would name them: segments go once the
-/// catalogue has them, and with them the names of what is older. Beside the recording; errors are
-/// logged.
+/// catalogue has them (Journal::KeepSegments), and with them the names of what is older. Beside the
+/// recording; errors are logged.
 OrphanSweep SweepOrphans(Files& files, const std::vector<const Volume*>& volumes,
                          const OfficeCalendar& calendar, Journal& journal,
                          const WallRange& changed);

@@ -24,22 +24,29 @@ Recorder::~Recorder() { Stop(); }
 
 Result<void> Recorder::Start() {
   RETURN_IF_ERROR(core_.Open());
-  for (VolumeWriter* volume : core_.volumes()) {
-    threads_.emplace_back([this, volume] {
-      while (!stopping_) {
-        volume->WaitForWork(kWriterIdle);
-        volume->ProcessQueue();
-      }
-    });
-    threads_.emplace_back([this, volume] {
-      for (; !stopping_; Wait(kSyncEvery)) volume->SyncRound();
-    });
-  }
+  for (VolumeWriter* volume : core_.volumes()) Work(*volume);
   threads_.emplace_back([this] {
     for (; !stopping_; Wait(RecorderCore::kTimeKeeping)) core_.KeepTime();
   });
   threads_.emplace_back([this] { core_.FinishRecovery(stopping_); });
   return {};
+}
+
+/// Two threads.
+void Recorder::Work(VolumeWriter& volume) {
+  threads_.emplace_back([this, &volume] {
+    while (!stopping_) {
+      volume.WaitForWork(kWriterIdle);
+      volume.ProcessQueue();
+    }
+  });
+  threads_.emplace_back([this, &volume] {
+    for (; !stopping_; Wait(kSyncEvery)) volume.SyncRound();
+  });
+}
+
+void Recorder::SetVolumes(const std::vector<VolumeOptions>& volumes) {
+  for (VolumeWriter* volume : core_.SetVolumes(volumes)) Work(*volume);
 }
 
 void Recorder::Wait(std::chrono::milliseconds time) {

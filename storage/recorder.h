@@ -69,6 +69,11 @@ class Recorder {
   /// catalogue says that they are at their limit and that nothing on them may go.
   void SetOverLimit(const std::vector<VolumeId>& volumes) { core_.SetOverLimit(volumes); }
 
+  /// The volumes from now on, by their roots: one that is new is recorded on, as long as it is
+  /// there; one that is named no more is treated as of weight 0. Streams move at their keyframes, a
+  /// few every 5 s, without a gap. Its rows must be known to the catalogue (CatalogueCommitter).
+  void SetVolumes(const std::vector<VolumeOptions>& volumes);
+
   using Status = RecorderStatus;
   /// Any thread.
   [[nodiscard]] Status status() const { return core_.status(); }
@@ -78,6 +83,7 @@ class Recorder {
   }
 
  private:
+  void Work(VolumeWriter& volume);
   void Wait(std::chrono::milliseconds time);
 
   RecorderCore core_;

@@ -15,6 +15,8 @@ namespace {
 /// in calls of KeepTime.
 constexpr int kTicksPerFlush = 2;
 constexpr int kTicksPerAlive = 8;
+/// How often streams that a volume has too many of are sent elsewhere, likewise.
+constexpr int kTicksPerBalance = 20;
 /// An open gap is split this long after the change that splits it: a run that began before the
 /// change may still be on its way.
 constexpr std::chrono::seconds kSplitLag{15};
@@ -26,30 +28,51 @@ constexpr std::chrono::seconds kLastMoments{30};
 
 RecorderCore::RecorderCore(RecorderOptions options, Files& files, const Clock& clock,
                            const OfficeCalendar& calendar)
-    : options_(std::move(options)), files_(files), clock_(clock), calendar_(calendar) {}
+    : options_(std::move(options)),
+      files_(files),
+      clock_(clock),
+      calendar_(calendar),
+      unswept_(files, options_.state_folder + "/unswept") {}
 
 Result<void> RecorderCore::Open() {
   CHECK(journal_ == nullptr);
   ASSIGN_OR_RETURN(journal_, Journal::Open(files_, {.folder = options_.state_folder + "/journal"}));
-  RETURN_IF_ERROR(OpenVolumes());
+  for (const VolumeOptions& options : options_.volumes) AddVolume(options);
+  if (volumes_.empty()) return Failure(ErrorCode::kFailedPrecondition, "no volume to record on");
   RecoverStreams();
   const std::vector<JournalRecord> alive{Alive{clock_.Now()}};
   journal_->Append(alive);
   return journal_->Sync();
 }
 
-Result<void> RecorderCore::OpenVolumes() {
-  for (const VolumeOptions& options : options_.volumes) {
-    auto volume = Volume::Open(files_, options);
-    if (!volume.has_value()) {
-      log::Error("a volume is left out", {{"root", options.root}, {"why", volume.error()}});
-      continue;
-    }
-    volumes_.Add(std::make_unique<VolumeWriter>(files_, *std::move(volume), clock_, calendar_,
-                                                *journal_, volumes_));
+/// Null where it can't be used: it is left out.
+VolumeWriter* RecorderCore::AddVolume(const VolumeOptions& options) {
+  auto volume = Volume::Open(files_, options);
+  if (!volume.has_value()) {
+    log::Error("a volume is left out", {{"root", options.root}, {"why", volume.error()}});
+    return nullptr;
   }
-  if (volumes_.empty()) return Failure(ErrorCode::kFailedPrecondition, "no volume to record on");
-  return {};
+  auto writer = std::make_unique<VolumeWriter>(files_, *std::move(volume), clock_, calendar_,
+                                               *journal_, volumes_);
+  VolumeWriter* const added = writer.get();
+  volumes_.Add(std::move(writer), options.weight);
+  return added;
+}
+
+std::vector<VolumeWriter*> RecorderCore::SetVolumes(const std::vector<VolumeOptions>& volumes) {
+  const std::vector<VolumeWriter*> before = volumes_.all();
+  std::vector<VolumeWriter*> added;
+  for (const VolumeOptions& options : volumes) {
+    const bool known = std::ranges::any_of(
+        before, [&](const auto* one) { return one->volume().root() == options.root; });
+    if (known) continue;
+    if (VolumeWriter* const volume = AddVolume(options)) added.push_back(volume);
+  }
+  for (const VolumeWriter* volume : before) {
+    const auto wanted = std::ranges::find(volumes, volume->volume().root(), &VolumeOptions::root);
+    volumes_.SetWeight(*volume, wanted == volumes.end() ? 0 : wanted->weight);
+  }
+  return added;
 }
 
 /// What must be known before anything is recorded; the rest is left to FinishRecovery.
@@ -57,7 +80,10 @@ void RecorderCore::RecoverStreams() {
   const JournalState state = journal_->state();
   const WallTime now = clock_.Now();
   is_new_ = !state.last_alive();
-  if (state.last_alive()) last_moments_ = {*state.last_alive() - kLastMoments, now};
+  if (state.last_alive()) {
+    journal_->KeepSegments();
+    last_moments_ = {unswept_.Begin(*state.last_alive() - kLastMoments), now};
+  }
   if (state.last_alive() && *state.last_alive() >= now + ClockWatch::kLeast) {
     set_back_before_start_ = ClockStepped{NewId<ClockStepId>(), *state.last_alive(), now};
     journal_->Append(std::vector<JournalRecord>{*set_back_before_start_});
@@ -82,7 +108,11 @@ void RecorderCore::FinishRecovery(const std::atomic<bool>& stop) {
     }
   }
   to_finish_.clear();
-  if (last_moments_) SweepOrphans(files_, Volumes(), calendar_, *journal_, *last_moments_);
+  if (last_moments_) {
+    SweepOrphans(files_, Volumes(), calendar_, *journal_, *last_moments_);
+    unswept_.End();
+    journal_->LetSegmentsGo();
+  }
   recovering_ = false;
 }
 
@@ -103,6 +133,7 @@ void RecorderCore::KeepTime() {
       ledger.ClockRanOn();
     });
   }
+  if (tick % kTicksPerBalance == 0) volumes_.Balance(clock_.Monotonic());
   if (tick % kTicksPerAlive == 0) {
     const std::vector<JournalRecord> alive{Alive{now}};
     journal_->Append(alive);

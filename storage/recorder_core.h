@@ -20,6 +20,7 @@
 #include "storage/owner_schedule.h"
 #include "storage/recovery.h"
 #include "storage/stream_recorder.h"
+#include "storage/unswept.h"
 #include "storage/volume.h"
 #include "storage/volume_set.h"
 
@@ -81,6 +82,8 @@ class RecorderCore {
   void EndAll();
 
   [[nodiscard]] std::vector<VolumeWriter*> volumes() const { return volumes_.all(); }
+  /// As Recorder::SetVolumes; gives those that are new, for which nobody works yet.
+  [[nodiscard]] std::vector<VolumeWriter*> SetVolumes(const std::vector<VolumeOptions>& volumes);
   /// A thread of its own, once: hashes and closes what a crash left, and sweeps up files that
   /// nobody knows, until `stop`.
   void FinishRecovery(const std::atomic<bool>& stop);
@@ -99,7 +102,7 @@ class RecorderCore {
  private:
   using Key = CameraStream;
   using StreamPointer = std::shared_ptr<StreamRecorder>;
-  [[nodiscard]] Result<void> OpenVolumes();
+  VolumeWriter* AddVolume(const VolumeOptions& options);
   void RecoverStreams();
   void NoteClock(WallTime now);
   [[nodiscard]] std::vector<const Volume*> Volumes() const;
@@ -115,8 +118,10 @@ class RecorderCore {
   const OfficeCalendar& calendar_;
   std::unique_ptr<Journal> journal_;
   VolumeSet volumes_;
+  Unswept unswept_;
   std::vector<SalvagedClip> to_finish_;
-  /// From shortly before the last sign of life until this start; nothing where there was none.
+  /// From shortly before the last sign of life until this start, and before that what earlier
+  /// starts left unswept; nothing where there was none.
   std::optional<WallRange> last_moments_;
   bool is_new_ = false;
   ClockWatch clock_watch_;

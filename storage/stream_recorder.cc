@@ -17,7 +17,11 @@ void StreamRecorder::OnAccessUnit(AccessUnit unit) {
   if (ended_) return;
   fresh_ = true;
   GiveUpRefusedRun();
-  if (!volume_->accepts() && volumes_.AcceptFrom(volume_->volume())) cutter_.RollRun();
+  takes_leave_ = takes_leave_ || volumes_.TakeLeave(*volume_);
+  if (!rolls_ && (takes_leave_ || volumes_.IsRefused(*volume_))) {
+    rolls_ = true;
+    cutter_.RollRun();
+  }
   cutter_.OnAccessUnit(std::move(unit), events_);
   PushEvents();
 }
@@ -50,6 +54,7 @@ void StreamRecorder::End(const EndOfStream& end) {
   cutter_.Finish(events_);
   PushEvents();
   route_->Send({account_, end});
+  volumes_.Forget(*volume_);
 }
 
 /// The writer refused this run and has opened the gap already.
@@ -68,6 +73,7 @@ void StreamRecorder::PushEvents() {
     auto& fragment = std::get<Fragment>(event);
     if (fragment.boundary == Boundary::kStartsRun) {
       refused = false;
+      rolls_ = false;
       ChooseVolume(fragment);
       newest_ordinal_ = fragment.run->ordinal;
     }
@@ -88,7 +94,7 @@ void StreamRecorder::PushEvents() {
 /// The volume left behind closes what it has of the stream before the next one gets anything.
 void StreamRecorder::ChooseVolume(const Fragment& first) {
   if (!first.samples.front().keyframe) return;  // it needs what lies on this volume
-  VolumeWriter& next = volumes_.ForRun(*volume_);
+  VolumeWriter& next = volumes_.ForRun(*volume_, std::exchange(takes_leave_, false));
   if (&next == volume_) return;
   const bool full = volume_->volume().is_full();
   route_->Send(

@@ -45,7 +45,9 @@ class StreamRecorder final : public AccessUnitSink {
   const std::shared_ptr<StreamRoute> route_;
   StreamCutter::Events events_;
   std::uint64_t newest_ordinal_ = 0;
-  bool fresh_ = false;  // a unit came since the last FlushStale
+  bool takes_leave_ = false;  // its volume has more than its share
+  bool rolls_ = false;        // another run was asked for, and has not come yet
+  bool fresh_ = false;        // a unit came since the last FlushStale
   bool ended_ = false;
 };
 

@@ -24,6 +24,8 @@ struct VolumeOptions {
   /// Below this much free space nothing new is written; recording goes on above it plus a twentieth
   /// more.
   std::uint64_t reserve_bytes = std::uint64_t{1} << 30;
+  /// How many streams it gets, in proportion to the others' weights; 0: only what no other takes.
+  std::uint32_t weight = 1;
 };
 
 /// A folder that holds clip files. It is known by a file "volume" in it with the volume's id, so

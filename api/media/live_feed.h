@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <vector>
 
+#include "api/media/live_package.h"
 #include "api/media/viewer_queue.h"
 #include "core/time.h"
 #include "storage/live_subscriber.h"
@@ -21,8 +23,18 @@ class LiveFeed final : public storage::LiveListener {
   void OnLost() override;
 
   void Join(const std::shared_ptr<ViewerQueue>& queue);
-  /// Once this has returned the queue gets nothing more. False: nobody watches any more.
-  [[nodiscard]] bool Leave(const std::shared_ptr<ViewerQueue>& queue);
+  /// Once this has returned the queue gets nothing more.
+  void Leave(const std::shared_ptr<ViewerQueue>& queue);
+  /// The stream for those who follow it by HLS; made of the newest GOP where nobody did yet.
+  [[nodiscard]] std::shared_ptr<LivePackage> Pack();
+  /// Ends the package that nobody asked for in the last `unused_max`, and of a camera that is
+  /// silent for `silence_max`.
+  void LookAfterPackage(std::chrono::milliseconds unused_max,
+                        std::chrono::milliseconds silence_max);
+  /// Somebody follows it.
+  [[nodiscard]] bool is_packed() const;
+  /// Somebody watches or follows it.
+  [[nodiscard]] bool in_use() const;
   /// Of the newest frame; before the first, of the beginning.
   [[nodiscard]] MonoTime last_unit() const;
 
@@ -31,6 +43,8 @@ class LiveFeed final : public storage::LiveListener {
   mutable std::mutex mutex_;  // guards the rest
   storage::NewestGop gop_;
   std::vector<std::shared_ptr<ViewerQueue>> queues_;
+  std::shared_ptr<LivePackage> package_;  // null: nobody follows
+  MonoTime packed_at_{};                  // when it was asked for last
   MonoTime last_unit_;
 };
 

@@ -34,7 +34,11 @@ LiveHub::~LiveHub() {
   }
   wake_.notify_all();
   thread_.join();
-  CHECK(feeds_.empty());
+  for (const auto& [of, feed] : feeds_) {
+    feed->LookAfterPackage(milliseconds(-1), {});
+    CHECK(!feed->in_use());
+    subscriber_.Unsubscribe(of);
+  }
 }
 
 std::shared_ptr<LiveSource> LiveHub::Watch(LiveRight right, std::shared_ptr<OpenViewing> open) {
@@ -76,27 +80,59 @@ std::vector<AccessUnit> LiveHub::AwaitNewest(CameraStream of, WallTime from,
   return gop;
 }
 
-void LiveHub::Join(CameraStream of, const std::shared_ptr<ViewerQueue>& queue) {
-  const std::scoped_lock lock(mutex_);
+/// The mutex is held.
+LiveFeed& LiveHub::FeedOf(CameraStream of) {
   auto& feed = feeds_[of];
   if (feed == nullptr) {
     feed = std::make_shared<LiveFeed>(needs_.clock);
     subscriber_.Subscribe(of, feed);
   }
-  feed->Join(queue);
+  return *feed;
+}
+
+void LiveHub::Join(CameraStream of, const std::shared_ptr<ViewerQueue>& queue) {
+  const std::scoped_lock lock(mutex_);
+  FeedOf(of).Join(queue);
 }
 
 void LiveHub::Leave(CameraStream of, const std::shared_ptr<ViewerQueue>& queue) {
   const std::scoped_lock lock(mutex_);
   const auto found = feeds_.find(of);
-  if (found == feeds_.end() || found->second->Leave(queue)) return;
+  if (found == feeds_.end()) return;
+  found->second->Leave(queue);
+  if (found->second->in_use()) return;
   subscriber_.Unsubscribe(of);
   feeds_.erase(found);
+}
+
+std::shared_ptr<LivePackage> LiveHub::Follow(CameraStream of) {
+  const std::scoped_lock lock(mutex_);
+  return FeedOf(of).Pack();
+}
+
+bool LiveHub::IsFollowed(CameraStream of) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = feeds_.find(of);
+  return found != feeds_.end() && found->second->is_packed();
+}
+
+/// The mutex is held. What is watched is unsubscribed when its last viewer leaves.
+void LiveHub::UnsubscribeUnused() {
+  for (auto feed = feeds_.begin(); feed != feeds_.end();) {
+    feed->second->LookAfterPackage(times_.unused_max, times_.silence_max);
+    if (feed->second->in_use()) {
+      ++feed;
+      continue;
+    }
+    subscriber_.Unsubscribe(feed->first);
+    feed = feeds_.erase(feed);
+  }
 }
 
 void LiveHub::Run() {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, times_.look_each, [this] { return stopping_; })) {
+    UnsubscribeUnused();
     const std::vector<std::weak_ptr<LiveViewer>> all = viewers_;
     lock.unlock();
     for (const auto& one : all) {

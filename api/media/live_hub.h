@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "access_control/gate.h"
+#include "api/media/live_package.h"
 #include "api/media/live_viewer.h"
 #include "api/media/picture_turns.h"
 #include "storage/live_subscriber.h"
@@ -25,6 +26,7 @@ class LiveHub {
     std::chrono::milliseconds look_each{250};
     std::chrono::milliseconds silence_max{20'000};
     std::chrono::milliseconds prolong_before{60'000};
+    std::chrono::milliseconds unused_max{15'000};  // of what is followed by HLS
   };
   /// What can be asked of the right to a camera's live pictures.
   struct Needs {
@@ -44,6 +46,11 @@ class LiveHub {
   /// Begins to watch, with the camera's newest keyframe where it is known.
   [[nodiscard]] std::shared_ptr<LiveSource> Watch(LiveRight right,
                                                   std::shared_ptr<OpenViewing> open);
+  /// The stream for those who follow it by HLS, from now on or already; it is kept for `unused_max`
+  /// after the last call.
+  [[nodiscard]] std::shared_ptr<LivePackage> Follow(CameraStream of);
+  /// Whether somebody does.
+  [[nodiscard]] bool IsFollowed(CameraStream of);
   /// The stream's frames from its newest keyframe at or after `from` on, up to now; waits for them
   /// at most that long. Empty: none came. kUnavailable: it isn't this person's turn (PictureTurns).
   [[nodiscard]] Result<std::vector<AccessUnit>> Newest(PersonId person, CameraStream of,
@@ -55,6 +62,8 @@ class LiveHub {
                                                     std::chrono::milliseconds within);
   void Join(CameraStream of, const std::shared_ptr<ViewerQueue>& queue);
   void Leave(CameraStream of, const std::shared_ptr<ViewerQueue>& queue);
+  [[nodiscard]] LiveFeed& FeedOf(CameraStream of);
+  void UnsubscribeUnused();
   void Run();
   void LookAfter(LiveViewer& viewer);
   void Prolong(LiveViewer& viewer);

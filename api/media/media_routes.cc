@@ -2,6 +2,7 @@
 
 #include "api/media/frame.h"
 #include "api/media/live.h"
+#include "api/media/live_hls.h"
 #include "api/media/playback.h"
 #include "api/media/thumbnail.h"
 #include "api/media/video.h"
@@ -34,6 +35,27 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
        {"stream"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowLive(entrance, needs.viewings, needs.live, needs.clock);
+       })},
+      {Method::kGet,
+       "/v1/cameras/{id}/live.m3u8",
+       Guard(Action::kLivePlay, CameraInPath()),
+       {"stream", "_HLS_msn", "_HLS_part"},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowLivePlaylist(entrance, {needs.viewings, needs.live, needs.clock});
+       })},
+      {Method::kGet,
+       "/v1/cameras/{id}/live.m4s",
+       Guard(Action::kLivePlay, CameraInPath()),
+       {"stream", "segment", "part"},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowLiveSegment(entrance, {needs.viewings, needs.live, needs.clock});
+       })},
+      {Method::kGet,
+       "/v1/cameras/{id}/live-init.mp4",
+       Guard(Action::kLivePlay, CameraInPath()),
+       {"stream", "name"},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowLiveInit(entrance, {needs.viewings, needs.live, needs.clock});
        })},
       {Method::kGet,
        "/v1/cameras/{id}/frame.jpg",

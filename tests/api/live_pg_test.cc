@@ -95,7 +95,8 @@ TEST_F(LiveTest, ASubStreamIsShownByTheRightToTheMainOneWhereThereIsOne) {
   const auto ask = [&](CameraId camera, const std::string& what, const std::string& method) {
     return office_.served->Ask("/v1/cameras/" + ToString(camera) + what, token, {}, method);
   };
-  for (const std::string what : {"/live.mp4?stream=", "/frame.jpg?stream="}) {
+  for (const std::string what : {"/live.mp4?stream=", "/live.m3u8?stream=", "/live.m4s?stream=",
+                                 "/live-init.mp4?stream=", "/frame.jpg?stream="}) {
     EXPECT_EQ(ask(office_.camera, what + "sub", "HEAD").status, 200);
     EXPECT_EQ(ask(office_.camera, what + "main", "HEAD").status, 200);
     EXPECT_EQ(ask(office_.camera, what + "third", "HEAD").status, 400);

@@ -39,7 +39,7 @@ class LiveStagedTest : public ::testing::Test {
 };
 
 TEST_F(LiveStagedTest, IsForOperationsAlone) {
-  for (const char* what : {"/live.mp4", "/frame.jpg"}) {
+  for (const char* what : {"/live.mp4", "/live.m3u8", "/frame.jpg"}) {
     EXPECT_EQ(StatusOf(staged_, office_.operations, what), 200) << what;
     EXPECT_EQ(StatusOf(of_nobody_, office_.operations, what), 200) << what;
     EXPECT_EQ(StatusOf(office_.camera, office_.operations, what), 403) << what << ", in service";

@@ -47,6 +47,7 @@ TEST(ConfigurationTest, ReadsTheWholeOffice) {
   ASSERT_EQ(read->volumes.size(), 2U);
   EXPECT_EQ(read->volumes[0], (VolumeConfiguration{"/srv/a", std::uint64_t{20} << 30}));
   EXPECT_EQ(read->volumes[1].limit_bytes, std::nullopt);
+  EXPECT_EQ(read->volumes[1].weight, 1U);  // where nothing is said
   EXPECT_EQ(read->api, (ListenAddress{"127.0.0.1", 8081}));
   EXPECT_EQ(read->media, (ListenAddress{"::1", 8082}));
   EXPECT_EQ(read->public_url, "https://localhost:8443");
@@ -73,6 +74,15 @@ TEST(ConfigurationTest, RefusesVolumesOverTheSameFiles) {
                 HasSubstr("yagura.toml:11: [[volume]] path: expected a folder outside"))
         << path;
   }
+}
+
+TEST(ConfigurationTest, SomeVolumeMustGetSomething) {
+  const auto drained = ParseConfiguration(With("'20G'\n", "'20G'\nweight = 0\n"), "yagura.toml");
+  ASSERT_TRUE(drained.has_value()) << drained.error().message();
+  EXPECT_EQ(drained->volumes[0].weight, 0U);
+  EXPECT_THAT(ProblemOf(With("limit = '20G'\n[[volume]]\npath = '/srv/b/'\n", "weight = 0\n")),
+              HasSubstr("yagura.toml:9: [[volume]] weight: expected 1 or more of one volume"));
+  EXPECT_THAT(ProblemOf(With("'20G'\n", "'20G'\nweight = -1\n")), HasSubstr("[[volume]] weight"));
 }
 
 TEST(ConfigurationTest, RefusesWhatCantWork) {

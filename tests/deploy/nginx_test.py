@@ -122,7 +122,8 @@ class NginxCase(unittest.TestCase):
 
 class NginxTest(NginxCase):
     def test_footage_goes_to_media_and_the_rest_to_the_api(self):
-        media = ["/v1/cameras/a/playback.m3u8", "/v1/cameras/a/video.mp4?from=x", "/v1/cameras/a/live.mp4", "/v1/clips/a.1/media"]
+        media = ["/v1/cameras/a/playback.m3u8", "/v1/cameras/a/video.mp4?from=x", "/v1/cameras/a/live.mp4", "/v1/cameras/a/live.m3u8?_HLS_msn=1",
+                 "/v1/cameras/a/live.m4s?segment=1", "/v1/cameras/a/live-init.mp4?name=1", "/v1/clips/a.1/media"]
         api = ["/v1/cameras", "/v1/cameras/a", "/v1/cameras/a/coverage", "/v1/clips?camera=video.mp4", "/v1/session", "/healthz", "/readyz",
                "/v1/cameras/a/b/video.mp4", "/v1/openapi.yaml"]
         for name, targets in (("media", media), ("api", api)):

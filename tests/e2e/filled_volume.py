@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A disk that somebody fills to its last byte under twenty cameras, and empties again: what was recorded stays, what was not is in gaps `volume_full`.
-Then the cameras fill it, and nothing may be deleted: the alarms come in order, at 70, 85 and 95 %, and nothing is missing until the reserve is reached
+Then the cameras fill it, and all of it is held as soon as it is recorded, so that nothing may be deleted: the alarms come in order, at 70, 85 and 95 %, and nothing is missing until the reserve is reached
 (docs/operations/storage-faults.md). Needs a mount namespace: root, or a kernel that gives users one."""
 import json
 import os
@@ -16,6 +16,7 @@ from support.scenario import arguments, loop, run  # noqa: E402
 from support.small_disk import SmallDisk, enter_own_mounts  # noqa: E402
 
 MARKS = [70, 85, 95]
+HOLD_EACH_S = 5
 
 
 def marks_told(office):
@@ -35,14 +36,43 @@ def volume_listed(office):
     return volume
 
 
-def filled_by_cameras(office, disk):
-    """Returns what was free when the first gap began, and the marks with the share that the disk was full at."""
+class Holds:
+    """The crisis desk holds what every camera has recorded since it began, again and again."""
+
+    def __init__(self, office, since_s):
+        self.client = office.sign_in("crisis")
+        self.cameras = [camera["id"] for camera in self.client.all_items("/v1/cameras")]
+        self.until_s, self.placed = since_s, 0
+
+    def go_on(self):
+        now = time.time()
+        if now - self.until_s < HOLD_EACH_S:
+            return
+        for camera in self.cameras:
+            reply = self.client.request("POST", "/v1/holds", {"camera_id": camera, "from": instant(self.until_s), "to": instant(now), "reason": "all of it",
+                                                              "review_at": instant(now + 86_400)})
+            assert reply.status == 201, f"{reply.status} {reply.body[:300]}"
+            self.placed += 1
+        self.until_s = now
+
+
+def instant(at_s):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at_s))
+
+
+def filled_by_cameras(office, disk, since_s):
+    """Returns what was free when the first gap began, the marks with the share that the disk was full at, and the number of holds."""
+    office.start("api")
+    office.wait_listening("api")
+    holds = Holds(office, since_s)
+    holds.go_on()
     office.start("keep")
     begun, reserve = time.time(), disk.total_bytes() / 10
     told, least_free = [], disk.total_bytes()
 
     def full():
         nonlocal least_free
+        holds.go_on()
         marks = marks_told(office)
         told.extend((mark, 100 - 100 * disk.free_bytes() / disk.total_bytes()) for mark in marks[len(told):])
         if gaps(office, begun):
@@ -60,7 +90,9 @@ def filled_by_cameras(office, disk):
     assert volume["above_percent"] == 95 and volume["full_at"], volume
     line = office.yagura("status").stdout
     assert "more than 95 % full" in line, line
-    return least_free, told
+    deleted = office.postgres.sql("SELECT count(*) FROM clip_deletion")
+    assert deleted == [["0"]], f"{deleted} held clips were deleted"
+    return least_free, told, holds.placed
 
 
 def filled_by_others(office, disk):
@@ -88,15 +120,16 @@ def nothing_lost(office):
 
 def scenario(options, folder):
     with SmallDisk(os.path.join(os.path.dirname(folder), "disk"), options.disk_mb << 20) as disk:
-        with Office(folder, options.build, cameras=options.cameras, loop=loop(options, "main"), volume=disk.folder, minimum_days=7) as office:
+        with Office(folder, options.build, cameras=options.cameras, loop=loop(options, "main"), volume=disk.folder) as office:
+            begun = time.time() - 1
             until_gaps, again = filled_by_others(office, disk)
             report = nothing_lost(office)
             print(f"filled to the last byte: all in gaps after {until_gaps:.1f} s, all recorded {again:.1f} s after there was space; "
                   f"{report['frames_sent']} frames sent, {report['frames_in_gaps']} in gaps, 0 lost")
-            least_free, told = filled_by_cameras(office, disk)
+            least_free, told, holds = filled_by_cameras(office, disk, begun)
             report = nothing_lost(office)
             shares = ", ".join(f"{mark} % told at {share:.0f} %" for mark, share in told)
-            print(f"{options.cameras} cameras, {options.disk_mb} MiB: {shares}; no gap with {least_free / 1e6:.1f} MB free or more, reserve "
+            print(f"{options.cameras} cameras, {options.disk_mb} MiB, all in {holds} holds: {shares}; no gap with {least_free / 1e6:.1f} MB free or more, reserve "
                   f"{disk.total_bytes() / 1e7:.1f} MB; {report['frames_sent']} frames sent, {report['frames_in_gaps']} in gaps, 0 lost")
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How long a frame takes from the camera's stamp to a person's eye: live in the console in Chromium, with a camera whose picture shows its number as black
+"""How long a frame takes from the camera's stamp to a person's eye: live in the console in Chromium, and by low-latency HLS in hls.js, with a camera whose picture shows its number as black
 and white fields, read from a canvas whenever a frame is painted. Beside it, at the same time, how long the same camera's frames take to the byte at a plain
 client. Prints both; asserts that pictures are painted in order and come from now, and no speed. Larger runs: `--seconds 60 --rate 25`, and `--cameras 100` as in the whole office."""
 import json
@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support.browser import Browser  # noqa: E402
 from support.console_walk import ConsoleWalk  # noqa: E402
 from support.live_stream import LiveStream  # noqa: E402
-from support.office import Office  # noqa: E402
+from support.office import ROOT, Office  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, run  # noqa: E402
 from support.sent_log import read_sent_log  # noqa: E402
@@ -41,6 +41,18 @@ const onFrame = (now, frame) => {
   video.requestVideoFrameCallback(onFrame);
 };
 video.requestVideoFrameCallback(onFrame);
+"""
+
+
+HLS = """;
+window.errors = [];
+const video = document.createElement('video');
+video.muted = true; video.dataset.live = 'yes'; video.style.position = 'fixed'; video.width = 640;
+document.body.append(video);
+const hls = new Hls({lowLatencyMode: true, xhrSetup: xhr => { xhr.withCredentials = true; }});
+hls.on(Hls.Events.ERROR, (_, data) => { errors.push((data.fatal ? 'fatal ' : '') + data.type + ' ' + data.details); });
+hls.loadSource(args[0]); hls.attachMedia(video);
+video.play();
 """
 
 
@@ -76,6 +88,47 @@ def figures(late_ms):
     return {"frames": len(late_ms), "p50_ms": round(statistics.median(late_ms), 1), "p95_ms": round(late_ms[int(len(late_ms) * 0.95)], 1)}
 
 
+def play_in_console(walk, camera):
+    walk.open("/cameras/" + camera["id"])
+
+
+def play_by_hls(walk, camera):
+    """Low-latency HLS in hls.js as it comes, beside a page of the console: by its session."""
+    walk.open("/")
+    walk.see(".camera-card")
+    with open(os.path.join(ROOT, "web/node_modules/hls.js/dist/hls.min.js")) as file:
+        walk.browser.run(file.read() + HLS, f"/v1/cameras/{camera['id']}/live.m3u8")
+
+
+class Picture:
+    """What was painted of a camera, and what came to a plain client meanwhile."""
+
+    def __init__(self, walk, camera, play, options, client):
+        play(walk, camera)
+        walk.plays("video[data-live=yes]")
+        time.sleep(options.settle)  # until it is as near to the newest frame as it gets
+        self.bytes_at = []
+        plain = client()
+        walk.browser.run(WATCH, FIELDS, FIELD_PX)
+        time.sleep(options.seconds)
+        self.painted = walk.browser.run("return painted;")
+        self.errors = walk.browser.run("return window.errors || [];")
+        self.bytes_at = [(key, at * 1e6) for key, at in plain.close() if at > plain.opened_at + 2]
+
+    def judge(self, sent, options):
+        """In order, and of now; how late."""
+        by_number = {frame.number: frame for frame in sent}
+        shown = [(captured(sent, number, at), at) for number, at in self.painted]
+        unread = sum(1 for since, _ in shown if since is None)
+        assert unread <= len(shown) / 100, f"{unread} of {len(shown)} painted pictures are of no frame sent lately; {self.errors}"
+        instants = [since for since, _ in shown if since is not None]
+        assert instants == sorted(instants), "pictures are painted out of order"
+        assert len(self.painted) >= options.seconds * options.rate / 3, f"{len(self.painted)} pictures painted in {options.seconds} s; {self.errors}"
+        assert not any(error.startswith("fatal") for error in self.errors), self.errors
+        return {"to_the_byte": figures([(at - by_number[number].captured_us) / 1000 for (_, _, number), at in self.bytes_at]),
+                "to_the_painted_picture": figures([(at - since) / 1000 for since, at in shown if since is not None])}
+
+
 def scenario(options, folder):
     os.makedirs(folder + "-loop")
     loop = os.path.join(folder + "-loop", "numbered.h264")
@@ -87,34 +140,21 @@ def scenario(options, folder):
         office.wait_all_recording(60)
         head = office.sign_in("head1")
         camera = next(camera for camera in head.all_items("/v1/cameras") if camera["code"] == "1F-001")
+
+        def client():
+            return LiveStream("localhost", office.https_port, office.authority, head.token, f"/v1/cameras/{camera['id']}/live.mp4")
         browser = Browser(os.path.join(folder, "browser"))
         try:
             walk = ConsoleWalk(browser, office, "ja", "dark")
             walk.prefer()
             walk.sign_in("head1")
-            walk.open("/cameras/" + camera["id"])
-            walk.plays("video[data-live=yes]")
-            time.sleep(3)  # until it is as near to the newest frame as it gets
-            plain = LiveStream("localhost", office.https_port, office.authority, head.token, f"/v1/cameras/{camera['id']}/live.mp4")
-            browser.run(WATCH, FIELDS, FIELD_PX)
-            time.sleep(options.seconds)
-            painted = browser.run("return painted;")
-            bytes_at = [(key, at * 1e6) for key, at in plain.close() if at > plain.opened_at + 2]
+            pictures = {name: Picture(walk, camera, play, options, client) for name, play in (("live.mp4", play_in_console), ("live.m3u8", play_by_hls))}
         finally:
             browser.close()
-        sent = sent_frames(office, painted[-1][1])
-        by_number = {frame.number: frame for frame in sent}
-        to_byte = [(at - by_number[number].captured_us) / 1000 for (_, _, number), at in bytes_at]
-        shown = [(captured(sent, number, at), at) for number, at in painted]
-        unread = sum(1 for since, _ in shown if since is None)
-        assert unread <= len(shown) / 100, f"{unread} of {len(shown)} painted pictures are of no frame sent lately"
-        instants = [since for since, _ in shown if since is not None]
-        assert instants == sorted(instants), "pictures are painted out of order"
-        assert len(painted) >= options.seconds * options.rate / 3, f"{len(painted)} pictures painted in {options.seconds} s"
-        to_picture = [(at - since) / 1000 for since, at in shown if since is not None]
-        print(json.dumps({"rate": options.rate, "to_the_byte": figures(to_byte), "to_the_painted_picture": figures(to_picture)}))
+        sent = sent_frames(office, max(picture.painted[-1][1] for picture in pictures.values()))
+        print(json.dumps({"rate": options.rate, "cameras": options.cameras, **{name: picture.judge(sent, options) for name, picture in pictures.items()}}, indent=1))
 
 
 if __name__ == "__main__":
-    parsed = arguments(__doc__, seconds=10, rate=15, cameras=1)
+    parsed = arguments(__doc__, seconds=8, rate=15, cameras=1, settle=3)
     run(lambda folder: scenario(parsed, folder))

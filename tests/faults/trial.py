@@ -35,6 +35,10 @@ def death_of(rng, at_us, skip_max):
     return ["--death-us", str(at_us), "--call", call, "--skip", str(skip), "--phase", rng.choice(["before", "half", "behind"])]
 
 
+def whole_lines(text):
+    return text[:text.rfind("\n") + 1].splitlines()
+
+
 class Trial:
     def __init__(self, program, disk, fault, seed):
         self.program, self.disk, self.fault, self.seed = program, disk, fault, seed
@@ -99,11 +103,12 @@ class Trial:
         return None
 
     def _new_lines(self):
+        """What this life told. A kill tears a write that crosses a page: the line of which only a part is there was not told."""
         with open(self.log) as log:
             log.seek(self.logged)
             text = log.read()
         self.logged += len(text)
-        return text.splitlines()
+        return whole_lines(text)
 
     def keep(self, folder):
         """For whoever looks into it: what is left, and what was said."""

@@ -68,6 +68,21 @@ TEST(SandboxTest, WhoStartedItComesFirst) {
 
 // A sanitizer needs system calls of its own, so that there is no filter under one.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST(SandboxTest, NothingIsSaidIntoTheLogOfWhoStartedIt) {
+  int log[2];
+  ASSERT_EQ(pipe(log), 0);
+  const int before = dup(STDERR_FILENO);
+  ASSERT_EQ(dup2(log[1], STDERR_FILENO), STDERR_FILENO);
+  close(log[1]);
+  const int end = EndOf([] { _exit(write(STDERR_FILENO, "false", 5) == 5 ? 0 : 1); });
+  ASSERT_EQ(dup2(before, STDERR_FILENO), STDERR_FILENO);
+  close(before);
+  EXPECT_EQ(end, 0);
+  char byte = 0;
+  EXPECT_EQ(read(log[0], &byte, 1), 0);
+  close(log[0]);
+}
+
 TEST(SandboxTest, WhoOpensConnectsStartsSignalsOrMakesCodeDies) {
   EXPECT_EQ(EndOf([] { (void)open("/etc/passwd", O_RDONLY); }), -SIGSYS);
   EXPECT_EQ(EndOf([] { (void)socket(AF_INET, SOCK_STREAM, 0); }), -SIGSYS);

@@ -9,6 +9,7 @@
 namespace yagura::testing {
 namespace {
 
+using storage::FolderOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -115,6 +116,36 @@ TEST(DurabilityTest, NothingThatFailedIsWrittenOrSyncedAgain) {
   EXPECT_EQ(rig.Clips(0).size(), 2U);
   EXPECT_TRUE(rig.Clips(0).front().ends_with("condemned")) << rig.Clips(0).front();
   EXPECT_EQ(rig.LostBefore(rig.clock().Now()), microseconds(0));
+}
+
+/// A clip file that no journal names, changed now.
+void LeaveAnOrphan(RecordingRig& rig) {
+  for (const auto& [path, bytes] : rig.files().Contents()) {
+    if (!path.ends_with(".mp4")) continue;
+    rig.files().Put(FolderOf(path) + "/" + ToString(NewId<RunId>()) + ".0.mp4", {1, 2, 3});
+    return;
+  }
+}
+
+// A power cut, minutes without power, and another cut before the first start had looked for what
+// the first one left.
+TEST(DurabilityTest, WhatAStartDidNotSweepTheNextOneDoesHoweverLongTheMachineWasAway) {
+  RecordingRig rig({.fps = 5, .gop = 10}, 2);
+  rig.Start();
+  rig.Run(10);
+  rig.Kill(0);
+  LeaveAnOrphan(rig);
+  rig.Kill(300);
+  rig.StartUnrecovered();
+  rig.Run(3);
+  rig.Kill(60);
+  rig.StartUnrecovered();
+  rig.Run(3);
+  rig.Kill(60);
+  rig.Start();
+  rig.Run(3);
+  rig.Stop();
+  EXPECT_THAT(rig.Problems(), IsEmpty());
 }
 
 }  // namespace

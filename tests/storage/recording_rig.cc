@@ -18,14 +18,17 @@ constexpr const char* kState = "/state";
 
 RecordingRig::RecordingRig(FakeStream::Shape shape, int cameras, int volumes) {
   files_.Put(std::string(kState) + "/here", {});
-  for (int i = 1; i <= volumes; ++i) {
-    const std::string root = "/volume" + std::to_string(i);
-    files_.Put(root + "/lost+found/x", {});
-    volumes_[*storage::Volume::Format(files_, root)] = root;  // memory doesn't refuse
-  }
+  for (int i = 1; i <= volumes; ++i) start_with_.push_back(AddFolder(i));
   for (int i = 0; i < cameras; ++i) {
     cameras_.push_back({FakeStream(shape, kMorning + i * microseconds(100'000)), nullptr, {}, {}});
   }
+}
+
+std::string RecordingRig::AddFolder(int number) {
+  const std::string root = "/volume" + std::to_string(number);
+  files_.Put(root + "/lost+found/x", {});
+  volumes_[*storage::Volume::Format(files_, root)] = root;  // memory doesn't refuse
+  return root;
 }
 
 template <class Action>
@@ -74,9 +77,8 @@ void RecordingRig::StartUp(bool leaves_recovery) {
 
 std::vector<storage::VolumeOptions> RecordingRig::Volumes() const {
   std::vector<storage::VolumeOptions> volumes;
-  for (const auto& [id, root] : volumes_) volumes.push_back({.root = root, .reserve_bytes = 1000});
-  std::sort(volumes.begin(), volumes.end(),
-            [](const auto& a, const auto& b) { return a.root < b.root; });
+  for (const std::string& root : start_with_)
+    volumes.push_back({.root = root, .reserve_bytes = 1000});
   return volumes;
 }
 

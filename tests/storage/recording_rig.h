@@ -23,6 +23,8 @@ class RecordingRig {
   explicit RecordingRig(FakeStream::Shape shape = {.fps = 2, .gop = 4}, int cameras = 2,
                         int volumes = 1);
 
+  /// Another folder that is a volume, "/volume2", which the recorder is not told of.
+  std::string AddFolder(int number);
   /// Starts recorder and streams. Errors are kept: see started().
   void Start();
   /// The same, but the clips of a crash are left to a later start, as by a slow disk.
@@ -105,6 +107,7 @@ class RecordingRig {
   std::vector<storage::OwnerSpan> owners_ = {OwnedBy(1)};
   std::vector<Camera> cameras_;
   std::map<VolumeId, std::string> volumes_;  // and their roots
+  std::vector<std::string> start_with_;      // of them
   CatalogueModel catalogue_;
   std::unique_ptr<storage::RecorderCore> recorder_;
   std::optional<std::size_t> hanging_;

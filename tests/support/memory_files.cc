@@ -329,6 +329,7 @@ void MemoryFiles::Put(const std::string& path, std::vector<std::uint8_t> bytes) 
   }
   auto inode = std::make_shared<Inode>();
   inode->number = ++inodes_;
+  inode->changed = now_();
   inode->synced = bytes;
   inode->bytes = std::move(bytes);
   files_[path] = durable_files_[path] = inode;

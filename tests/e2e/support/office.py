@@ -87,8 +87,12 @@ class Office:
     def start_api_and_media(self):
         self.start("api")
         self.start("media")
-        for name, port in (("api", self.api_port), ("media", self.media_port)):
-            wait_until(name, lambda port=port: listening(port) or self._still_running(name), 60)
+        self.wait_listening("api")
+        self.wait_listening("media")
+
+    def wait_listening(self, name):
+        port = {"api": self.api_port, "media": self.media_port}[name]
+        wait_until(name, lambda: listening(port) or self._still_running(name), 60)
 
     def start_nginx(self):
         """nginx as the product ships it, with a certificate of the test's own."""
