@@ -30,10 +30,10 @@ class VolumePlan {
     if (clip.end > now_ - rule_.minimum) reached_minimum_ = true;
     if (clip.held || reached_minimum_) return;
     const bool too_old = clip.end <= now_ - rule_.keep;
-    if (!too_old && (!clip.on_volume || !TooMuch())) return;
+    if (!too_old && !TooMuch()) return;
     const auto rule = too_old ? DeletionRule::kAge : DeletionRule::kSpace;
     plan.deletions.push_back({.id = clip.id, .start = clip.start, .rule = rule});
-    if (clip.on_volume) remaining_ -= std::min(remaining_, clip.bytes);
+    remaining_ -= std::min(remaining_, clip.bytes);
   }
 
   /// `more`: the volume has clips that Consider was not shown.
@@ -68,12 +68,17 @@ DeletionPlan PlanDeletions(const RetentionSnapshot& snapshot, const RetentionRul
   for (const VolumeUsage& usage : snapshot.volumes) {
     VolumePlan volume_plan(usage, rule, now);
     for (const StoredClip& clip : snapshot.oldest) {
-      if (clip.volume == usage.volume) volume_plan.Consider(clip, plan);
+      if (clip.on_volume && clip.volume == usage.volume) volume_plan.Consider(clip, plan);
     }
     const auto& cut_short = snapshot.cut_short;
     const bool more =
         std::find(cut_short.begin(), cut_short.end(), usage.volume) != cut_short.end();
     volume_plan.Conclude(more, plan);
+  }
+  const WallTime old = now - std::max(rule.keep, rule.minimum);
+  for (const StoredClip& clip : snapshot.oldest) {
+    if (clip.on_volume || clip.held || clip.end > old) continue;
+    plan.deletions.push_back({.id = clip.id, .start = clip.start, .rule = DeletionRule::kAge});
   }
   return plan;
 }

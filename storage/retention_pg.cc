@@ -85,7 +85,10 @@ Result<RetentionSnapshot> Retention::TakeSnapshot(const std::vector<KnownVolume>
           const auto oldest = ReadOldest(transaction, volume, options_.clips_per_step);
           if (oldest.size() == options_.clips_per_step) snapshot.cut_short.push_back(volume);
           AddByStart(oldest, snapshot.oldest);
-          AddByStart(ReadOldestMoved(transaction, volume, clock_.Now() - rule.keep,
+        }
+        // Also of volumes that are no more.
+        for (const KnownVolume& volume : ReadVolumes(transaction)) {
+          AddByStart(ReadOldestMoved(transaction, volume.id, clock_.Now() - rule.keep,
                                      options_.clips_per_step),
                      snapshot.oldest);
         }

@@ -309,6 +309,18 @@ TEST_F(ClipMoverPgTest, ACopyThatACatalogueToldAgainDoesNotKnowIsDeletedToo) {
   EXPECT_EQ(Copies(), "");
 }
 
+TEST_F(ClipMoverPgTest, WhatHasLeftAVolumeExpiresAlsoWhenTheVolumeIsNoMore) {
+  StoreWhole(2);
+  ASSERT_TRUE(Move(microseconds(0)).has_value());
+  std::filesystem::rename(root(), root() + "-taken-away");
+  KeepFor(minutes(1), minutes(0));
+  Record(clock_.Now() - minutes(30));
+  Record(clock_.Now() - minutes(90));
+  EXPECT_EQ(Expire()->deleted, 2u);
+  EXPECT_EQ(Copies(), "");
+  std::filesystem::rename(root() + "-taken-away", root());
+}
+
 TEST_F(ClipMoverPgTest, MovedClipsAreNotTakenForSpace) {
   StoreWhole(10);
   ASSERT_TRUE(Move(hours(1) - minutes(5)).has_value());  // 0 to 4 are gone from the volume
