@@ -40,6 +40,9 @@ struct ClipSearch {
 
 [[nodiscard]] std::optional<ClipRow> FindClip(pqxx::transaction_base& transaction,
                                               const ClipId& id);
+/// The same for who knows its run.
+[[nodiscard]] std::optional<ClipRow> FindClip(pqxx::transaction_base& transaction,
+                                              const RunRow& run, std::uint32_t sequence);
 
 [[nodiscard]] std::optional<RunRow> FindRun(pqxx::transaction_base& transaction, const RunId& id);
 

@@ -38,6 +38,7 @@ class StoredObject final : public File {
     return buffer.size();
   }
   [[nodiscard]] Result<std::uint64_t> Size() const override { return size_bytes_; }
+  void StartReading(std::uint64_t /*offset*/, std::uint64_t /*size_bytes*/) const override {}
 
   [[nodiscard]] Result<void> Write(std::uint64_t, std::span<const ByteView>) override {
     return ReadOnly();

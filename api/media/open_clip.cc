@@ -26,6 +26,9 @@ class RememberingFile final : public storage::File {
     return read;
   }
   [[nodiscard]] Result<std::uint64_t> Size() const override { return object_->Size(); }
+  void StartReading(std::uint64_t offset, std::uint64_t size_bytes) const override {
+    object_->StartReading(offset, size_bytes);
+  }
   [[nodiscard]] Result<void> Write(std::uint64_t offset,
                                    std::span<const storage::ByteView> parts) override {
     return object_->Write(offset, parts);

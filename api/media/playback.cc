@@ -15,9 +15,11 @@ namespace {
 
 using access_control::Permit;
 using storage::ClipRow;
-using storage::RunRow;
 
 constexpr std::chrono::hours kPlaylistMax{24};
+/// A run has up to 1,500 clips, and each begins with its init segment: the first nearly always will
+/// do, and only where it doesn't are the others looked for.
+constexpr std::uint32_t kFirstClips = 4;
 constexpr std::string_view kVideo = "video/mp4";
 constexpr std::string_view kJpegCodec = "mp4v.6C";
 
@@ -82,11 +84,11 @@ struct EnteredClip {
 };
 
 Result<ServedClip> DescribeClip(const Permit& permit, const ClipFolder& folder, const ClipId& id) {
-  const auto row = storage::FindClip(permit.transaction(), id);
-  const auto runs = storage::FindRuns(permit.transaction(), {id.run});
-  if (!row || runs.empty()) return Failure(ErrorCode::kNotFound, "no such clip");
+  const auto run = storage::FindRun(permit.transaction(), id.run);
+  const auto row = run ? storage::FindClip(permit.transaction(), *run, id.sequence) : std::nullopt;
+  if (!row) return Failure(ErrorCode::kNotFound, "no such clip");
   ASSIGN_OR_RETURN(ClipPlace place, folder.PlaceOf(VolumePaths(permit.transaction()), *row));
-  return ServedClip{*row, runs.front().init_sha256, std::move(place),
+  return ServedClip{*row, run->init_sha256, std::move(place),
                     "\"" + storage::ToHex(row->sha256) + "\"", TimelineOf(*row)};
 }
 
@@ -134,23 +136,29 @@ Response SendInit(const Call& call, const RunId& run, const std::vector<std::uin
 
 Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFolder& folder) {
   const auto& footage = std::get<access_control::Footage>(permit.resource());
-  const auto run = ParseId<RunId>(call.Path("id"));
+  const auto id = ParseId<RunId>(call.Path("id"));
+  const auto run = id ? storage::FindRun(permit.transaction(), *id) : std::nullopt;
+  Error why(ErrorCode::kNotFound, "no clip of this run");
+  if (!run) return Failure(std::move(why));
   storage::ClipSearch search;
   search.camera = footage.camera;
+  search.stream = run->stream;
   search.range = {footage.range.from, std::max(footage.range.to, permit.now())};
-  search.limit = kLimitMax;
-  const auto runs = run ? storage::FindRuns(permit.transaction(), {*run}) : std::vector<RunRow>();
-  Error why(ErrorCode::kNotFound, "no clip of this run");
-  if (!runs.empty()) search.stream = runs.front().stream;
-  for (const ClipRow& clip : storage::ClipsOverlapping(permit.transaction(), search)) {
-    if (clip.id.run != run || runs.empty() ||
-        !permit.Allows({clip.camera, clip.owner.unit, {clip.start, clip.end}}))
-      continue;
-    ASSIGN_OR_RETURN(const ClipPlace place,
-                     folder.PlaceOf(VolumePaths(permit.transaction()), clip));
-    const auto init = folder.ReadInit(place, clip, runs.front().init_sha256);
-    if (init.has_value()) return SendInit(call, *run, *init);
-    why = init.error();  // another clip of the run has the same bytes
+  for (const std::uint32_t limit : {kFirstClips, kLimitMax}) {
+    search.limit = limit;
+    const auto clips = storage::ClipsOverlapping(permit.transaction(), search);
+    for (const ClipRow& clip : clips) {
+      if (clip.id.run != id ||
+          !permit.Allows({clip.camera, clip.owner.unit, {clip.start, clip.end}}))
+        continue;
+      ASSIGN_OR_RETURN(const ClipPlace place,
+                       folder.PlaceOf(VolumePaths(permit.transaction()), clip));
+      const auto init = folder.ReadInit(place, clip, run->init_sha256);
+      if (init.has_value()) return SendInit(call, *id, *init);
+      why = init.error();  // another clip of the run has the same bytes
+    }
+    if (clips.size() < limit) break;
+    search.after = {clips.back().start, clips.back().id};
   }
   return Failure(std::move(why));
 }

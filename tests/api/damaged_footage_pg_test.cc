@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <list>
 
 #include "tests/api/footage_world.h"
 
@@ -13,14 +14,19 @@ namespace {
 
 using ::testing::HasSubstr;
 
+std::string ClipAt(RecordedOffice& office, CameraId camera, WallTime at) {
+  return office
+      .Column("SELECT run_id || '.' || sequence FROM clip WHERE camera_id = '" + ToString(camera) +
+              "' AND start_at <= '" + FormatRfc3339(at) + "' AND end_at > '" + FormatRfc3339(at) +
+              "'")
+      .at(0);
+}
+
 /// The file of the camera's clip at an instant; put right again in the end.
 class DamagedFile {
  public:
   DamagedFile(RecordedOffice& office, CameraId camera, WallTime at) {
-    const auto names = office.Column(
-        "SELECT run_id || '.' || sequence FROM clip WHERE camera_id = '" + ToString(camera) +
-        "' AND start_at <= '" + FormatRfc3339(at) + "' AND end_at > '" + FormatRfc3339(at) + "'");
-    clip_ = names.at(0);
+    clip_ = ClipAt(office, camera, at);
     for (const auto& entry :
          std::filesystem::recursive_directory_iterator(office.folder() / "volume")) {
       if (entry.path().filename() == clip_ + ".mp4") path_ = entry.path();
@@ -40,6 +46,8 @@ class DamagedFile {
     changed[at] = static_cast<char>(changed[at] ^ 0x10);
     Write(changed);
   }
+  /// Inside the SPS: the boxes are as they were.
+  void FlipInHead() { Flip(bytes_.find("avcC") + 16); }
 
  private:
   void Write(const std::string& bytes) const {
@@ -63,6 +71,9 @@ class DamagedFootageTest : public FootageTest {
     const auto answer = served().Ask(Video(camera, from, to), token_);
     ASSERT_EQ(answer.status, 200) << answer.body.substr(0, 300);
     EXPECT_TRUE(ShownOf(Keep(answer.body)) == SentIn(camera, from, to));
+  }
+  static std::string InitOf(const std::string& clip) {
+    return "/v1/runs/" + clip.substr(0, clip.find('.')) + "/init.mp4";
   }
   std::string Part(const DamagedFile& file, std::size_t first, std::size_t last) {
     const auto answer =
@@ -117,14 +128,31 @@ TEST_F(DamagedFootageTest, AMissingTrailerCostsNothingButItself) {
 TEST_F(DamagedFootageTest, ADamagedHeadIsTakenFromAnotherClipOfTheRun) {
   const CameraId camera = world().plain;
   DamagedFile file(world().office, camera, At(200));
-  const std::string init = "/v1/runs/" + file.clip().substr(0, file.clip().find('.')) + "/init.mp4";
+  const std::string init = InitOf(file.clip());
   const std::string before = served().Ask(init, token_).body;
-  std::size_t sps = file.bytes().find("avcC");
-  ASSERT_NE(sps, std::string::npos);
   ASSERT_EQ(Part(file, 0, 10).size(), 11U) << "and opens the viewing";
-  file.Flip(sps + 16);  // inside the SPS: the boxes are as they were
+  file.FlipInHead();
   EXPECT_TRUE(served().Ask(init, token_).body == before);
   EXPECT_EQ(Part(file, 0, 10), "500");
+}
+
+TEST_F(DamagedFootageTest, AHeadIsTakenFromTheRunsLastClipToo) {
+  const CameraId camera = world().plain;
+  const std::string init = InitOf(ClipAt(world().office, camera, At(200)));
+  std::list<DamagedFile> files;  // all of the run
+  for (int second = 5; second < 400; second += 10) {
+    const std::string clip = ClipAt(world().office, camera, At(second));
+    if (InitOf(clip) == init && (files.empty() || clip != files.back().clip()))
+      files.emplace_back(world().office, camera, At(second));
+  }
+  ASSERT_GE(files.size(), 5U);
+  const std::string before = served().Ask(init, token_).body;
+  for (DamagedFile& file : files) {
+    if (&file != &files.back()) file.FlipInHead();
+  }
+  EXPECT_TRUE(served().Ask(init, token_).body == before);
+  files.back().FlipInHead();
+  ExpectLoss(init);
 }
 
 }  // namespace
