@@ -1,9 +1,10 @@
 """A catalogue of many clips, in a PostgreSQL of its own that is kept, and what is measured of it by SQL."""
+import datetime
 import os
 import subprocess
 import time
 
-from support.postgres import PROGRAMS, Postgres
+from support.postgres import Postgres
 
 TOKEN = "bench"
 FIRST_DAY = "2027-01-01"
@@ -28,11 +29,8 @@ class KeptPostgres(Postgres):
             self.as_server = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
         self.start()
 
-    def run(self, text, role="postgres", timeout=3600):
-        done = subprocess.run([PROGRAMS + "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-U", role, "-d", "yagura"], input=text,
-                              capture_output=True, text=True, timeout=timeout)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    def run(self, text, database="yagura", role="postgres", timeout_s=3600):
+        return super().run(text, database, role, timeout_s)
 
 
 def varint(value):
@@ -81,15 +79,24 @@ def add_facts(postgres, build, cameras):
       INSERT INTO person (id, username, name, password_hash, password_alone) VALUES (gen_random_uuid(), 'crisis', 'c', 'x', true);
       INSERT INTO assignment (id, person_id, post, unit_id, valid_from)
         SELECT gen_random_uuid(), person.id, 'crisis_management', unit.id, '2020-01-01' FROM person, unit WHERE unit.code = 'WARD';
-      CREATE TABLE bench_list AS SELECT * FROM (VALUES {", ".join(f"({n}, decode('{keyframe_list(n)}', 'hex'))" for n in range(LISTS))}) AS v (n, list);
+      """)
+    prepare_days(postgres)
+
+
+def prepare_days(postgres):
+    """What days are made of, for the cameras that are there."""
+    lists = ", ".join(f"({n}, decode('{keyframe_list(n)}', 'hex'))" for n in range(LISTS))
+    postgres.run(f"""
+      CREATE TABLE bench_list AS SELECT * FROM (VALUES {lists}) AS v (n, list);
       CREATE TABLE bench_camera AS SELECT camera.id, unit_id, floor_id, (row_number() OVER (ORDER BY camera.id))::int AS n,
-          (SELECT id FROM volume ORDER BY id LIMIT 1 OFFSET hashtext(camera.code) & 3) AS volume_id
+          (SELECT id FROM volume ORDER BY id LIMIT 1 OFFSET hashtext(camera.code) & ((SELECT count(*) FROM volume) - 1)) AS volume_id
         FROM camera JOIN charge ON charge.camera_id = camera.id JOIN placement ON placement.camera_id = camera.id;
       CREATE TABLE bench_day (day date PRIMARY KEY, seconds real NOT NULL)""")
 
 
 def clips_sql(into, first, minutes, which="true"):
-    """Clips of each camera from minute `first` of the day on, in the order in which a recorder would tell them."""
+    """Clips of each camera from minute `first` of the day on, in the order in which a recorder would tell them. `which` picks by bench_camera, run
+    and minute."""
     return f"""INSERT INTO {into} (run_id, sequence, camera_id, stream, unit_id, floor_id, volume_id, start_at, end_at, media_start, media_end, bytes,
         header_bytes, fragments_from, fragments_to, sha256, frames, keyframes, clock, ended_by)
       SELECT camera.run_id, minute, camera.id, 'main', camera.unit_id, camera.floor_id, camera.volume_id, at, at + interval '60 seconds',
@@ -102,13 +109,13 @@ def clips_sql(into, first, minutes, which="true"):
         WHERE {which} OFFSET 0) AS camera"""
 
 
-def load_day(postgres, number):
-    """A partition is filled before it gets its indexes and is attached."""
+def load_day(postgres, day, which="true"):
+    """A partition is filled before it gets its indexes and is attached. `which`: as in clips_sql."""
     begun = time.monotonic()
     postgres.run(f"""
       BEGIN;
       SET LOCAL session_replication_role = replica;
-      CREATE TEMP TABLE bench_now AS SELECT ('{FIRST_DAY}'::date + {number})::timestamp AT TIME ZONE 'Asia/Tokyo' AS starts;
+      CREATE TEMP TABLE bench_now AS SELECT '{day}'::date::timestamp AT TIME ZONE 'Asia/Tokyo' AS starts;
       INSERT INTO run (id, camera_id, stream, unit_id, floor_id, start_at, end_at, media_start, media_end, clock, codec, width_px, height_px, init_sha256,
                        clips_from, clips_to, recorded)
         SELECT gen_random_uuid(), camera.id, 'main', unit_id, floor_id, starts + n * interval '59 milliseconds', starts + interval '1 day', 0, 7776000000,
@@ -118,25 +125,28 @@ def load_day(postgres, number):
         SELECT gen_random_uuid(), id, 'main', unit_id, floor_id, starts + interval '23:59:50' + n * interval '1 ms', starts + interval '23:59:55', 'camera_silent'
         FROM bench_camera, bench_now;
       CREATE TABLE clip_loading (LIKE clip INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
-      {clips_sql("clip_loading", 0, 1439)};
+      {clips_sql("clip_loading", 0, 1439, which)};
       DO $$
       DECLARE
-        name  text := 'clip_' || to_char('{FIRST_DAY}'::date + {number}, 'YYYYMMDD');
+        name  text := '{partition(day)}';
         one   record;
       BEGIN
         EXECUTE format('ALTER TABLE clip_loading RENAME TO %I', name);
         EXECUTE format('ALTER TABLE clip ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name,
                        (SELECT starts FROM bench_now), (SELECT starts + interval '1 day' FROM bench_now));
       END $$;
-      INSERT INTO bench_day VALUES ('{FIRST_DAY}'::date + {number}, 0);
-      COMMIT""")
-    postgres.run(f"UPDATE bench_day SET seconds = {time.monotonic() - begun} WHERE day = '{FIRST_DAY}'::date + {number};"
-                 f" VACUUM ANALYZE clip_{day_name(postgres, number)}")
+      INSERT INTO bench_day VALUES ('{day}', 0);
+      COMMIT""", timeout_s=3600)
+    postgres.run(f"UPDATE bench_day SET seconds = {time.monotonic() - begun} WHERE day = '{day}'; VACUUM ANALYZE {partition(day)}")
     return time.monotonic() - begun
 
 
-def day_name(postgres, number):
-    return postgres.run(f"SELECT to_char('{FIRST_DAY}'::date + {number}, 'YYYYMMDD')").strip()
+def nth_day(number):
+    return datetime.date.fromisoformat(FIRST_DAY) + datetime.timedelta(days=number)
+
+
+def partition(day):
+    return f"clip_{day:%Y%m%d}"
 
 
 def load(postgres, days, bytes_max):
@@ -145,7 +155,7 @@ def load(postgres, days, bytes_max):
         if int(postgres.run("SELECT pg_database_size('yagura')")) > bytes_max:
             print(f"stops at {number} days: the database has {bytes_max / 1e9:.0f} GB")
             return
-        took = load_day(postgres, number)
+        took = load_day(postgres, nth_day(number))
         print(f"day {number + 1} of {days}: {took:.0f} s", flush=True)
     postgres.run("ANALYZE run; ANALYZE gap; ANALYZE camera; ANALYZE charge; ANALYZE camera_state")
 
@@ -167,7 +177,7 @@ def columns(postgres):
     names = postgres.run("SELECT string_agg(format('round(avg(coalesce(pg_column_size(%I), 0)), 1)', attname), ', ' ORDER BY attnum)"
                          " FROM pg_attribute WHERE attrelid = 'clip'::regclass AND attnum > 0 AND NOT attisdropped").strip()
     titles = postgres.run("SELECT attname FROM pg_attribute WHERE attrelid = 'clip'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum").split()
-    values = postgres.run(f"SELECT {names} FROM (SELECT * FROM clip LIMIT 10000) AS sample").strip().split("|")
+    values = postgres.run(f"SELECT {names} FROM (SELECT * FROM clip LIMIT 10000) AS sample").strip().split("\t")
     return ", ".join(f"{title} {value}" for title, value in zip(titles, values))
 
 
@@ -182,7 +192,7 @@ PLANS = {
 def plans(postgres):
     values = dict(zip(("camera", "floor", "from_at", "to_at"), postgres.run(
         "SELECT id, floor_id, (SELECT min(day) FROM bench_day) + time '14:00', (SELECT min(day) FROM bench_day) + time '15:00' FROM bench_camera"
-        " LIMIT 1").strip().split("|")))
+        " LIMIT 1").strip().split("\t")))
     for name, sql in PLANS.items():
         print(f"\n{name}:\n" + postgres.run(
             f"BEGIN; SELECT FROM request_enter('{TOKEN}', clock_timestamp()); EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql.format(**values)}; COMMIT",
@@ -191,11 +201,11 @@ def plans(postgres):
 
 def insert(postgres, minutes):
     """As the recorder: a transaction a second with what the cameras closed, through the parent with triggers and foreign keys."""
-    number = int(postgres.run("SELECT count(*) FROM bench_day"))
+    day = nth_day(int(postgres.run("SELECT count(*) FROM bench_day")))
     postgres.run(f"""
       CREATE TABLE IF NOT EXISTS bench_now (starts timestamptz); TRUNCATE bench_now;
-      INSERT INTO bench_now SELECT ('{FIRST_DAY}'::date + {number})::timestamp AT TIME ZONE 'Asia/Tokyo';
-      SELECT ensure_clip_partitions('{FIRST_DAY}'::date + {number}, '{FIRST_DAY}'::date + {number} + 1, 'Asia/Tokyo');
+      INSERT INTO bench_now SELECT '{day}'::date::timestamp AT TIME ZONE 'Asia/Tokyo';
+      SELECT ensure_clip_partitions('{day}'::date, '{day}'::date + 1, 'Asia/Tokyo');
       INSERT INTO run (id, camera_id, stream, unit_id, floor_id, start_at, media_start, clock, codec, width_px, height_px, init_sha256)
         SELECT gen_random_uuid(), camera.id, 'main', unit_id, floor_id, starts + n * interval '59 milliseconds', 0, 'synchronised', 'avc1.4d401f', 1920, 1080,
           sha256('x') FROM bench_camera AS camera, bench_now""")
@@ -204,8 +214,8 @@ def insert(postgres, minutes):
                       for minute in range(minutes) for second in range(60))
     postgres.run(batches)
     took, cpu = time.monotonic() - begun, cpu_s() - cpu_before
-    rows = int(postgres.run(f"SELECT count(*) FROM clip_{day_name(postgres, number)}"))
-    size = int(postgres.run(f"SELECT pg_total_relation_size('clip_{day_name(postgres, number)}')"))
+    rows = int(postgres.run(f"SELECT count(*) FROM {partition(day)}"))
+    size = int(postgres.run(f"SELECT pg_total_relation_size('{partition(day)}')"))
     print(f"{rows} rows in {minutes * 60} transactions: {took:.1f} s, {cpu:.1f} s of CPU: {100 * cpu / (minutes * 60):.2f} % of a core at their pace,"
           f" {size / rows:.0f} bytes each as they were inserted")
 

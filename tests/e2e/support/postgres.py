@@ -54,11 +54,15 @@ class Postgres:
 
     def sql(self, text, database="yagura", role="postgres"):
         """Rows as lists of text."""
+        return [line.split("\t") for line in self.run(text, database, role).splitlines()]
+
+    def run(self, text, database="yagura", role="postgres", timeout_s=60):
+        """What psql prints: a line each row, tabs between its values."""
         done = subprocess.run(
             [PROGRAMS + "psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-U", role,
-             "-d", database], input=text, capture_output=True, text=True, timeout=60)
+             "-d", database], input=text, capture_output=True, text=True, timeout=timeout_s)
         assert done.returncode == 0, f"psql: {done.stderr}"
-        return [line.split("\t") for line in done.stdout.splitlines()]
+        return done.stdout
 
     def _answers(self):
         assert self.server.poll() is None, open(os.path.join(self.host, "server.log")).read()[-2000:]
