@@ -96,7 +96,7 @@ def filled_by_cameras(office, disk, since_s):
 
 
 def filled_by_others(office, disk):
-    """Returns the seconds until each camera was in a gap, and until none was."""
+    """Returns when all were recorded, the seconds until each camera was in a gap, and until none was."""
     office.start("record")
     office.wait_all_recording(60)
     time.sleep(5)  # gaps of the start are over
@@ -108,7 +108,7 @@ def filled_by_others(office, disk):
     emptied = time.time()
     os.unlink(disk.ballast)
     wait_until("recording to go on", lambda: json.loads(office.yagura("status", "--json").stdout)["cameras_recording"] == office.cameras, 90, 0.2)
-    return until_gaps, time.time() - emptied
+    return begun, until_gaps, time.time() - emptied
 
 
 def nothing_lost(office):
@@ -121,8 +121,7 @@ def nothing_lost(office):
 def scenario(options, folder):
     with SmallDisk(os.path.join(os.path.dirname(folder), "disk"), options.disk_mb << 20) as disk:
         with Office(folder, options.build, cameras=options.cameras, loop=loop(options, "main"), volume=disk.folder) as office:
-            begun = time.time() - 1
-            until_gaps, again = filled_by_others(office, disk)
+            begun, until_gaps, again = filled_by_others(office, disk)
             report = nothing_lost(office)
             print(f"filled to the last byte: all in gaps after {until_gaps:.1f} s, all recorded {again:.1f} s after there was space; "
                   f"{report['frames_sent']} frames sent, {report['frames_in_gaps']} in gaps, 0 lost")
