@@ -1,5 +1,6 @@
 #include "api/media/media_routes.h"
 
+#include "api/media/activity.h"
 #include "api/media/frame.h"
 #include "api/media/live.h"
 #include "api/media/live_hls.h"
@@ -73,6 +74,12 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
          return ShowThumbnail(entrance, {needs.viewings, needs.folder, needs.thumbnail_decoder,
                                          needs.stored_picture_turns, needs.thumbnails});
        })},
+      {Method::kGet,
+       "/v1/cameras/{id}/activity",
+       Guard(Action::kFootagePlay, CameraInPath()),
+       {"from", "to"},
+       EnteringHandler(
+           [needs](const Entrance& entrance) { return ShowActivity(entrance, needs.folder); })},
       {Method::kGet,
        "/v1/runs/{id}/init.mp4",
        Guard(Action::kFootagePlay, FootageOfRunInPath()),

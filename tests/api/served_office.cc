@@ -63,7 +63,8 @@ Answer ServedOffice::Ask(std::string_view path, std::string_view token,
 bool IsMediaPath(std::string_view path) {
   const auto has = [&](std::string_view part) { return path.find(part) != std::string_view::npos; };
   return has("/playback.m3u8") || has("/video.mp4") || has("/init.mp4") || has("/media") ||
-         has("/live.") || has("/live-init.mp4") || has("/frame.jpg") || has("/thumbnail.jpg");
+         has("/live.") || has("/live-init.mp4") || has("/frame.jpg") || has("/thumbnail.jpg") ||
+         has("/activity");
 }
 
 std::string Span(WallTime from, WallTime to) {
