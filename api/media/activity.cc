@@ -46,9 +46,9 @@ std::vector<CodedClip> ReadCodedClips(const FootagePlan& plan, const ClipFolder&
   std::vector<CodedClip> coded;
   for (const ClipSequence& sequence : plan.sequences) {
     for (const storage::ClipRow& clip : sequence.clips) {
-      const auto path = folder.PathOf(plan.volume_paths, clip);
-      if (!path.has_value()) continue;
-      const auto index = folder.ReadIndex(*path, clip);
+      const auto place = folder.PlaceOf(plan.volume_paths, clip);
+      if (!place.has_value()) continue;
+      const auto index = folder.ReadIndex(*place, clip);
       if (index.has_value()) coded.push_back(CodedClipOf(*index, sequence.init_sha256));
     }
   }
