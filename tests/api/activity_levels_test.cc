@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 
@@ -23,6 +24,7 @@ struct Scene {
   double quiet_bytes = 400;
   double noise = 0.05;
   bool b_frames = false;              // every other inter frame, of a quarter of the bytes
+  bool b_anywhere = false;            // where the coder likes: at no fixed places
   std::map<int, double> factor_at{};  // in these seconds so many times the bytes
   std::array<std::uint8_t, 32> format = kFormat;
   WallTime start = kBegin;
@@ -38,7 +40,8 @@ std::vector<CodedClip> Coded(const Scene& scene) {
     const microseconds frame = microseconds(1'000'000) / scene.frames_per_second;
     if (i % per_clip == 0) clips.push_back({scene.format, scene.start + i * frame, {}});
     const int place = i % scene.gop_frames;
-    const bool goes_back = scene.b_frames && place % 2 == 0 && place > 0;
+    const bool goes_back =
+        place > 0 && (scene.b_anywhere ? random() % 2 == 0 : scene.b_frames && place % 2 == 0);
     // The first frames after a keyframe cost more, as coders have it.
     double bytes = scene.quiet_bytes * (place < 4 ? 2 : 1) * (goes_back ? 0.25 : 1) * noise(random);
     const auto moved = scene.factor_at.find(i / scene.frames_per_second);
@@ -74,6 +77,14 @@ TEST(ActivityLevelsTest, FindsTheSecondsInWhichMoreIsCoded) {
     EXPECT_THAT(Above(levels, 15), ::testing::ElementsAre(40, 41, 177));
     EXPECT_GT(levels[177], levels[41]);
   }
+}
+
+TEST(ActivityLevelsTest, RanksThemHighestWhereACoderPutsBFramesAnywhere) {
+  const std::map<int, double> moved{{40, 1.4}, {41, 1.4}, {177, 1.4}};
+  const auto levels = LevelsOf({.b_anywhere = true, .factor_at = moved});
+  const auto least = std::min({*levels[40], *levels[41], *levels[177]});
+  EXPECT_THAT(Above(levels, least), ::testing::ElementsAre(40, 41, 177));
+  EXPECT_GE(least, 25);
 }
 
 TEST(ActivityLevelsTest, IsTheSameForACameraThatCodesAHundredTimesAsMuch) {
