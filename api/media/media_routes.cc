@@ -15,9 +15,11 @@ namespace yagura::api {
 using access_control::Action;
 using access_control::Permit;
 
-std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
-  std::vector<Route> routes = ServiceRoutes(needs.gate);
-  const std::vector<Route> own = {
+namespace {
+
+/// Stored footage, as files and as HLS.
+std::vector<Route> StoredRoutes(const MediaDependencies& needs) {
+  return {
       {Method::kGet,
        "/v1/cameras/{id}/playback.m3u8",
        Guard(Action::kFootagePlay, CameraInPath()),
@@ -30,6 +32,26 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowVideo(entrance, needs.viewings, needs.folder);
        })},
+      {Method::kGet,
+       "/v1/runs/{id}/init.mp4",
+       Guard(Action::kFootagePlay, FootageOfRunInPath()),
+       {},
+       PermittedHandler([needs](const Call& call, Permit& permit) {
+         return ShowInit(call, permit, needs.folder);
+       })},
+      {Method::kGet,
+       "/v1/clips/{id}/media",
+       Guard(Action::kFootagePlay, FootageOfClipInPath()),
+       {},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowClip(entrance, needs.viewings, needs.folder);
+       })},
+  };
+}
+
+/// What a camera shows now.
+std::vector<Route> LiveRoutes(const MediaDependencies& needs) {
+  return {
       {Method::kGet,
        "/v1/cameras/{id}/live.mp4",
        Guard(Action::kLivePlay, CameraInPath()),
@@ -58,6 +80,12 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowLiveInit(entrance, {needs.viewings, needs.live, needs.clock});
        })},
+  };
+}
+
+/// Single pictures, and where to look for them.
+std::vector<Route> PictureRoutes(const MediaDependencies& needs) {
+  return {
       {Method::kGet,
        "/v1/cameras/{id}/frame.jpg",
        Guard(Action::kFootagePlay, CameraInPath()).Without("at", Action::kLivePlay),
@@ -80,22 +108,15 @@ std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
        {"from", "to"},
        EnteringHandler(
            [needs](const Entrance& entrance) { return ShowActivity(entrance, needs.folder); })},
-      {Method::kGet,
-       "/v1/runs/{id}/init.mp4",
-       Guard(Action::kFootagePlay, FootageOfRunInPath()),
-       {},
-       PermittedHandler([needs](const Call& call, Permit& permit) {
-         return ShowInit(call, permit, needs.folder);
-       })},
-      {Method::kGet,
-       "/v1/clips/{id}/media",
-       Guard(Action::kFootagePlay, FootageOfClipInPath()),
-       {},
-       EnteringHandler([needs](const Entrance& entrance) {
-         return ShowClip(entrance, needs.viewings, needs.folder);
-       })},
   };
-  routes.insert(routes.end(), own.begin(), own.end());
+}
+
+}  // namespace
+
+std::vector<Route> MediaRoutes(const MediaDependencies& needs) {
+  std::vector<Route> routes = ServiceRoutes(needs.gate);
+  for (const auto& own : {StoredRoutes(needs), LiveRoutes(needs), PictureRoutes(needs)})
+    routes.insert(routes.end(), own.begin(), own.end());
   return routes;
 }
 
