@@ -40,8 +40,8 @@ class LiveStream:
     def _run(self):
         try:
             self._read()
-        except (OSError, EOFError):
-            pass
+        except (OSError, EOFError, ValueError):
+            pass  # it ended, or was hung up on: then what follows is no chunk
         self.ended_at = time.time()
 
     def _read(self):
