@@ -9,8 +9,9 @@
 namespace yagura::api {
 namespace {
 
-/// Of one viewer: a GOP that begins, and some seconds behind it.
-constexpr std::uint64_t kViewerBytesMax = 10 * 1024 * 1024;
+/// Of one viewer: a GOP that begins, and some seconds behind it. Later than that it isn't live.
+constexpr ViewerQueue::Bounds kViewerBounds{.bytes_max = 10 * 1024 * 1024,
+                                            .wait_max = std::chrono::seconds(3)};
 /// Viewings of one viewer overlap by so much: frames don't come in the order of their instants.
 constexpr std::chrono::seconds kOverlap{2};
 /// A frame is the newest where it is hardly older; the next one of a slow camera isn't waited for.
@@ -43,7 +44,7 @@ LiveHub::~LiveHub() {
 
 std::shared_ptr<LiveSource> LiveHub::Watch(LiveRight right, std::shared_ptr<OpenViewing> open) {
   const CameraStream of = right.of;
-  const auto queue = std::make_shared<ViewerQueue>(kViewerBytesMax);
+  const auto queue = std::make_shared<ViewerQueue>(kViewerBounds, needs_.clock);
   const auto leave = [this, of, queue] { Leave(of, queue); };
   auto viewer =
       std::make_shared<LiveViewer>(std::move(right), std::move(open), queue, leave, needs_.clock);
@@ -63,7 +64,7 @@ Result<std::vector<AccessUnit>> LiveHub::Newest(PersonId person, CameraStream of
 
 std::vector<AccessUnit> LiveHub::AwaitNewest(CameraStream of, WallTime from,
                                              std::chrono::milliseconds within) {
-  const auto queue = std::make_shared<ViewerQueue>(kViewerBytesMax);
+  const auto queue = std::make_shared<ViewerQueue>(kViewerBounds, needs_.clock);
   const WallTime asked = needs_.clock.Now();
   const auto until = std::chrono::steady_clock::now() + within;
   std::vector<AccessUnit> gop;

@@ -1,5 +1,6 @@
 #include "api/media/viewer_queue.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace yagura::api {
@@ -13,19 +14,33 @@ void ViewerQueue::Push(const AccessUnit& unit) {
   {
     const std::scoped_lock lock(mutex_);
     if (ended_ || (skips_to_keyframe_ && !unit.keyframe)) return;
-    if (waiting_bytes_ + unit.data.size() > bytes_max_) {
+    const MonoTime now = clock_.Monotonic();
+    skips_to_keyframe_ = false;
+    waiting_.push_back({unit, now});
+    waiting_bytes_ += unit.data.size();
+    if (now - waiting_.front().since > bounds_.wait_max || waiting_bytes_ > bounds_.bytes_max)
+      GoToNewestKeyframe();
+    if (waiting_bytes_ > bounds_.bytes_max) {
       waiting_.clear();
       waiting_bytes_ = 0;
       ++drops_;
-      skips_to_keyframe_ = !unit.keyframe;
-      if (skips_to_keyframe_) return;
+      skips_to_keyframe_ = true;
+      return;
     }
-    skips_to_keyframe_ = false;
-    waiting_.push_back(unit);
-    waiting_bytes_ += unit.data.size();
     if (waiting_.size() > 1) return;  // it has been told already
   }
   Nudge();
+}
+
+/// The mutex is held. What waits from there on stays.
+void ViewerQueue::GoToNewestKeyframe() {
+  const auto newest = std::find_if(waiting_.rbegin(), waiting_.rend(),
+                                   [](const Waiting& one) { return one.unit.keyframe; });
+  if (newest == waiting_.rend() || std::next(newest) == waiting_.rend()) return;
+  const auto keyframe = std::prev(newest.base());
+  for (auto one = waiting_.begin(); one != keyframe; ++one) waiting_bytes_ -= one->unit.data.size();
+  waiting_.erase(waiting_.begin(), keyframe);
+  ++drops_;
 }
 
 void ViewerQueue::End() {
@@ -44,7 +59,7 @@ void ViewerQueue::Nudge() {
 std::optional<AccessUnit> ViewerQueue::Take() {
   const std::scoped_lock lock(mutex_);
   if (waiting_.empty()) return std::nullopt;
-  AccessUnit unit = std::move(waiting_.front());
+  AccessUnit unit = std::move(waiting_.front().unit);
   waiting_.pop_front();
   waiting_bytes_ -= unit.data.size();
   return unit;

@@ -7,15 +7,23 @@
 #include <optional>
 
 #include "core/access_unit.h"
+#include "core/time.h"
 
 namespace yagura::api {
 
-/// What waits for one viewer of a camera: bounded. Over the bound everything waiting goes, and the
-/// next thing is the next keyframe. Units come on the subscriber's thread and are taken on an I/O
+/// What waits for one viewer of a camera: bounded. Who takes too slowly goes on at the newest
+/// keyframe, so that live stays live. Units come on the subscriber's thread and are taken on an I/O
 /// thread. Thread-safe.
 class ViewerQueue {
  public:
-  explicit ViewerQueue(std::uint64_t bytes_max) : bytes_max_(bytes_max) {}
+  struct Bounds {
+    /// What needs more goes at once, also where the next keyframe has to be waited for.
+    std::uint64_t bytes_max;
+    /// What came so long ago goes once a newer keyframe is there: without one, what waits is needed
+    /// to decode what comes.
+    milliseconds wait_max;
+  };
+  ViewerQueue(Bounds bounds, const Clock& clock) : bounds_(bounds), clock_(clock) {}
 
   /// `wake` is called when Take() may say something else than before; it must not block, nor call
   /// back. Once this has returned, what was given before is called no more.
@@ -29,13 +37,21 @@ class ViewerQueue {
   [[nodiscard]] std::optional<AccessUnit> Take();
   /// Ended, and empty.
   [[nodiscard]] bool over() const;
+  /// How often something went untaken.
   [[nodiscard]] std::uint64_t drops() const;
 
  private:
-  const std::uint64_t bytes_max_;
+  struct Waiting {
+    AccessUnit unit;
+    MonoTime since;
+  };
+  void GoToNewestKeyframe();
+
+  const Bounds bounds_;
+  const Clock& clock_;
   mutable std::mutex mutex_;  // guards the rest
   std::function<void()> wake_;
-  std::deque<AccessUnit> waiting_;
+  std::deque<Waiting> waiting_;
   std::uint64_t waiting_bytes_ = 0;
   bool skips_to_keyframe_ = true;
   bool ended_ = false;

@@ -6,11 +6,13 @@
 #include "storage/fragment.h"
 #include "storage/mp4_boxes.h"
 #include "tests/storage/live_units.h"
+#include "tests/support/fake_clock.h"
 
 namespace yagura::api {
 namespace {
 
 using ::testing::ElementsAre;
+using testing::FakeClock;
 using testing::LiveUnits;
 
 /// The frames that a viewer takes, by their first byte.
@@ -20,8 +22,11 @@ std::vector<int> TakeAll(ViewerQueue& queue) {
   return taken;
 }
 
+constexpr milliseconds kNeverLate = std::chrono::hours(1);
+
 TEST(ViewerQueueTest, BeginsAtAKeyframe) {
-  ViewerQueue queue(10'000);
+  const FakeClock clock;
+  ViewerQueue queue({10'000, kNeverLate}, clock);
   LiveUnits units(100, 4);
   for (int i = 0; i < 3; ++i) (void)units.Next();
   for (int i = 0; i < 3; ++i) queue.Push(units.Next());
@@ -29,15 +34,52 @@ TEST(ViewerQueueTest, BeginsAtAKeyframe) {
 }
 
 TEST(ViewerQueueTest, AViewerThatTakesTooLittleGoesOnAtTheNextKeyframe) {
-  ViewerQueue queue(450);
+  const FakeClock clock;
+  ViewerQueue queue({450, kNeverLate}, clock);
   LiveUnits units(100, 4);
   for (int i = 0; i < 10; ++i) queue.Push(units.Next());
   EXPECT_THAT(TakeAll(queue), ElementsAre(9, 10));
   EXPECT_EQ(queue.drops(), 2U);
 }
 
+TEST(ViewerQueueTest, WhatNeedsMoreThanItsBoundWaitsForAKeyframeThatFits) {
+  const FakeClock clock;
+  ViewerQueue queue({350, kNeverLate}, clock);
+  LiveUnits units(100, 4);
+  for (int i = 0; i < 4; ++i) queue.Push(units.Next());
+  EXPECT_THAT(TakeAll(queue), ElementsAre());
+  for (int i = 0; i < 2; ++i) queue.Push(units.Next());
+  EXPECT_THAT(TakeAll(queue), ElementsAre(5, 6));
+}
+
+/// Frames come each 100 ms; nobody takes them.
+TEST(ViewerQueueTest, WhatWaitedTooLongGoesWithItsGopOnceANewerKeyframeIsThere) {
+  FakeClock clock;
+  ViewerQueue queue({10'000, milliseconds(500)}, clock);
+  LiveUnits units(100, 4);
+  const auto come = [&](int frames) {
+    for (int i = 0; i < frames; ++i, clock.Advance(milliseconds(100))) queue.Push(units.Next());
+  };
+  come(6);  // the first is just 500 ms old
+  EXPECT_EQ(queue.drops(), 0U);
+  come(1);
+  EXPECT_EQ(queue.drops(), 1U);
+  come(4);  // the fifth is 600 ms old, the ninth came 200 ms ago
+  EXPECT_THAT(TakeAll(queue), ElementsAre(9, 10, 11));
+  EXPECT_EQ(queue.drops(), 2U);
+}
+
+TEST(ViewerQueueTest, AGopLongerThanTheWaitStaysWhole) {
+  FakeClock clock;
+  ViewerQueue queue({10'000, milliseconds(500)}, clock);
+  LiveUnits units(100, 20);
+  for (int i = 0; i < 12; ++i, clock.Advance(milliseconds(100))) queue.Push(units.Next());
+  EXPECT_EQ(TakeAll(queue).size(), 12U);
+}
+
 TEST(ViewerQueueTest, TellsOnceThatSomethingWaits) {
-  ViewerQueue queue(10'000);
+  const FakeClock clock;
+  ViewerQueue queue({10'000, kNeverLate}, clock);
   int wakes = 0;
   queue.OnReady([&] { ++wakes; });
   LiveUnits units;
