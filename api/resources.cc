@@ -67,9 +67,12 @@ ResourceFrom FootageOfClipInPath() {
   return [](const Call& call, pqxx::transaction_base& transaction) -> Result<Resource> {
     const auto id = ParseClipId(call.Path("id"));
     if (!id) return NoSuchId();
-    const auto clip = storage::FindClip(transaction, *id);
-    if (!clip) return NoSuchId();
-    return Resource(Footage{clip->camera, clip->owner.unit, {clip->start, clip->end}});
+    auto found = storage::FindClip(transaction, *id);
+    if (!found) return NoSuchId();
+    const storage::ClipRow& clip = found->clip;
+    Resource footage(Footage{clip.camera, clip.owner.unit, {clip.start, clip.end}});
+    call.named = {std::move(found->run), std::move(found->clip)};
+    return footage;
   };
 }
 
@@ -79,6 +82,7 @@ ResourceFrom FootageOfRunInPath() {
     if (!id) return NoSuchId();
     const auto run = storage::FindRun(transaction, *id);
     if (!run) return NoSuchId();
+    call.named = {*run, std::nullopt};
     return Resource(Footage{run->camera,
                             run->owner.unit,
                             {run->start, run->end.value_or(run->start + microseconds(1))}});

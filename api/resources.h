@@ -19,7 +19,7 @@ namespace yagura::api {
 [[nodiscard]] ResourceFrom FloorOrDepartmentInQuery();
 /// Query parameter "department", else nothing.
 [[nodiscard]] ResourceFrom DepartmentInQuery();
-/// Path parameter "id" names a clip, or a run: the footage it holds.
+/// Path parameter "id" names a clip, or a run: the footage it holds. Leaves its row in the call.
 [[nodiscard]] ResourceFrom FootageOfClipInPath();
 [[nodiscard]] ResourceFrom FootageOfRunInPath();
 

@@ -13,6 +13,7 @@
 #include "api/http.h"
 #include "core/check.h"
 #include "core/result.h"
+#include "storage/catalogue.h"
 
 namespace yagura::api {
 
@@ -28,6 +29,13 @@ struct Call {
   std::map<std::string, std::string, std::less<>> path;   // "{id}" -> path["id"]
   std::map<std::string, std::string, std::less<>> query;  // only what was given
   access_control::Caller caller;
+  /// What the path names, as its guard found it in the transaction in which the handler works: so
+  /// the handler needn't look for it again.
+  struct Named {
+    std::optional<storage::RunRow> run;
+    std::optional<storage::ClipRow> clip;
+  };
+  mutable Named named;
 
   [[nodiscard]] std::string_view Path(std::string_view name) const;
   [[nodiscard]] std::optional<std::string_view> Query(std::string_view name) const;

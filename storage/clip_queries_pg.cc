@@ -93,21 +93,19 @@ std::vector<ClipRow> ClipsOverlapping(pqxx::transaction_base& transaction,
   return ReadAll(statement.Execute(transaction), &ReadClip);
 }
 
-std::optional<ClipRow> FindClip(pqxx::transaction_base& transaction, const ClipId& id) {
-  const auto run = FindRun(transaction, id.run);
+std::optional<FoundClip> FindClip(pqxx::transaction_base& transaction, const ClipId& id) {
+  auto run = FindRun(transaction, id.run);
   if (!run) return std::nullopt;
-  return FindClip(transaction, *run, id.sequence);
-}
-
-std::optional<ClipRow> FindClip(pqxx::transaction_base& transaction, const RunRow& run,
-                                std::uint32_t sequence) {
   // Names the days in which to look before it is planned: a month has too many partitions.
   Statement statement(std::string("SELECT ") + kClipColumns +
                       " FROM clip WHERE expiring_since IS NULL");
-  statement.And(" AND run_id = ? AND sequence = ?", {ToString(run.id), std::to_string(sequence)});
-  statement.And(" AND start_at >= ? AND start_at < ?",
-                {TimeParameter(run.start - seconds(60)), TimeParameter(run.start + kRunLengthMax)});
-  return ReadOne(statement.Execute(transaction), &ReadClip);
+  statement.And(" AND run_id = ? AND sequence = ?",
+                {ToString(id.run), std::to_string(id.sequence)});
+  statement.And(" AND start_at >= ? AND start_at < ?", {TimeParameter(run->start - seconds(60)),
+                                                        TimeParameter(run->start + kRunLengthMax)});
+  auto clip = ReadOne(statement.Execute(transaction), &ReadClip);
+  if (!clip) return std::nullopt;
+  return FoundClip{*std::move(clip), *std::move(run)};
 }
 
 std::optional<RunRow> FindRun(pqxx::transaction_base& transaction, const RunId& id) {

@@ -38,11 +38,12 @@ struct ClipSearch {
 [[nodiscard]] std::vector<ClipRow> ClipsOverlapping(pqxx::transaction_base& transaction,
                                                     const ClipSearch& search);
 
-[[nodiscard]] std::optional<ClipRow> FindClip(pqxx::transaction_base& transaction,
-                                              const ClipId& id);
-/// The same for who knows its run.
-[[nodiscard]] std::optional<ClipRow> FindClip(pqxx::transaction_base& transaction,
-                                              const RunRow& run, std::uint32_t sequence);
+struct FoundClip {
+  ClipRow clip;
+  RunRow run;
+};
+[[nodiscard]] std::optional<FoundClip> FindClip(pqxx::transaction_base& transaction,
+                                                const ClipId& id);
 
 [[nodiscard]] std::optional<RunRow> FindRun(pqxx::transaction_base& transaction, const RunId& id);
 

@@ -46,7 +46,8 @@ bool Follows(const ClipRow& clip, const ClipRow& before) {
 /// have lost the keyframe to another, where its file failed.
 WallTime LeadInSince(const Permit& permit, const ClipRow& first) {
   const auto named = storage::FindClip(permit.transaction(), first.lead_in->clip);
-  if (named && named->camera == first.camera && named->start < first.start) return named->start;
+  if (named && named->clip.camera == first.camera && named->clip.start < first.start)
+    return named->clip.start;
   return first.start - kLeadInMax;
 }
 

@@ -83,13 +83,11 @@ struct EnteredClip {
   std::optional<access_control::Viewing> viewing;  // none for a HEAD
 };
 
-Result<ServedClip> DescribeClip(const Permit& permit, const ClipFolder& folder, const ClipId& id) {
-  const auto run = storage::FindRun(permit.transaction(), id.run);
-  const auto row = run ? storage::FindClip(permit.transaction(), *run, id.sequence) : std::nullopt;
-  if (!row) return Failure(ErrorCode::kNotFound, "no such clip");
-  ASSIGN_OR_RETURN(ClipPlace place, folder.PlaceOf(VolumePaths(permit.transaction()), *row));
-  return ServedClip{*row, run->init_sha256, std::move(place),
-                    "\"" + storage::ToHex(row->sha256) + "\"", TimelineOf(*row)};
+Result<ServedClip> DescribeClip(const Call& call, const Permit& permit, const ClipFolder& folder) {
+  const ClipRow& row = call.named.clip.value();
+  ASSIGN_OR_RETURN(ClipPlace place, folder.PlaceOf(VolumePaths(permit.transaction()), row));
+  return ServedClip{row, call.named.run.value().init_sha256, std::move(place),
+                    "\"" + storage::ToHex(row.sha256) + "\"", TimelineOf(row)};
 }
 
 bool HasJpeg(const FootagePlan& plan) {
@@ -136,25 +134,23 @@ Response SendInit(const Call& call, const RunId& run, const std::vector<std::uin
 
 Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFolder& folder) {
   const auto& footage = std::get<access_control::Footage>(permit.resource());
-  const auto id = ParseId<RunId>(call.Path("id"));
-  const auto run = id ? storage::FindRun(permit.transaction(), *id) : std::nullopt;
+  const storage::RunRow& run = call.named.run.value();
   Error why(ErrorCode::kNotFound, "no clip of this run");
-  if (!run) return Failure(std::move(why));
   storage::ClipSearch search;
   search.camera = footage.camera;
-  search.stream = run->stream;
+  search.stream = run.stream;
   search.range = {footage.range.from, std::max(footage.range.to, permit.now())};
   for (const std::uint32_t limit : {kFirstClips, kLimitMax}) {
     search.limit = limit;
     const auto clips = storage::ClipsOverlapping(permit.transaction(), search);
     for (const ClipRow& clip : clips) {
-      if (clip.id.run != id ||
+      if (clip.id.run != run.id ||
           !permit.Allows({clip.camera, clip.owner.unit, {clip.start, clip.end}}))
         continue;
       ASSIGN_OR_RETURN(const ClipPlace place,
                        folder.PlaceOf(VolumePaths(permit.transaction()), clip));
-      const auto init = folder.ReadInit(place, clip, run->init_sha256);
-      if (init.has_value()) return SendInit(call, *id, *init);
+      const auto init = folder.ReadInit(place, clip, run.init_sha256);
+      if (init.has_value()) return SendInit(call, run.id, *init);
       why = init.error();  // another clip of the run has the same bytes
     }
     if (clips.size() < limit) break;
@@ -176,7 +172,7 @@ Result<Response> FindAndSendClip(const Entrance& entrance, Viewings& viewings,
   ASSIGN_OR_RETURN(EnteredClip entered,
                    entrance.Enter<EnteredClip>([&](Permit& permit) -> Result<EnteredClip> {
                      const auto& footage = std::get<access_control::Footage>(permit.resource());
-                     ASSIGN_OR_RETURN(ServedClip clip, DescribeClip(permit, folder, *id));
+                     ASSIGN_OR_RETURN(ServedClip clip, DescribeClip(call, permit, folder));
                      if (call.is_head) return EnteredClip{std::move(clip), footage, std::nullopt};
                      ASSIGN_OR_RETURN(access_control::Viewing viewing, permit.OpenViewing(footage));
                      return EnteredClip{std::move(clip), footage, std::move(viewing)};
@@ -197,9 +193,8 @@ Result<Response> ShowClip(const Entrance& entrance, Viewings& viewings, const Cl
   auto answer = FindAndSendClip(entrance, viewings, folder);
   if (answer.has_value() || answer.error().code() != ErrorCode::kDataLoss) return answer;
   // Retention may have taken it since its row was read: then nothing is lost, and there is no clip.
-  const auto id = ParseClipId(entrance.call().Path("id"));
-  const auto still =
-      entrance.Enter<ServedClip>([&](Permit& permit) { return DescribeClip(permit, folder, *id); });
+  const auto still = entrance.Enter<ServedClip>(
+      [&](Permit& permit) { return DescribeClip(entrance.call(), permit, folder); });
   const bool gone = !still.has_value() && still.error().code() == ErrorCode::kNotFound;
   if (gone) return Failure(still.error());
   return answer;

@@ -124,9 +124,12 @@ TEST_F(ClipQueriesTest, HidesAClipThatIsAboutToBeDeleted) {
   const auto find = [&](std::uint32_t sequence) {
     return Read([&](auto& transaction) { return FindClip(transaction, {run.run, sequence}); });
   };
-  EXPECT_EQ(find(0), std::nullopt);
-  EXPECT_EQ(find(1), RowOf(office_.Clip(run, 1)));
-  EXPECT_EQ(find(2), std::nullopt);
+  EXPECT_FALSE(find(0).has_value());
+  const auto found = find(1);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->clip, RowOf(office_.Clip(run, 1)));
+  EXPECT_EQ(found->run.id, run.run);
+  EXPECT_FALSE(find(2).has_value());
 }
 
 TEST_F(ClipQueriesTest, FindsRuns) {
