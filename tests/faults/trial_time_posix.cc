@@ -9,6 +9,8 @@
 namespace yagura::testing {
 namespace {
 
+constexpr milliseconds kFlowStep{50};
+constexpr milliseconds kFlowPause{5};
 constexpr std::chrono::hours kMonoBegin{1};  // not zero, which is "never" to some
 
 std::int64_t ElapsedAt(const timespec& monotonic) {
@@ -123,8 +125,8 @@ int TrialTime::Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, const tim
 TrialTime::Flow::Flow(TrialTime& time)
     : thread_([&time](const std::stop_token& stop) {
         while (!stop.stop_requested()) {
-          time.Advance(std::chrono::milliseconds(50));
-          std::this_thread::sleep_for(std::chrono::microseconds(200));
+          time.Advance(kFlowStep);
+          std::this_thread::sleep_for(kFlowPause);
         }
       }) {}
 

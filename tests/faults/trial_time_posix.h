@@ -42,7 +42,8 @@ class TrialTime final : public Clock {
   int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec& until);
   [[nodiscard]] static TrialTime* current() { return current_; }
 
-  /// Lets time go on by itself as long as it lives, for calls that wait for threads.
+  /// Lets time go on by itself as long as it lives, ten times as fast as the machine's, for calls
+  /// that wait for threads and do work of their own, for which time doesn't wait.
   class Flow {
    public:
     explicit Flow(TrialTime& time);
