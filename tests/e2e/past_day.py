@@ -4,7 +4,8 @@ of charge, as somebody watches it afterwards: by HLS from end to end, and as fil
 without a warning and finds every frame that was recorded, once; every second is in a segment or in a gap with its reason; each unit's head gets their own
 part alone.
 
-It is recorded by the recorder's own code in steps (recorded_day.cc). CI watches twenty minutes; the day: `tests/e2e/past_day.py --minutes 1440 --gaps 30`."""
+It is recorded by the recorder's own code in steps (recorded_day.cc). CI watches twenty minutes; the day: `tests/e2e/past_day.py --minutes 1440 --gaps 30`. `--browser 1`:
+the console plays over a gap and meets H.265 too."""
 import os
 import random
 import subprocess
@@ -14,6 +15,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support.day import GOP_S, plan_day  # noqa: E402
+from support.day_in_browser import DayInBrowser  # noqa: E402
 from support.footage import micros, rfc3339  # noqa: E402
 from support.office import Office  # noqa: E402
 from support.playlist import fetch_stretch, read_playlist  # noqa: E402
@@ -169,6 +171,8 @@ def scenario(options, folder):
         crisis = Watcher(office, "crisis", camera, day)
         stretches = judge_hls(crisis, day, stored)
         ranges = judge_files(crisis, stored)
+        if options.browser:
+            print(DayInBrowser(office, camera, day).judge(), flush=True)
         clips = {segment.clip for stretch in stretches for segment in stretch.segments}
         judge_heads(office, camera, day, clips)
         print(f"{options.minutes} min: {len(clips)} clips, {sum(len(one.segments) for one in stretches)} segments in {len(stretches)} stretches, {len(ranges)} files, "
@@ -176,5 +180,5 @@ def scenario(options, folder):
 
 
 if __name__ == "__main__":
-    parsed = arguments(__doc__, minutes=20, gaps=6, seed=0)
+    parsed = arguments(__doc__, minutes=20, gaps=6, seed=0, browser=0)
     run(lambda folder: scenario(parsed, folder))
