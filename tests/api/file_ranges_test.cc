@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace yagura::api {
 namespace {
 
@@ -14,13 +16,13 @@ constexpr WallTime kStart{std::chrono::seconds(1'800'000'000)};
 
 WallTime At(int minute) { return kStart + minutes(minute); }
 
-/// [from, to) in clips of a minute, in a run and sequence of its own.
+/// [from, to) in clips of two minutes, in a sequence of its own.
 ClipSequence Sequence(int from, int to, std::uint8_t format) {
   ClipSequence sequence;
-  for (int minute = from; minute < to; ++minute) {
+  for (int minute = from; minute < to; minute += 2) {
     storage::ClipRow clip;
     clip.start = At(minute);
-    clip.end = At(minute + 1);
+    clip.end = At(std::min(minute + 2, to));
     sequence.clips.push_back(clip);
   }
   sequence.init_sha256 = {format};
@@ -73,7 +75,7 @@ TEST(FileRangesTest, ATimeLivedTwiceIsInOneRange) {
 
 TEST(FileRangesTest, WhatOnlyLeadsInIsNotAskedFor) {
   ClipSequence sequence = Sequence(0, 10, 1);
-  sequence.lead_in_clips = 2;
+  sequence.lead_in_clips = 1;
   EXPECT_THAT(Ranges({2, 300}, {sequence}), ElementsAre(Range(2, 10)));
   EXPECT_THAT(Ranges({0, 300}, {}), IsEmpty());
 }
