@@ -12,14 +12,14 @@
 #include <utility>
 #include <vector>
 
-#include "simulate/loop_file.h"
-#include "storage/catalogue_pg.h"
-#include "storage/files_posix.h"
-#include "storage/recorder_core.h"
-#include "tests/support/fake_clock.h"
+#include "tests/storage/loop_stream.h"
+#include "tests/storage/recorder_in_steps.h"
 
 namespace yagura::storage {
 namespace {
+
+using testing::LoopStream;
+using testing::RecorderInSteps;
 
 constexpr int kFps = 15;
 constexpr std::int64_t kFrameTicks = std::int64_t{kMediaTimescale} / kFps;
@@ -58,136 +58,56 @@ Result<std::vector<Stretch>> ReadStretches() {
   return stretches;
 }
 
-/// The loop's pictures as access units.
-class Pictures {
- public:
-  [[nodiscard]] static Result<Pictures> Read(const Wanted& wanted) {
-    ASSIGN_OR_RETURN(const simulate::LoopFile loop, simulate::ReadLoopFile(wanted.loop));
-    if (loop.codec != Codec::kH264 || loop.parameter_sets.size() != 2 || loop.reorder_frames != 0)
-      return Failure(ErrorCode::kInvalidArgument, "a loop of H.264 without B-frames is wanted");
-    auto format = std::make_shared<StreamFormat>();
-    format->sps = loop.parameter_sets[0];
-    format->pps = loop.parameter_sets[1];
-    format->width_px = wanted.width_px;
-    format->height_px = wanted.height_px;
-    Pictures pictures;
-    pictures.format_ = std::move(format);
-    for (const simulate::LoopFrame& frame : loop.frames)
-      pictures.frames_.emplace_back(Data(frame), frame.keyframe);
-    return pictures;
-  }
-  /// The `number`-th of a stretch.
-  [[nodiscard]] AccessUnit Of(const Stretch& stretch, std::uint32_t timeline, int number) const {
-    const auto& [data, keyframe] = frames_[static_cast<std::size_t>(number) % frames_.size()];
-    AccessUnit unit;
-    unit.data = data;
-    unit.dts = unit.pts = MediaTime{kFirstTicks + number * kFrameTicks};
-    unit.keyframe = keyframe;
-    unit.wall = stretch.start + Between(MediaTime{kFirstTicks}, unit.pts);
-    unit.format = format_;
-    unit.timeline = timeline;
-    return unit;
-  }
-
- private:
-  static SharedBytes Data(const simulate::LoopFrame& frame) {
-    std::vector<std::uint8_t> bytes;
-    for (const auto& nal : frame.nals) {
-      for (int shift = 24; shift >= 0; shift -= 8)
-        bytes.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
-      bytes.insert(bytes.end(), nal.begin(), nal.end());
-    }
-    return SharedBytes::CopyOf(bytes);
-  }
-
-  std::shared_ptr<const StreamFormat> format_;
-  std::vector<std::pair<SharedBytes, bool>> frames_;  // with: is a keyframe
-};
-
-/// The recorder without its threads, all of whose steps are taken each second of its time.
 class Bench {
  public:
-  Bench(const Wanted& wanted, std::vector<Stretch> stretches, Pictures pictures)
-      : wanted_(wanted),
-        stretches_(std::move(stretches)),
-        pictures_(std::move(pictures)),
-        clock_(stretches_.front().start - std::chrono::minutes(1)),
-        pool_(Connect(wanted.database_host), 1),
-        recorder_({.state_folder = wanted.state, .volumes = {{.root = wanted.volume}}}, files_,
-                  clock_, calendar_) {}
+  Bench(const Wanted& wanted, std::vector<Stretch> stretches, LoopStream loop)
+      : stretches_(std::move(stretches)),
+        loop_(std::move(loop)),
+        recorder_({wanted.state, wanted.volume, wanted.database_host},
+                  stretches_.front().start - std::chrono::minutes(1)) {}
 
   [[nodiscard]] Result<void> Run() {
     RETURN_IF_ERROR(recorder_.Open());
-    CatalogueCommitter::Options options{
-        .days = {calendar_, "Asia/Tokyo"},
-        .volumes = {{recorder_.volumes().front()->volume().id(), wanted_.volume, std::nullopt}},
-        .set_aside_path = wanted_.state + "/set-aside.jsonl"};
-    CatalogueCommitter committer(recorder_.journal(), pool_, files_, clock_, options);
-    for (const Stretch& stretch : stretches_) {
-      RETURN_IF_ERROR(Record(stretch));
-      RETURN_IF_ERROR(Store(committer));
-    }
-    recorder_.EndAll();
-    for (int i = 0; i < 2; ++i) RETURN_IF_ERROR(Store(committer));
-    return {};
+    for (const Stretch& stretch : stretches_) RETURN_IF_ERROR(Record(stretch));
+    return recorder_.End();
   }
 
  private:
-  static pg::ConnectOptions Connect(const std::string& host) {
-    pg::ConnectOptions options;
-    options.host = host;
-    options.role = "yagura_record";
-    options.statement_timeout = options.transaction_timeout = std::chrono::minutes(1);
-    return options;
-  }
   AccessUnitSink& SinkOf(const Stretch& stretch) {
     auto& sink = sinks_[stretch.camera];
     if (!sink) {
       const OwnerSpan owner{
           .from = stretches_.front().start, .unit = stretch.unit, .floor = stretch.floor};
-      sink = recorder_.Attach(stretch.camera, Stream::kMain, {owner}, stretch.start);
+      sink = recorder_.Attach(stretch.camera, {owner}, stretch.start);
     }
     return *sink;
   }
   [[nodiscard]] Result<void> Record(const Stretch& stretch) {
-    if (stretch.start < clock_.Now())
+    if (stretch.start < recorder_.Now())
       return Failure(ErrorCode::kInvalidArgument, "two stretches at once, or not by time");
-    clock_.Advance(stretch.start - clock_.Now());
-    recorder_.KeepTime();
+    recorder_.Pass(stretch.start - recorder_.Now());
     AccessUnitSink& sink = SinkOf(stretch);
     ++timeline_;
     const int count = static_cast<int>(kStretch.count()) * kFps;
     for (int number = 0; number < count; ++number) {
-      sink.OnAccessUnit(pictures_.Of(stretch, timeline_, number));
-      if ((number + 1) % kFps == 0) PassSecond();
+      const MediaTime at{kFirstTicks + number * kFrameTicks};
+      AccessUnit unit = loop_.Of(number, at);
+      unit.wall = stretch.start + Between(MediaTime{kFirstTicks}, at);
+      unit.timeline = timeline_;
+      sink.OnAccessUnit(std::move(unit));
+      if ((number + 1) % kFps == 0) RETURN_IF_ERROR(PassSecond());
     }
     sink.OnInterruption(GapReason::kCameraSilent, stretch.start + kStretch);
-    PassSecond();
-    return {};
+    return PassSecond();
   }
-  void PassSecond() {
-    clock_.Advance(std::chrono::seconds(1));
-    recorder_.KeepTime();
-    VolumeWriter& volume = *recorder_.volumes().front();
-    volume.ProcessQueue();
-    volume.SyncRound();
-  }
-  [[nodiscard]] Result<void> Store(CatalogueCommitter& committer) {
-    PassSecond();
-    for (std::size_t stored = 1; stored > 0;) {
-      ASSIGN_OR_RETURN(stored, committer.CommitOnce());
-    }
-    return {};
+  [[nodiscard]] Result<void> PassSecond() {
+    recorder_.Pass(std::chrono::seconds(1));
+    return recorder_.Store();
   }
 
-  const Wanted wanted_;
   const std::vector<Stretch> stretches_;
-  const Pictures pictures_;
-  testing::FakeClock clock_;
-  PosixFiles files_;
-  const OfficeCalendar calendar_ = *OfficeCalendar::Load("Asia/Tokyo");
-  pg::Pool pool_;
-  RecorderCore recorder_;
+  const LoopStream loop_;
+  RecorderInSteps recorder_;
   std::map<CameraId, std::shared_ptr<AccessUnitSink>> sinks_;
   std::uint32_t timeline_ = 0;
 };
@@ -195,8 +115,9 @@ class Bench {
 Result<void> RecordMinutes(const Wanted& wanted) {
   ASSIGN_OR_RETURN(std::vector<Stretch> stretches, ReadStretches());
   if (stretches.empty()) return Failure(ErrorCode::kInvalidArgument, "no stretches");
-  ASSIGN_OR_RETURN(Pictures pictures, Pictures::Read(wanted));
-  return Bench(wanted, std::move(stretches), std::move(pictures)).Run();
+  ASSIGN_OR_RETURN(LoopStream loop,
+                   LoopStream::Read(wanted.loop, wanted.width_px, wanted.height_px));
+  return Bench(wanted, std::move(stretches), std::move(loop)).Run();
 }
 
 std::uint32_t Number(const char* text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/error_to_http.h"
+#include "api/media/file_ranges.h"
 #include "api/media/movie_source.h"
 #include "api/media/sent_parts.h"
 #include "api/parameters.h"
@@ -14,9 +15,8 @@ using access_control::Action;
 using access_control::Permit;
 using access_control::Viewing;
 
-/// Longer ranges are fetched hour by hour: the tables of two hours at 30 frames a second take some
-/// 3 MB while they are sent.
-constexpr std::chrono::hours kVideoMax{2};
+/// So far it is told which files to ask for: as long as a playlist may be.
+constexpr std::chrono::hours kAskedMax{24};
 /// At the ends of a range, less than this is between two frames.
 constexpr std::chrono::seconds kEndGapLeast{1};
 /// More don't fit a header; the rest is told by their number and by /coverage.
@@ -28,33 +28,19 @@ struct Entered {
   std::optional<Viewing> viewing;  // opened for the first stretch
 };
 
-/// Runs of sequences that have one format, as far as the asked range reaches.
-Json RangesByFormat(const FootagePlan& plan) {
+bool FitsOneFile(const FootagePlan& plan) {
+  return HasOneFormat(plan) && plan.range.to - plan.range.from <= kFileMax;
+}
+
+Response AskForEach(const FootagePlan& plan) {
   Json ranges = Json::Array();
-  for (std::size_t begin = 0; begin < plan.sequences.size();) {
-    std::size_t end = begin;
-    while (end < plan.sequences.size() &&
-           plan.sequences[end].init_sha256 == plan.sequences[begin].init_sha256)
-      ++end;
-    const WallTime from = plan.sequences[begin].clips[plan.sequences[begin].lead_in_clips].start;
-    const WallTime to = plan.sequences[end - 1].clips.back().end;
-    ranges.Push(Json::Object({{"from", FormatRfc3339(std::max(from, plan.range.from))},
-                              {"to", FormatRfc3339(std::min(to, plan.range.to))}}));
-    begin = end;
+  for (const WallRange& range : RangesOfFiles(plan)) {
+    ranges.Push(
+        Json::Object({{"from", FormatRfc3339(range.from)}, {"to", FormatRfc3339(range.to)}}));
   }
-  return ranges;
-}
-
-bool HasOneFormat(const FootagePlan& plan) {
-  return std::all_of(plan.sequences.begin(), plan.sequences.end(), [&](const ClipSequence& one) {
-    return one.init_sha256 == plan.sequences.front().init_sha256;
-  });
-}
-
-Response SpansCodecChange(const FootagePlan& plan) {
-  return ToResponse(Problem{409, "range_spans_codec_change",
+  return ToResponse(Problem{409, HasOneFormat(plan) ? "range_too_long" : "range_spans_codec_change",
                             "ask for each of these ranges by itself",
-                            Json::Object({{"ranges", RangesByFormat(plan)}})});
+                            Json::Object({{"ranges", std::move(ranges)}})});
 }
 
 std::string ListText(const std::vector<WallRange>& ranges) {
@@ -100,14 +86,13 @@ std::optional<Viewing> OpenAlready(const Call& call, Viewings& viewings) {
 Result<Entered> EnterVideo(const Entrance& entrance, Viewings& viewings) {
   const Call& call = entrance.call();
   const auto work = [&](Permit& permit) -> Result<Entered> {
-    ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kVideoMax));
+    ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kAskedMax));
     const CameraId camera = std::get<CameraId>(permit.resource());
     ASSIGN_OR_RETURN(const Stream stream, StreamOf(call));
     ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera, stream}, range));
     Entered entered{std::move(plan), {}, std::nullopt};
     entered.stretches = StretchesOf(entered.plan);
-    const bool hands_out =
-        !entered.stretches.empty() && HasOneFormat(entered.plan) && !call.is_head;
+    const bool hands_out = !entered.stretches.empty() && FitsOneFile(entered.plan) && !call.is_head;
     if (!hands_out ||
         viewings.Find(call.caller, Action::kFootageDownload, camera, entered.stretches.front()))
       return entered;
@@ -121,7 +106,7 @@ Result<Response> Answer(const Call& call, Entered entered, Viewings& viewings,
                         const ClipFolder& folder) {
   if (entered.plan.too_full) return RangeTooFull();
   if (entered.plan.sequences.empty()) return NoFootage();
-  if (!HasOneFormat(entered.plan)) return SpansCodecChange(entered.plan);
+  if (!FitsOneFile(entered.plan)) return AskForEach(entered.plan);
   // Held until the body has its own share, so that it isn't taken for unused.
   std::shared_ptr<OpenViewing> open;
   if (entered.viewing) {

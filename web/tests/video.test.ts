@@ -4,6 +4,7 @@ import { WAITING_BYTES_MAX, WaitingFrames, isKeyframe } from '../src/video/waiti
 import type { Camera } from '../src/api/cameras';
 import { streamFor } from '../src/video/stream_choice';
 import { instantOfPosition, positionOf } from '../src/video/past_player';
+import { playablePart } from '../src/video/playable_part';
 
 function box(kind: string, ...content: number[]): number[] {
   const size = 8 + content.length;
@@ -134,6 +135,26 @@ test('the time of a picture is that of its recording, across a gap', () => {
     100_000, 108_000, 500_000, 502_000,
   ]);
   expect(instantOfPosition([], 3)).toBeNull();
+});
+
+const changing = ['h264', 'h264', 'hevc', 'h264', 'h264'].map((header, i) => ({
+  start_s: 10 * i,
+  duration_s: 10,
+  at: 10_000 * i + 5,
+  header,
+}));
+const asked = { from: 0, to: 60_000 };
+
+test.each([
+  [0, { from: 0, to: 20_005 }],
+  [15_000, { from: 0, to: 20_005 }],
+  [20_004, null],
+  [25_000, null],
+  [30_004, { from: 30_006, to: 60_000 }],
+  [45_000, { from: 30_006, to: 60_000 }],
+  [70_000, asked],
+])('around %d what can be decoded is %o', (at, part) => {
+  expect(playablePart(changing, at, new Set(['h264']), asked)).toEqual(part);
 });
 
 test('a small picture is of the sub stream, where there is one', () => {

@@ -52,9 +52,9 @@ export function PastPicture(props: PastPictureProps): JSX.Element {
       },
     });
     player.current = past;
-    const playlist = playlistAddress(props.camera.id, spanAround(props.jump.at));
+    const { at } = props.jump;
     past
-      .start(playlist, props.jump.at, wants_playing.current)
+      .start((span) => playlistAddress(props.camera.id, span), spanAround(at), at, wants_playing.current)
       .catch(() => listener.current.onProblem('unreachable'));
   }, [props.camera.id, props.jump.number]);
   useEffect(

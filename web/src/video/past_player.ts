@@ -2,6 +2,8 @@ import type Hls from 'hls.js';
 import type { Fragment } from 'hls.js';
 import { MINUTE_MS, SECOND_MS } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
+import { canDecode, playablePart } from './playable_part';
+import type { CodedPiece } from './playable_part';
 
 export interface PastListener {
   /** Playing has begun, or goes on. */
@@ -51,11 +53,12 @@ const PROBLEMS: Record<number, string> = {
   503: 'unavailable',
 };
 
-function piecesOf(fragments: Fragment[]): TimedPiece[] {
-  const pieces: TimedPiece[] = [];
+function piecesOf(fragments: Fragment[]): CodedPiece[] {
+  const pieces: CodedPiece[] = [];
   for (const one of fragments) {
     if (one.programDateTime === null) continue;
-    pieces.push({ start_s: one.start, duration_s: one.duration, at: one.programDateTime });
+    const header = one.initSegment?.url ?? '';
+    pieces.push({ start_s: one.start, duration_s: one.duration, at: one.programDateTime, header });
   }
   return pieces;
 }
@@ -63,7 +66,7 @@ function piecesOf(fragments: Fragment[]): TimedPiece[] {
 /** The stored footage around an instant in a video element, by hls.js, which is fetched at the first need. Used once: start, stop. */
 export class PastPlayer {
   private hls: Hls | null = null;
-  private pieces: TimedPiece[] = [];
+  private pieces: CodedPiece[] = [];
   private over = false;
 
   constructor(
@@ -71,18 +74,32 @@ export class PastPlayer {
     private readonly listener: PastListener,
   ) {}
 
-  /** Plays `playlist` from the picture of `at`, or of the next one there is. */
-  async start(playlist: string, at: Instant, playing: boolean): Promise<void> {
+  /** Plays the playlist of `asked` from the picture of `at`, or of the next one there is. */
+  async start(playlistOf: (span: Span) => string, asked: Span, at: Instant, playing: boolean): Promise<void> {
     const { default: Player } = await import('hls.js/light');
     if (this.over) return;
     // A worker would need a script from a blob: address, and our footage needs no remuxing.
     const hls = new Player({ enableWorker: false, autoStartLoad: false, maxBufferLength: 30 });
     this.hls = hls;
-    hls.once(Player.Events.LEVEL_LOADED, (_, data) => {
-      this.pieces = piecesOf(data.details.fragments);
+    const begin = (): void => {
       const position_s = positionOf(this.pieces, at);
       if (position_s === null) this.listener.onEnd(at);
       else hls.startLoad(position_s);
+    };
+    hls.once(Player.Events.LEVEL_LOADED, (_, data) => {
+      this.pieces = piecesOf(data.details.fragments);
+      void this.partOf(asked, at).then((part) => {
+        if (this.over) return;
+        if (part === null) return this.fail('format');
+        if (part === asked) return begin();
+        hls.once(Player.Events.LEVEL_LOADED, (_, narrowed) => {
+          this.pieces = piecesOf(narrowed.details.fragments);
+          begin();
+        });
+        const on = !this.video.paused;
+        hls.loadSource(playlistOf(part)); // stops the video
+        if (on) void this.video.play().catch(() => {});
+      });
     });
     hls.on(Player.Events.LEVEL_UPDATED, (_, data) => (this.pieces = piecesOf(data.details.fragments)));
     const { BUFFER_ADD_CODEC_ERROR, BUFFER_INCOMPATIBLE_CODECS_ERROR } = Player.ErrorDetails;
@@ -94,7 +111,7 @@ export class PastPlayer {
     });
     this.video.onended = () => this.listener.onEnd(this.at() ?? at);
     this.video.oncanplay = () => this.listener.onReady();
-    hls.loadSource(playlist);
+    hls.loadSource(playlistOf(asked));
     hls.attachMedia(this.video);
     if (playing) void this.video.play().catch(() => {});
   }
@@ -118,6 +135,15 @@ export class PastPlayer {
     if (!first || at < first.at || position_s === null) return false;
     this.video.currentTime = position_s;
     return true;
+  }
+
+  /** What of `asked` the browser can decode around `at`: one player can't go on over what it can't. */
+  private async partOf(asked: Span, at: Instant): Promise<Span | null> {
+    const headers = [...new Set(this.pieces.map((one) => one.header))];
+    if (headers.length < 2) return asked;
+    const decoded = await Promise.all(headers.map(canDecode));
+    if (decoded.every((one) => one)) return asked;
+    return playablePart(this.pieces, at, new Set(headers.filter((_, i) => decoded[i])), asked);
   }
 
   private fail(problem: string): void {
