@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support.browser import Browser  # noqa: E402
 from support.console_walk import ConsoleWalk  # noqa: E402
+from support.hold_walk import HoldWalk  # noqa: E402
 from support.office import Office  # noqa: E402
 from support.processes import free_port, wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
@@ -194,6 +195,8 @@ def walk_of_head(walk, times):
     judge_keys(walk)
     judge_past(walk, *times)
     judge_gap_list(walk)
+    hold = HoldWalk(walk, times[0])
+    hold.judge_all()
     judge_viewings(walk, "Head1")
     judge_dead(walk)
     walk.sign_out()
@@ -211,6 +214,9 @@ def walk_of_crisis(walk, times):
     walk.browser.click(".header nav a[href='/']")
     judge_places(walk, ["Floor 1", "Floor 2", "Floor 3"], ["1F-001", "1F-004", DEAD, STAGED, "2F-002", "2F-005", "3F-003", "3F-006"])
     judge_live(walk, "1F-004")
+    walk.browser.click(".header nav a[href='/']")
+    walk.open_camera("1F-001")
+    HoldWalk(walk, times[0]).judge_release()
     walk.sign_out()
     walk.sign_in("head1")
     walk.see(".camera-card")
@@ -248,6 +254,7 @@ def walk_of_administrator(walk, times):
     walk.open_camera("1F-001")
     walk.see(".picture-note")
     assert walk.video() is None, "an administrator sees a picture"
+    HoldWalk(walk, times[0]).judge_denied()
     walk.look("administrator")
     walk.sign_out()
 

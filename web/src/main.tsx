@@ -3,6 +3,7 @@ import './style/theme.css';
 import './style/frame.css';
 import './style/lists.css';
 import './style/camera.css';
+import './style/hold.css';
 import './style/wall.css';
 import { render } from 'preact';
 import { App } from './app';

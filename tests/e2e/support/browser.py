@@ -1,5 +1,6 @@
 """A real Chromium, driven by Debian's chromedriver over plain WebDriver (W3C) requests."""
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -14,7 +15,8 @@ QUIET = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "-
 
 # What WebDriver calls a reference to an element, and keys that have no character.
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Tab": "\ue004", "PageDown": "\ue00f", "Home": "\ue011"}
+KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Tab": "\ue004", "PageDown": "\ue00f", "Home": "\ue011",
+        "Shift": "\ue008"}
 
 
 # What WebDriver says of an element in a page that is just being drawn anew.
@@ -89,6 +91,15 @@ class Browser:
 
     def drag(self, css, fraction, to):
         self.point_at(css, fraction, {"type": "pointerDown", "button": 0}, {"type": "pointerMove", **self.place(css, to)}, {"type": "pointerUp", "button": 0})
+
+    @contextlib.contextmanager
+    def holding(self, key):
+        """With a key held down."""
+        self._act([{"type": "key", "id": "keys", "actions": [{"type": "keyDown", "value": KEYS[key]}]}])
+        try:
+            yield
+        finally:
+            self._act([{"type": "key", "id": "keys", "actions": [{"type": "keyUp", "value": KEYS[key]}]}])
 
     def wheel_at(self, css, fraction, delta):
         self._act([{"type": "wheel", "id": "wheel", "actions": [{"type": "scroll", **self.place(css, fraction), "deltaX": 0, "deltaY": delta}]}])

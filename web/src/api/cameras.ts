@@ -86,6 +86,13 @@ export function liveAddress(id: string, stream: Stream): string {
   return `/v1/cameras/${id}/live.mp4${stream === 'sub' ? '?stream=sub' : ''}`;
 }
 
+/** One file of what was shown in `span`, two hours at most. */
+export function videoAddress(id: string, span: Span): string {
+  const from = encodeURIComponent(formatForApi(span.from));
+  const to = encodeURIComponent(formatForApi(span.to));
+  return `/v1/cameras/${id}/video.mp4?from=${from}&to=${to}`;
+}
+
 export function playlistAddress(id: string, span: Span): string {
   const from = encodeURIComponent(formatForApi(span.from));
   const to = encodeURIComponent(formatForApi(span.to));

@@ -62,6 +62,12 @@ export async function getJson<T>(path: string, query: Query = {}, signal?: Abort
   return (await reply.json()) as T;
 }
 
+export async function postJson<T>(path: string, body: object): Promise<T> {
+  const headers = { 'Content-Type': 'application/json' };
+  const reply = await request(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await reply.json()) as T;
+}
+
 interface Page<T> {
   items: T[];
   next_cursor: string | null;

@@ -9,6 +9,9 @@ const CAMERA_KEYS: [string[], WordKey][] = [
   [['←'], 'keys.back'],
   [['Shift', '←'], 'keys.back_minute'],
   [[',', '.'], 'keys.frames'],
+  [['['], 'keys.mark_start'],
+  [[']'], 'keys.mark_end'],
+  [['H'], 'keys.hold'],
   [['G'], 'keys.go'],
   [['?'], 'keys.help'],
 ];

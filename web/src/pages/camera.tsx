@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { listCameras, showCamera } from '../api/cameras';
 import type { Camera } from '../api/cameras';
+import type { Hold } from '../api/holds';
 import { findFloor, listPlaces } from '../api/places';
 import type { FloorPath, Site } from '../api/places';
 import { go } from '../frame/address';
@@ -11,10 +12,15 @@ import { Link } from '../frame/link';
 import { useFresh, useLoaded } from '../frame/loaded';
 import { EmptyNote, NotePage, ProblemNote } from '../frame/notes';
 import { PlacesTree } from '../frame/places_tree';
+import { may, useWho } from '../frame/session';
 import { useNow } from '../time/clock';
 import { MINUTE_MS, SECOND_MS } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
 import { useCoverage } from '../timeline/coverage_store';
+import { HoldsRow } from '../timeline/holds_row';
+import { useHolds } from '../timeline/holds_store';
+import { NO_MARK, markAround, spanOf, withEnd, withStart } from '../timeline/mark';
+import type { Mark } from '../timeline/mark';
 import { revealing } from '../timeline/scale';
 import { Timeline } from '../timeline/timeline';
 import type { ControlsRef, PictureControls } from '../video/controls';
@@ -28,6 +34,8 @@ import { CameraPanel } from './camera_panel';
 import type { PanelName } from './camera_panel';
 import { CameraView } from './camera_view';
 import { GoToTime } from './go_to_time';
+import { HoldDialog, PlaceHoldDialog } from './hold_dialogs';
+import { MarkedRange } from './marked_range';
 import { TimelineBar, wholeDay } from './timeline_bar';
 
 const BACK_MS = 10 * SECOND_MS;
@@ -107,17 +115,33 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
   const controls: ControlsRef = useRef<PictureControls | null>(null);
   const typed = useRef<HTMLInputElement>(null);
   const coverage = useCoverage(camera.id, shown);
+  const who = useWho();
+  const holds = useHolds(camera.id, may(who, 'hold.list'));
+  const [mark, setMark] = useState<Mark>(NO_MARK);
+  const [holding, setHolding] = useState(false);
+  const [opened, setOpened] = useState<Hold | null>(null);
+  const play_until = useRef<Instant | null>(null);
 
   useEffect(() => setCursor(jump?.at ?? null), [jump]);
   useEffect(() => {
     if (cursor !== null) setShown((last) => followed(last, cursor));
+    if (cursor !== null && play_until.current !== null && cursor >= play_until.current) {
+      play_until.current = null;
+      if (!paused) controls.current?.toggle();
+    }
   }, [cursor]);
 
   const play = (at: Instant): void => {
+    play_until.current = null;
     setPaused(false);
     jumpTo(Math.min(at, now));
   };
+  const playRange = (span: Span): void => {
+    play(span.from);
+    play_until.current = span.to;
+  };
   const live = (): void => {
+    play_until.current = null;
     if (jump === null && paused) controls.current?.toggle();
     setPaused(false);
     jumpTo(null);
@@ -127,7 +151,17 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
     const at = (controls.current?.at() ?? cursor ?? now) - by_ms;
     if (jump === null || !controls.current?.seek(at)) play(at);
   };
+  const present = (): Instant => controls.current?.at() ?? cursor ?? now;
+  const markEnd = (end: 'mark_start' | 'mark_end', at: Instant): void =>
+    setMark((last) => (end === 'mark_start' ? withStart : withEnd)(last, at, now));
+  const startHold = (): void => {
+    if (spanOf(mark) === null) setMark(markAround(present(), now));
+    setHolding(true);
+  };
   const run = (command: CameraCommand): void => {
+    if (command === 'mark') setMark(markAround(present(), now));
+    if (command === 'mark_start' || command === 'mark_end') markEnd(command, present());
+    if (command === 'hold' && may(who, 'hold.create')) startHold();
     if (command === 'toggle') controls.current?.toggle();
     if (command === 'live') live();
     if (command === 'back') back(BACK_MS);
@@ -138,6 +172,7 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
     if (command === 'help') setHelping(true);
   };
   useKeys(commandOf, run);
+  const marked = spanOf(mark);
 
   return (
     <main id="content" class={panel === null ? 'camera' : 'camera camera-with-panel'}>
@@ -168,6 +203,8 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
           <GoToTime input={typed} now={now} shown={cursor ?? (shown.from + shown.to) / 2} onGo={play} />
         </div>
         {coverage.problem !== null && <ProblemNote code={coverage.problem} />}
+        {holds.problem !== null && <ProblemNote code={holds.problem} onRetry={holds.reload} />}
+        <HoldsRow holds={holds.holds} shown={shown} onOpen={setOpened} />
         <Timeline
           camera={camera.id}
           stretches={coverage.stretches}
@@ -177,6 +214,16 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
           theme={props.theme}
           onShow={setShown}
           onPlay={play}
+          mark={mark}
+          onMark={setMark}
+          onMarkEnd={markEnd}
+        />
+        <MarkedRange
+          camera={camera}
+          mark={mark}
+          run={run}
+          onPlay={playRange}
+          onClear={() => setMark(NO_MARK)}
         />
       </section>
       {panel !== null && (
@@ -190,6 +237,19 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
           onClose={() => setPanel(null)}
         />
       )}
+      {holding && marked && (
+        <PlaceHoldDialog
+          camera={camera}
+          span={marked}
+          now={now}
+          onPlaced={() => {
+            setMark(NO_MARK);
+            holds.reload();
+          }}
+          onClose={() => setHolding(false)}
+        />
+      )}
+      {opened && <HoldDialog hold={opened} onReleased={holds.reload} onClose={() => setOpened(null)} />}
       {helping && <KeysDialog of="camera" onClose={() => setHelping(false)} />}
     </main>
   );

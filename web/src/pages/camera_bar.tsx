@@ -1,13 +1,12 @@
-import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { Camera } from '../api/cameras';
-import { addressOf } from '../frame/address';
 import { Icon, IconButton } from '../frame/icon';
 import { may, useWho } from '../frame/session';
 import type { Instant } from '../time/office_time';
 import { useWords } from '../words/words';
 import type { CameraCommand } from './camera_keys';
 import type { PanelName } from './camera_panel';
+import { CopyLink } from './copy_link';
 
 interface CameraBarProps {
   camera: Camera;
@@ -60,6 +59,11 @@ export function CameraBar(props: CameraBarProps): JSX.Element {
         </button>
       )}
       <span class="bar-space" />
+      {may(who, 'footage.play') && (
+        <button type="button" title={t('mark.hint')} onClick={() => props.run('mark')}>
+          {t('mark.title')}
+        </button>
+      )}
       {panels.map((name) => (
         <button
           key={name}
@@ -76,31 +80,5 @@ export function CameraBar(props: CameraBarProps): JSX.Element {
         <span class="only-read">{t('camera.keys')}</span>
       </button>
     </div>
-  );
-}
-
-/** A link for the instant, copied; where the browser doesn't copy, shown. */
-function CopyLink({ camera, at }: { camera: Camera; at: Instant | null }): JSX.Element {
-  const { t } = useWords();
-  const [said, setSaid] = useState<string | null>(null);
-  const copy = async (): Promise<void> => {
-    const address = location.origin + addressOf({ name: 'camera', id: camera.id, at });
-    try {
-      await navigator.clipboard.writeText(address);
-      setSaid(t('camera.link_copied'));
-    } catch {
-      setSaid(`${t('camera.link_here')} ${address}`);
-    }
-    setTimeout(() => setSaid(null), 8000);
-  };
-  return (
-    <>
-      <button type="button" onClick={() => void copy()}>
-        {t('camera.link')}
-      </button>
-      <span class="bar-said" role="status">
-        {said}
-      </span>
-    </>
   );
 }

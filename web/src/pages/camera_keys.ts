@@ -1,6 +1,17 @@
 /** What a key asks for on the page of a camera. */
 export type CameraCommand =
-  'toggle' | 'live' | 'back' | 'back_minute' | 'frame_back' | 'frame_on' | 'go_to' | 'help';
+  | 'toggle'
+  | 'live'
+  | 'back'
+  | 'back_minute'
+  | 'frame_back'
+  | 'frame_on'
+  | 'mark'
+  | 'mark_start'
+  | 'mark_end'
+  | 'hold'
+  | 'go_to'
+  | 'help';
 
 const COMMANDS: Record<string, CameraCommand> = {
   ' ': 'toggle',
@@ -8,6 +19,9 @@ const COMMANDS: Record<string, CameraCommand> = {
   arrowleft: 'back',
   ',': 'frame_back',
   '.': 'frame_on',
+  '[': 'mark_start',
+  ']': 'mark_end',
+  h: 'hold',
   g: 'go_to',
   '?': 'help',
 };

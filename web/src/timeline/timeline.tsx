@@ -5,6 +5,9 @@ import type { Instant, Span } from '../time/office_time';
 import { useWords } from '../words/words';
 import { coloursOf, drawTimeline } from './draw';
 import { PointedPicture } from './pointed_picture';
+import { markBetween } from './mark';
+import type { Mark } from './mark';
+import { MarkBand } from './mark_band';
 import { instantAt, panned, xOf, zoomed } from './scale';
 import { stretchAt } from './stretches';
 import type { Stretch } from './stretches';
@@ -19,6 +22,10 @@ interface TimelineProps {
   theme: string;
   onShow: (shown: Span) => void;
   onPlay: (at: Instant) => void;
+  mark: Mark;
+  onMark: (mark: Mark) => void;
+  /** By `[` and `]`, at the instant chosen. */
+  onMarkEnd: (end: 'mark_start' | 'mark_end', at: Instant) => void;
 }
 
 const HEIGHT_PX = 64;
@@ -40,7 +47,7 @@ function movedByKey(key: string, at: Instant, shift: boolean, shown: Span): Inst
 }
 
 /**
- * A camera's time: recorded solid, gaps hatched, the rest blank. Click or Enter plays; the wheel zooms at the pointer, dragging pans. For
+ * A camera's time: recorded solid, gaps hatched, the rest blank. Click or Enter plays; the wheel zooms at the pointer, dragging pans, with Shift it marks. For
  * keyboards and readers it is a slider whose value is an instant and what became of it.
  */
 export function Timeline(props: TimelineProps): JSX.Element {
@@ -49,7 +56,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
   const width_px = useWidth(canvas);
   const [pointed, setPointed] = useState<Instant | null>(null);
   const [chosen, setChosen] = useState<Instant | null>(null);
-  const drag = useRef<{ x: number; shown: Span; moved: boolean } | null>(null);
+  const drag = useRef<{ x: number; shown: Span; moved: boolean; marks: boolean } | null>(null);
   useDrawing(canvas, width_px, { ...props, pointed: pointed ?? chosen });
 
   const at = chosen ?? props.cursor ?? props.now;
@@ -62,14 +69,22 @@ export function Timeline(props: TimelineProps): JSX.Element {
       const by_px = x - drag.current.x;
       if (Math.abs(by_px) >= DRAG_LEAST_PX) drag.current.moved = true;
       const length_ms = drag.current.shown.to - drag.current.shown.from;
-      if (drag.current.moved) props.onShow(panned(drag.current.shown, (-by_px / width_px) * length_ms));
+      if (drag.current.moved && drag.current.marks)
+        props.onMark(
+          markBetween(
+            instantAt(drag.current.x, props.shown, width_px),
+            instantAt(x, props.shown, width_px),
+            props.now,
+          ),
+        );
+      else if (drag.current.moved) props.onShow(panned(drag.current.shown, (-by_px / width_px) * length_ms));
     }
     setPointed(instantAt(x, props.shown, width_px));
   };
   const onPointerUp = (event: PointerEvent): void => {
     const was = drag.current;
     drag.current = null;
-    if (was && !was.moved) props.onPlay(instantAt(xIn(event), props.shown, width_px));
+    if (was && !was.moved && !was.marks) props.onPlay(instantAt(xIn(event), props.shown, width_px));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -78,7 +93,9 @@ export function Timeline(props: TimelineProps): JSX.Element {
     else if (event.key === 'Enter') {
       props.onPlay(at);
       setChosen(null);
-    } else return;
+    } else if (event.key === '[' || event.key === ']')
+      props.onMarkEnd(event.key === '[' ? 'mark_start' : 'mark_end', at);
+    else return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -104,7 +121,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
-          drag.current = { x: xIn(event), shown: props.shown, moved: false };
+          drag.current = { x: xIn(event), shown: props.shown, moved: false, marks: event.shiftKey };
         }}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
@@ -113,6 +130,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
         onKeyDown={onKeyDown}
         onBlur={() => setChosen(null)}
       />
+      <MarkBand mark={props.mark} shown={props.shown} />
       <span id="timeline-keys" class="only-read">
         {t('timeline.keys')}
       </span>
@@ -152,7 +170,7 @@ function Told(props: {
   );
 }
 
-function useWidth(canvas: { current: HTMLCanvasElement | null }): number {
+export function useWidth(canvas: { current: HTMLElement | null }): number {
   const [width_px, setWidth] = useState(1);
   useLayoutEffect(() => {
     const element = canvas.current;
