@@ -1,5 +1,6 @@
 #include "api/media/live_hls.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "api/error_to_http.h"
@@ -96,7 +97,7 @@ std::optional<std::string> BytesOf(LivePackage& package, OpenViewing& open,
   }
   for (const LivePart& part : parts) {
     bytes.append(part.bytes.bytes().begin(), part.bytes.bytes().end());
-    open.AddDelivered({part.from, part.to}, part.bytes.size());
+    open.AddDelivered({std::max(part.since, interval.from), part.to}, part.bytes.size());
   }
   return bytes;
 }

@@ -22,7 +22,8 @@ struct LivePart {
   std::int64_t duration_90k = 0;
   bool independent = false;  // begins with a keyframe
   WallTime from{};
-  WallTime to{};  // of its last frame, and a little more
+  WallTime to{};     // of its last frame, and a little more
+  WallTime since{};  // `to` of the part that this one goes on from: till then that one is shown
 };
 
 /// A segment or, where `part` is there, one part of it: "12", "12.3".
@@ -96,6 +97,7 @@ class LivePackage {
   std::map<std::string, std::string> inits_;
   std::shared_ptr<const StreamFormat> format_;
   std::uint32_t timeline_ = 0;
+  [[nodiscard]] WallTime ShownSince(WallTime from) const;
   std::uint32_t sequence_ = 0;  // of fragments
   std::uint64_t next_segment_;
   std::uint64_t breaks_ = 0;
@@ -107,3 +109,4 @@ class LivePackage {
 };
 
 }  // namespace yagura::api
+  std::optional<WallTime> shown_until_;  // by the parts since the last break

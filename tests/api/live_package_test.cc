@@ -53,6 +53,28 @@ TEST_F(LivePackageTest, APartIsThereWithItsLastFrame) {
   EXPECT_EQ(parts[0].to - parts[0].from, milliseconds(101));
 }
 
+/// What was handed out is on record as one stretch, not as one for each part.
+TEST_F(LivePackageTest, APartTellsOfTheTimeSinceTheOneBefore) {
+  Send(45);  // three segments, of which the last is open
+  std::vector<WallRange> told;
+  for (const LivePlace& place :
+       {LivePlace{100, std::nullopt}, LivePlace{101, std::nullopt}, LivePlace{102, 0}}) {
+    for (const LivePart& part : package_.Find(place)) told.push_back({part.since, part.to});
+  }
+  ASSERT_GT(told.size(), 15U);
+  EXPECT_EQ(told.front().from, kBegin);
+  for (std::size_t i = 1; i < told.size(); ++i) EXPECT_EQ(told[i].from, told[i - 1].to) << i;
+}
+
+TEST_F(LivePackageTest, NothingIsToldOfAnInterruption) {
+  Send(25);
+  package_.Interrupt();
+  Send(20);
+  const auto parts = package_.Find({102, 0});
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_EQ(parts[0].since, parts[0].from);
+}
+
 TEST_F(LivePackageTest, ThePlaylistNamesPartsSegmentsAndWhatComesNext) {
   Send(45);
   const std::string text = Playlist();
