@@ -121,6 +121,7 @@ void LivePackage::ClosePart() {
   shown_until_ = segment.parts.back().to;
   segment.duration_90k += segment.parts.back().duration_90k;
   bytes_ += segment.parts.back().bytes.size();
+  *all_ += segment.parts.back().bytes.size();
   pending_.clear();
   Wake();
 }
@@ -134,8 +135,11 @@ void LivePackage::CloseSegment() {
 
 void LivePackage::DropOld() {
   while (segments_.size() > kSegmentsLeast &&
-         (segments_.size() > kSegmentsMax || bytes_ > kBytesMax)) {
-    for (const LivePart& part : segments_.front().parts) bytes_ -= part.bytes.size();
+         (segments_.size() > kSegmentsMax || bytes_ > kBytesMax || *all_ > kAllBytesMax)) {
+    for (const LivePart& part : segments_.front().parts) {
+      bytes_ -= part.bytes.size();
+      *all_ -= part.bytes.size();
+    }
     segments_.pop_front();
   }
   std::erase_if(inits_, [this](const auto& init) {

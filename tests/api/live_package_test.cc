@@ -160,6 +160,25 @@ TEST_F(LivePackageTest, OldSegmentsGoAndTheirHeadersWithThem) {
   EXPECT_EQ(package_.Find({kFirst, 0}).size(), 0U);
 }
 
+TEST_F(LivePackageTest, WhereAllTogetherHoldTooMuchEachKeepsTheFewestSegments) {
+  const auto all = std::make_shared<std::atomic<std::uint64_t>>(0);
+  {
+    LivePackage package(kFirst, all);
+    const auto send = [&](int frames) {
+      for (int i = 0; i < frames; ++i) package.Add(units_.Next());
+    };
+    send(101);  // five segments, and a keyframe
+    EXPECT_GT(*all, 100U * 100U);
+    EXPECT_EQ(package.Find({kFirst + 1, std::nullopt}).size(), 10U);
+    *all += LivePackage::kAllBytesMax;  // of others
+    send(20);
+    EXPECT_EQ(package.Find({kFirst + 3, std::nullopt}).size(), 0U);
+    EXPECT_EQ(package.Find({kFirst + 5, std::nullopt}).size(), 10U);
+    *all -= LivePackage::kAllBytesMax;
+  }
+  EXPECT_EQ(*all, 0U);
+}
+
 TEST_F(LivePackageTest, AGopThatDoesNotEndIsCutAllTheSame) {
   LiveUnits endless(100, 100'000);
   for (int i = 0; i < 200; ++i) package_.Add(endless.Next());
