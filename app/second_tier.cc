@@ -8,6 +8,8 @@ namespace yagura::app {
 namespace {
 
 constexpr std::uint64_t kUploadsAtOnce = 4;
+/// For who copies, and for who deletes.
+constexpr int kConnectionsMax = 2;
 
 /// The two lines of a file; empty where it has not exactly these.
 storage::StoreKeys KeysOf(std::string text) {
@@ -57,11 +59,12 @@ Result<std::unique_ptr<SecondTier>> SecondTier::Open(const VerbContext& context,
 SecondTier::SecondTier(const VerbContext& context, const Configuration& configuration,
                        const OfficeCalendar& calendar, storage::Files& files,
                        storage::S3Options options)
-    : pool_(configuration.DatabaseAs("yagura_keep"), 1) {
+    : pool_(configuration.DatabaseAs("yagura_keep"), kConnectionsMax) {
   const ObjectStoreConfiguration& store = *configuration.object_store;
   options.is_stopping = [this] { return stopping_.load(); };
   options.bytes_per_s_max = (store.bytes_per_s_max + kUploadsAtOnce - 1) / kUploadsAtOnce;
   store_ = storage::OpenS3(std::move(options));
+  known_store_ = std::make_unique<storage::KnownStore>(*store_, pool_, context.clock);
   mover_ = std::make_unique<storage::ClipMover>(
       pool_, files, *store_, under_way_, context.clock,
       storage::ClipMover::Options{.calendar = calendar,

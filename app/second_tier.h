@@ -11,6 +11,7 @@
 #include "storage/clip_mover_pg.h"
 #include "storage/copies_under_way.h"
 #include "storage/files.h"
+#include "storage/known_store_pg.h"
 #include "storage/s3_store.h"
 
 namespace yagura::app {
@@ -29,7 +30,8 @@ class SecondTier {
                                                                 const Configuration& configuration,
                                                                 const OfficeCalendar& calendar,
                                                                 storage::Files& files);
-  [[nodiscard]] storage::ObjectStore& store() { return *store_; }
+  /// From which copies may be deleted.
+  [[nodiscard]] storage::KnownStore& store() { return *known_store_; }
   [[nodiscard]] const storage::CopiesUnderWay& under_way() const { return under_way_; }
   void Start() { mover_->Start(); }
   /// Gives up what is under way; `store` fails from here on.
@@ -43,6 +45,7 @@ class SecondTier {
   storage::CopiesUnderWay under_way_;
   pg::Pool pool_;
   std::unique_ptr<storage::ObjectStore> store_;
+  std::unique_ptr<storage::KnownStore> known_store_;
   std::unique_ptr<storage::ClipMover> mover_;
 };
 

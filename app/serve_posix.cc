@@ -77,6 +77,7 @@ class Child {
     if (pid_ > 0) kill(pid_, signal);
   }
   [[nodiscard]] const std::string& name() const { return process_.name; }
+  [[nodiscard]] bool reloads() const { return process_.reloads; }
 
  private:
   [[nodiscard]] milliseconds DelayAfter(int status, steady_clock::duration ran) const {
@@ -126,6 +127,11 @@ class Family {
     return std::any_of(children_.begin(), children_.end(),
                        [](const Child& c) { return c.waiting(); });
   }
+  void Reload() const {
+    for (const Child& child : children_) {
+      if (child.reloads()) child.Signal(SIGHUP);
+    }
+  }
   void StopAll(StopSignals& signals) {
     for (auto child = children_.rbegin(); child != children_.rend(); ++child) Stop(*child, signals);
   }
@@ -154,12 +160,13 @@ class Family {
 }  // namespace
 
 Result<void> Serve(const ServeOptions& options) {
-  StopSignals signals(StopSignals::AlsoWake::kEndedChildren);
+  StopSignals signals(StopSignals::AlsoWake::kReloadAndEndedChildren);
   Family family(options);
   const Result<void> started = family.StartAll();
   while (started.has_value()) {
     if (signals.Await(milliseconds(family.AnyWaiting() ? 100 : 5'000))) break;
     family.Reap(false);
+    if (signals.TakeReload()) family.Reload();
     family.StartDue();
   }
   family.StopAll(signals);

@@ -12,6 +12,7 @@ namespace yagura::app {
 struct ServedProcess {
   std::string name;                    // "record"
   std::vector<std::string> arguments;  // of the program itself: {"record", "--config", …}
+  bool reloads = false;                // is told by SIGHUP to read its configuration again
 };
 
 struct ServeOptions {
@@ -28,8 +29,9 @@ struct ServeOptions {
   milliseconds restart_delay_max{5'000};
 };
 
-/// Starts all, starts again whichever ends, until SIGTERM or SIGINT; then stops all. The children
-/// get SIGTERM should the parent die. kUnavailable: a child could not be started at all.
+/// Starts all, starts again whichever ends, until SIGTERM or SIGINT; then stops all. SIGHUP is
+/// passed on to those that take it. The children get SIGTERM should the parent die. kUnavailable: a
+/// child could not be started at all.
 [[nodiscard]] Result<void> Serve(const ServeOptions& options);
 
 }  // namespace yagura::app

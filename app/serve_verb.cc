@@ -10,7 +10,8 @@ Result<int> RunServe(VerbContext& context) {
   ServeOptions options;
   options.program = "/proc/self/exe";
   for (const char* name : {"record", "api", "media", "keep"}) {
-    options.processes.push_back({name, {name, "--config", file}});
+    const bool reloads = std::string(name) == "record";
+    options.processes.push_back({name, {name, "--config", file}, reloads});
   }
   RETURN_IF_ERROR(Serve(options));
   return 0;

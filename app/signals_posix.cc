@@ -16,8 +16,8 @@ StopSignals::StopSignals(AlsoWake also) {
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
-  if (also == AlsoWake::kEndedChildren) sigaddset(&set, SIGCHLD);
-  if (also == AlsoWake::kReload) sigaddset(&set, SIGHUP);
+  if (also == AlsoWake::kReloadAndEndedChildren) sigaddset(&set, SIGCHLD);
+  if (also != AlsoWake::kNothing) sigaddset(&set, SIGHUP);
   CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0);
   fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   CHECK(fd_ >= 0);

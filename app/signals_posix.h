@@ -8,8 +8,8 @@ namespace yagura::app {
 /// thread starts, so that all inherit that these signals are blocked.
 class StopSignals {
  public:
-  /// What ends a wait early without being a stop: SIGCHLD, or SIGHUP (TakeReload).
-  enum class AlsoWake { kNothing, kEndedChildren, kReload };
+  /// What ends a wait early without being a stop: SIGHUP (TakeReload), and SIGCHLD.
+  enum class AlsoWake { kNothing, kReload, kReloadAndEndedChildren };
   explicit StopSignals(AlsoWake also = AlsoWake::kNothing);
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;

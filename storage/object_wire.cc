@@ -171,6 +171,15 @@ Result<ObjectPage> ParseList(std::string_view xml) {
   return page;
 }
 
+Result<void> CheckPage(const ObjectPage& page, std::string_view prefix, std::string_view after) {
+  for (const ListedObject& object : page.objects) {
+    if (!object.name.starts_with(prefix) || object.name <= after)
+      return Failure(ErrorCode::kDataLoss, "the object store's list is not what was asked for");
+    after = object.name;
+  }
+  return {};
+}
+
 std::chrono::milliseconds BackOff(int tries, std::chrono::milliseconds first,
                                   std::chrono::milliseconds most, double chance) {
   const auto doubled = first * (std::int64_t{1} << std::min(tries - 1, 20));

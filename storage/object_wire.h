@@ -44,6 +44,11 @@ struct ContentRange {
 /// The answer to ListObjectsV2 with encoding-type=url. kDataLoss: it is none.
 [[nodiscard]] Result<ObjectPage> ParseList(std::string_view xml);
 
+/// Whether a page is what was asked for: names that begin with `prefix`, in order, behind `after`.
+/// From any other who lists would be sent in circles. kDataLoss: it isn't.
+[[nodiscard]] Result<void> CheckPage(const ObjectPage& page, std::string_view prefix,
+                                     std::string_view after);
+
 /// How long to wait before the try that follows `tries`: doubled each time, at most `most`;
 /// `chance` in [0, 1) takes up to half of it away, so that many clients don't come back at once.
 [[nodiscard]] std::chrono::milliseconds BackOff(int tries, std::chrono::milliseconds first,

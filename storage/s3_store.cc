@@ -63,7 +63,9 @@ class S3 final : public ObjectStore {
     StoreOrder order{.what = "list of " + prefix, .path = PathOf("") + "?" + EncodeQuery(query)};
     order.text_bytes_max = kListBytesMax;
     ASSIGN_OR_RETURN(const StoreAnswer answer, Ask(order));
-    return ParseList(answer.text);
+    ASSIGN_OR_RETURN(ObjectPage page, ParseList(answer.text));
+    RETURN_IF_ERROR(CheckPage(page, prefix, after));
+    return page;
   }
 
  private:

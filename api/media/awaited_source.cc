@@ -8,10 +8,12 @@ bool AwaitedSource::is_cut() const { return open_->is_cut() || clock_.Now() >= o
 
 LiveSource::Taken AwaitedSource::Take() {
   if (answered_ || is_cut()) return {State::kEnd, {}, {}};
-  if (clock_.Monotonic() >= open_->trusted_until()) return {State::kWait, {}, {}};
   const bool ended = package_->ended();  // asked for first: what came last still goes out
+  // Nobody is woken once it has ended.
+  const State not_yet = ended ? State::kEnd : State::kWait;
+  if (clock_.Monotonic() >= open_->trusted_until()) return {not_yet, {}, {}};
   auto answer = answer_();
-  if (!answer) return {ended ? State::kEnd : State::kWait, {}, {}};
+  if (!answer) return {not_yet, {}, {}};
   if (answer->empty()) return {State::kEnd, {}, {}};
   answered_ = true;
   return {State::kPiece, *std::move(answer), {}};

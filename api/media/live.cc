@@ -72,7 +72,7 @@ Result<Permitted> AskForLive(const Entrance& entrance, const OpenViewing* alread
 }  // namespace
 
 Result<EnteredLive> EnterLive(const Entrance& entrance, Viewings& viewings, const Clock& clock,
-                              std::chrono::seconds left_least) {
+                              std::chrono::seconds left_least, WallTime last_until) {
   const Call& call = entrance.call();
   const MonoTime looked_at = clock.Monotonic();
   auto open = OpenAlready(call, viewings, clock.Now() + left_least);
@@ -80,8 +80,9 @@ Result<EnteredLive> EnterLive(const Entrance& entrance, Viewings& viewings, cons
   if (permitted.no_such_stream) return EnteredLive{.no_such_stream = true};
   if (call.is_head) return EnteredLive{};
   if (permitted.viewing) {
-    ASSIGN_OR_RETURN(open, viewings.Add(std::make_shared<OpenViewing>(
-                               call.caller, *permitted.viewing, permitted.last_until)));
+    ASSIGN_OR_RETURN(
+        open, viewings.Add(std::make_shared<OpenViewing>(
+                  call.caller, *permitted.viewing, std::min(last_until, permitted.last_until))));
   }
   open->Trust(looked_at, permitted.ends_at);
   return EnteredLive{std::move(open), permitted.from, permitted.stream, false};

@@ -12,7 +12,8 @@ namespace yagura::api {
 
 /// A viewing of what a camera shows now, of the unit in charge of it: one that the session has open
 /// with at least `left_least` to go, or a new one that lasts for ten minutes. So looking again and
-/// again is on record as one viewing, and half an hour at a time stays that (kShortViewing).
+/// again is on record as one viewing, and half an hour at a time stays that (kShortViewing). A new
+/// one is over by `last_until`, that of what it goes on from.
 struct EnteredLive {
   std::shared_ptr<OpenViewing> open{};  // none for a HEAD
   WallTime from{};                      // nothing older is shown
@@ -20,7 +21,8 @@ struct EnteredLive {
   bool no_such_stream = false;          // it may be watched, but it has no such stream
 };
 [[nodiscard]] Result<EnteredLive> EnterLive(const Entrance& entrance, Viewings& viewings,
-                                            const Clock& clock, std::chrono::seconds left_least);
+                                            const Clock& clock, std::chrono::seconds left_least,
+                                            WallTime last_until = WallTime::max());
 
 /// Opens the viewing that goes on where one ends. Errors as Gate::Enter.
 struct LiveViewing {

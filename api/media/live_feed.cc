@@ -32,8 +32,10 @@ std::shared_ptr<LivePackage> LiveFeed::Pack() {
   packed_at_ = clock_.Monotonic();
   if (package_ != nullptr) return package_;
   // The seconds of our clock: more than any package before can have come to.
-  package_ = std::make_shared<LivePackage>(static_cast<std::uint64_t>(
-      std::chrono::floor<std::chrono::seconds>(clock_.Now().time_since_epoch()).count()));
+  package_ = std::make_shared<LivePackage>(
+      static_cast<std::uint64_t>(
+          std::chrono::floor<std::chrono::seconds>(clock_.Now().time_since_epoch()).count()),
+      package_bytes_);
   for (const AccessUnit& unit : gop_.units()) package_->Add(unit);
   return package_;
 }

@@ -16,8 +16,17 @@ namespace yagura::api {
 /// One camera's frames on their way to all who watch it in this process. Thread-safe.
 class LiveFeed final : public storage::LiveListener {
  public:
+  /// What all feeds of this process hold together.
+  struct Held {
+    storage::HeldBytes gops = std::make_shared<std::atomic<std::uint64_t>>(0);
+    storage::HeldBytes packages = std::make_shared<std::atomic<std::uint64_t>>(0);
+  };
   /// `clock` outlives it.
-  explicit LiveFeed(const Clock& clock) : clock_(clock), last_unit_(clock.Monotonic()) {}
+  LiveFeed(const Clock& clock, const Held& held)
+      : clock_(clock),
+        package_bytes_(held.packages),
+        gop_({}, held.gops),
+        last_unit_(clock.Monotonic()) {}
 
   void OnAccessUnit(AccessUnit unit) override;
   void OnLost() override;
@@ -40,6 +49,7 @@ class LiveFeed final : public storage::LiveListener {
 
  private:
   const Clock& clock_;
+  const storage::HeldBytes package_bytes_;
   mutable std::mutex mutex_;  // guards the rest
   storage::NewestGop gop_;
   std::vector<std::shared_ptr<ViewerQueue>> queues_;

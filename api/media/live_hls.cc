@@ -1,5 +1,6 @@
 #include "api/media/live_hls.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "api/error_to_http.h"
@@ -12,6 +13,8 @@ namespace {
 
 /// An open viewing with less left is not gone on with.
 constexpr std::chrono::seconds kLeftLeast{5};
+/// Who asks again within this goes on watching; a player asks each few seconds.
+constexpr std::chrono::seconds kGoesOn{15};
 constexpr std::string_view kPlaylistType = "application/vnd.apple.mpegurl";
 constexpr std::string_view kVideoType = "video/mp4";
 
@@ -20,11 +23,25 @@ struct Followed {
   std::shared_ptr<LivePackage> package;  // null of a HEAD, and without such a stream
 };
 
+/// By when what the caller goes on watching is over: a player that nobody looks at asks for ever,
+/// and each viewing that it needs is none begun anew (kShortViewing).
+Result<WallTime> LastUntilOf(const Call& call, const LiveHlsDependencies& needs) {
+  const auto camera = ParseId<CameraId>(call.Path("id"));
+  if (!camera || call.is_head) return WallTime::max();
+  const auto before = needs.viewings.FindLastLive(call.caller, *camera, kGoesOn);
+  if (before == nullptr) return WallTime::max();
+  if (needs.clock.Now() < before->last_until()) return before->last_until();
+  return Failure(Error(ErrorCode::kPermissionDenied, "watched as long as may be at a time")
+                     .WithPublicMessage("this may be watched half an hour at a time: begin anew "
+                                        "after some seconds"));
+}
+
 /// Most requests come within an open viewing, whose right is looked at from memory; the others are
 /// decided and recorded as live.mp4 is.
 Result<Followed> EnterFollowing(const Entrance& entrance, const LiveHlsDependencies& needs) {
   const Call& call = entrance.call();
   ASSIGN_OR_RETURN(const Stream stream, StreamOf(call));
+  ASSIGN_OR_RETURN(const WallTime last_until, LastUntilOf(call, needs));
   const auto camera = ParseId<CameraId>(call.Path("id"));
   if (camera && !call.is_head && needs.hub.IsFollowed({*camera, stream})) {
     auto open = needs.viewings.FindLive(call.caller, *camera, needs.clock.Now() + kLeftLeast);
@@ -37,7 +54,7 @@ Result<Followed> EnterFollowing(const Entrance& entrance, const LiveHlsDependenc
     }
   }
   ASSIGN_OR_RETURN(EnteredLive entered,
-                   EnterLive(entrance, needs.viewings, needs.clock, kLeftLeast));
+                   EnterLive(entrance, needs.viewings, needs.clock, kLeftLeast, last_until));
   if (entered.open == nullptr) return Followed{std::move(entered), nullptr};
   const CameraStream of{entered.open->viewing().camera(), entered.stream};
   return Followed{std::move(entered), needs.hub.Follow(of)};
@@ -96,7 +113,7 @@ std::optional<std::string> BytesOf(LivePackage& package, OpenViewing& open,
   }
   for (const LivePart& part : parts) {
     bytes.append(part.bytes.bytes().begin(), part.bytes.bytes().end());
-    open.AddDelivered({part.from, part.to}, part.bytes.size());
+    open.AddDelivered({std::max(part.since, interval.from), part.to}, part.bytes.size());
   }
   return bytes;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "api/media/live.h"
-#include "api/media/live_feed.h"
 #include "core/check.h"
 
 namespace yagura::api {
@@ -85,7 +84,7 @@ std::vector<AccessUnit> LiveHub::AwaitNewest(CameraStream of, WallTime from,
 LiveFeed& LiveHub::FeedOf(CameraStream of) {
   auto& feed = feeds_[of];
   if (feed == nullptr) {
-    feed = std::make_shared<LiveFeed>(needs_.clock);
+    feed = std::make_shared<LiveFeed>(needs_.clock, held_);
     subscriber_.Subscribe(of, feed);
   }
   return *feed;

@@ -8,14 +8,13 @@
 #include <vector>
 
 #include "access_control/gate.h"
+#include "api/media/live_feed.h"
 #include "api/media/live_package.h"
 #include "api/media/live_viewer.h"
 #include "api/media/picture_turns.h"
 #include "storage/live_subscriber.h"
 
 namespace yagura::api {
-
-class LiveFeed;
 
 /// Everybody who watches live: one subscription at the recorder for each stream, however many watch
 /// it. Its thread looks at all viewers four times a second: ends those whose right has ended or
@@ -73,6 +72,7 @@ class LiveHub {
   const Times times_;
   storage::LiveSubscriber subscriber_;
   PictureTurns picture_turns_;
+  const LiveFeed::Held held_;
   std::mutex mutex_;  // guards the next three
   std::map<CameraStream, std::shared_ptr<LiveFeed>> feeds_;
   std::vector<std::weak_ptr<LiveViewer>> viewers_;

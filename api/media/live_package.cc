@@ -17,6 +17,8 @@ constexpr std::int64_t kSegmentMax90k = 8 * kMediaTimescale;
 constexpr std::size_t kSegmentsMax = 8;
 constexpr std::size_t kSegmentsLeast = 2;
 constexpr std::uint64_t kBytesMax = 16 * 1024 * 1024;
+/// Frames this far apart, in one timeline, are shown one after the other: nothing was left out.
+constexpr std::chrono::seconds kFrameMax{2};
 
 std::string TextOf(std::span<const std::uint8_t> bytes) { return {bytes.begin(), bytes.end()}; }
 
@@ -63,6 +65,7 @@ void LivePackage::Begin(const AccessUnit& unit) {
   timeline_ = unit.timeline;
   interrupted_ = false;
   breaks_ += breaks ? 1 : 0;
+  if (breaks) shown_until_.reset();
   segments_.push_back({.number = next_segment_++,
                        .init = NameOf(TextOf(storage::BuildInitSegment(*unit.format))),
                        .discontinuous = breaks,
@@ -77,6 +80,13 @@ std::int64_t LivePackage::PendingDuration() const {
   if (pending_.empty()) return 0;
   const LiveAxis::Place& last = pending_.back().place;
   return last.dts_90k - pending_.front().place.dts_90k + last.duration_90k;
+}
+
+/// A part's last frame is shown until the next part, which isn't there yet: each tells of the one
+/// before, too. Else a minute would be told of in three hundred pieces.
+WallTime LivePackage::ShownSince(WallTime from) const {
+  const bool goes_on = shown_until_ && *shown_until_ < from && from - *shown_until_ < kFrameMax;
+  return goes_on ? *shown_until_ : from;
 }
 
 void LivePackage::ClosePart() {
@@ -106,9 +116,12 @@ void LivePackage::ClosePart() {
                            .duration_90k = PendingDuration(),
                            .independent = pending_.front().unit.keyframe,
                            .from = least->unit.wall,
-                           .to = most->unit.wall + milliseconds(1)});
+                           .to = most->unit.wall + milliseconds(1),
+                           .since = ShownSince(least->unit.wall)});
+  shown_until_ = segment.parts.back().to;
   segment.duration_90k += segment.parts.back().duration_90k;
   bytes_ += segment.parts.back().bytes.size();
+  *all_ += segment.parts.back().bytes.size();
   pending_.clear();
   Wake();
 }
@@ -122,8 +135,11 @@ void LivePackage::CloseSegment() {
 
 void LivePackage::DropOld() {
   while (segments_.size() > kSegmentsLeast &&
-         (segments_.size() > kSegmentsMax || bytes_ > kBytesMax)) {
-    for (const LivePart& part : segments_.front().parts) bytes_ -= part.bytes.size();
+         (segments_.size() > kSegmentsMax || bytes_ > kBytesMax || *all_ > kAllBytesMax)) {
+    for (const LivePart& part : segments_.front().parts) {
+      bytes_ -= part.bytes.size();
+      *all_ -= part.bytes.size();
+    }
     segments_.pop_front();
   }
   std::erase_if(inits_, [this](const auto& init) {

@@ -13,6 +13,7 @@
 #include "api/media/live_axis.h"
 #include "core/access_unit.h"
 #include "core/time.h"
+#include "storage/newest_gop.h"
 
 namespace yagura::api {
 
@@ -22,7 +23,8 @@ struct LivePart {
   std::int64_t duration_90k = 0;
   bool independent = false;  // begins with a keyframe
   WallTime from{};
-  WallTime to{};  // of its last frame, and a little more
+  WallTime to{};     // of its last frame, and a little more
+  WallTime since{};  // `to` of the part that this one goes on from: till then that one is shown
 };
 
 /// A segment or, where `part` is there, one part of it: "12", "12.3".
@@ -36,8 +38,16 @@ struct LivePlace {
 /// for all who follow it. Thread-safe.
 class LivePackage {
  public:
+  /// Of all packages that count into one `all`: beyond it each keeps the fewest segments.
+  static constexpr std::uint64_t kAllBytesMax = std::uint64_t{1} << 30;
+
   /// Segments are numbered from `first` on: a later package of the same stream begins higher.
-  explicit LivePackage(std::uint64_t first) : next_segment_(first) {}
+  explicit LivePackage(std::uint64_t first,
+                       storage::HeldBytes all = std::make_shared<std::atomic<std::uint64_t>>(0))
+      : all_(std::move(all)), next_segment_(first) {}
+  ~LivePackage() { *all_ -= bytes_; }
+  LivePackage(const LivePackage&) = delete;
+  LivePackage& operator=(const LivePackage&) = delete;
 
   void Add(const AccessUnit& unit);
   /// The stream was interrupted: what comes next doesn't go on from what is here.
@@ -87,8 +97,10 @@ class LivePackage {
   void DropOld();
   void Wake();
   [[nodiscard]] std::int64_t PendingDuration() const;
+  [[nodiscard]] WallTime ShownSince(WallTime from) const;
   [[nodiscard]] const Segment* SegmentAt(std::uint64_t number) const;
 
+  const storage::HeldBytes all_;
   mutable std::mutex mutex_;
   LiveAxis axis_;
   std::deque<Segment> segments_;  // the last may be open
@@ -99,6 +111,7 @@ class LivePackage {
   std::uint32_t sequence_ = 0;  // of fragments
   std::uint64_t next_segment_;
   std::uint64_t breaks_ = 0;
+  std::optional<WallTime> shown_until_;  // by the parts since the last break
   std::uint64_t bytes_ = 0;
   bool interrupted_ = false;
   bool ended_ = false;

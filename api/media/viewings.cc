@@ -121,6 +121,24 @@ std::shared_ptr<OpenViewing> Viewings::FindLive(const Caller& caller, CameraId c
   });
 }
 
+std::shared_ptr<OpenViewing> Viewings::FindLastLive(const Caller& caller, CameraId camera,
+                                                    std::chrono::milliseconds within) {
+  const std::lock_guard lock(mutex_);
+  const MonoTime now = clock_.Monotonic();
+  Entry* last = nullptr;
+  for (Entry& entry : entries_) {
+    const Viewing& viewing = entry.open->viewing();
+    if (viewing.action() != Action::kLivePlay || viewing.camera() != camera ||
+        !IsOf(*entry.open, caller) || now - entry.used_at > within)
+      continue;
+    if (last == nullptr || last->open->viewing().interval().to < viewing.interval().to)
+      last = &entry;
+  }
+  if (last == nullptr) return nullptr;
+  last->used_at = now;
+  return last->open;
+}
+
 Result<std::shared_ptr<OpenViewing>> Viewings::Add(std::shared_ptr<OpenViewing> open) {
   const std::lock_guard lock(mutex_);
   const PersonId person = open->viewing().person();

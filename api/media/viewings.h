@@ -125,6 +125,11 @@ class Viewings {
                                                      CameraId camera);
   [[nodiscard]] std::shared_ptr<OpenViewing> FindLive(const access_control::Caller& caller,
                                                       CameraId camera, WallTime until);
+  /// Of those of what the camera shows, the last that was asked for within `within`, also where it
+  /// reaches no further than now: what somebody goes on asking for goes on from it.
+  [[nodiscard]] std::shared_ptr<OpenViewing> FindLastLive(const access_control::Caller& caller,
+                                                          CameraId camera,
+                                                          std::chrono::milliseconds within);
 
   /// Keeps a viewing that the gate has recorded (after Gate::Enter has returned). Where its session
   /// has as many as it may have, the one not asked for the longest ends.

@@ -53,6 +53,28 @@ TEST_F(LivePackageTest, APartIsThereWithItsLastFrame) {
   EXPECT_EQ(parts[0].to - parts[0].from, milliseconds(101));
 }
 
+/// What was handed out is on record as one stretch, not as one for each part.
+TEST_F(LivePackageTest, APartTellsOfTheTimeSinceTheOneBefore) {
+  Send(45);  // three segments, of which the last is open
+  std::vector<WallRange> told;
+  for (const LivePlace& place :
+       {LivePlace{100, std::nullopt}, LivePlace{101, std::nullopt}, LivePlace{102, 0}}) {
+    for (const LivePart& part : package_.Find(place)) told.push_back({part.since, part.to});
+  }
+  ASSERT_GT(told.size(), 15U);
+  EXPECT_EQ(told.front().from, kBegin);
+  for (std::size_t i = 1; i < told.size(); ++i) EXPECT_EQ(told[i].from, told[i - 1].to) << i;
+}
+
+TEST_F(LivePackageTest, NothingIsToldOfAnInterruption) {
+  Send(25);
+  package_.Interrupt();
+  Send(20);
+  const auto parts = package_.Find({102, 0});
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_EQ(parts[0].since, parts[0].from);
+}
+
 TEST_F(LivePackageTest, ThePlaylistNamesPartsSegmentsAndWhatComesNext) {
   Send(45);
   const std::string text = Playlist();
@@ -136,6 +158,25 @@ TEST_F(LivePackageTest, OldSegmentsGoAndTheirHeadersWithThem) {
   EXPECT_EQ(CountOf(text, "INDEPENDENT=YES"), 3) << "parts are told of the last three alone";
   EXPECT_EQ(package_.Init(name), "");
   EXPECT_EQ(package_.Find({kFirst, 0}).size(), 0U);
+}
+
+TEST_F(LivePackageTest, WhereAllTogetherHoldTooMuchEachKeepsTheFewestSegments) {
+  const auto all = std::make_shared<std::atomic<std::uint64_t>>(0);
+  {
+    LivePackage package(kFirst, all);
+    const auto send = [&](int frames) {
+      for (int i = 0; i < frames; ++i) package.Add(units_.Next());
+    };
+    send(101);  // five segments, and a keyframe
+    EXPECT_GT(*all, 100U * 100U);
+    EXPECT_EQ(package.Find({kFirst + 1, std::nullopt}).size(), 10U);
+    *all += LivePackage::kAllBytesMax;  // of others
+    send(20);
+    EXPECT_EQ(package.Find({kFirst + 3, std::nullopt}).size(), 0U);
+    EXPECT_EQ(package.Find({kFirst + 5, std::nullopt}).size(), 10U);
+    *all -= LivePackage::kAllBytesMax;
+  }
+  EXPECT_EQ(*all, 0U);
 }
 
 TEST_F(LivePackageTest, AGopThatDoesNotEndIsCutAllTheSame) {

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
 #include "api/media/live.h"
+#include "api/media/live_hls.h"
+#include "api/resources.h"
 #include "tests/api/live_office.h"
 
 // Operations watch a camera while it is set up, and only then; nobody else does.
@@ -137,6 +139,32 @@ TEST_F(StagedChainTest, ShowsNothingFromAfterItsEnd) {
   EXPECT_LT(Now(), end + seconds(2) + office_.standstill.so_far());
   EXPECT_THAT(received, HasSubstr("made at"));
   EXPECT_THAT(FramesIn(received), Each(Lt(end)));
+}
+
+/// A player that was left running asks for ever.
+TEST_F(StagedChainTest, ByHlsItIsOverTooHoweverLongAPlayerGoesOn) {
+  const LiveViewing first = OpenFirst();
+  const WallTime end = Now() + seconds(3);
+  const auto open = std::make_shared<OpenViewing>(caller_, first.viewing, end);
+  open->Trust(office_.clock.Monotonic(), WallTime::max());
+  ASSERT_TRUE(viewings_.Add(open).has_value());
+  LiveHub hub({.socket_path = office_.socket()}, {gate_, viewings_, office_.clock});
+  const Request request;
+  const Guard guard(Action::kLivePlay, CameraInPath());
+  const auto ask = [&](const access_control::Caller& caller) {
+    Call call(request);
+    call.path["id"] = ToString(staged_);
+    call.caller = caller;
+    const auto shown =
+        ShowLivePlaylist(Entrance(gate_, call, guard), {viewings_, hub, office_.clock});
+    return shown.has_value() ? ErrorCode::kUnimplemented : shown.error().code();
+  };
+  EXPECT_EQ(ask(caller_), ErrorCode::kUnimplemented);
+  while (Now() < end) std::this_thread::sleep_for(milliseconds(5));
+  EXPECT_EQ(ask(caller_), ErrorCode::kPermissionDenied);
+  EXPECT_EQ(ask(caller_), ErrorCode::kPermissionDenied);
+  EXPECT_EQ(ask(office_.stored.StartSession(office_.operations)), ErrorCode::kUnimplemented)
+      << "begun anew";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "api/media/live_body.h"
+#include "api/media/live_feed.h"
 #include "api/media/live_muxer.h"
 #include "api/media/viewer_queue.h"
 #include "storage/fragment.h"
@@ -75,6 +76,25 @@ TEST(ViewerQueueTest, AGopLongerThanTheWaitStaysWhole) {
   LiveUnits units(100, 20);
   for (int i = 0; i < 12; ++i, clock.Advance(milliseconds(100))) queue.Push(units.Next());
   EXPECT_EQ(TakeAll(queue).size(), 12U);
+}
+
+TEST(LiveFeedTest, GopsOfAllFeedsTogetherAreBounded) {
+  const FakeClock clock;
+  const LiveFeed::Held held;
+  *held.gops = storage::GopLimits().all_bytes_max - 150;
+  LiveFeed feed(clock, held);
+  LiveFeed other(clock, held);
+  LiveUnits units(100, 1);
+  feed.OnAccessUnit(units.Next());
+  other.OnAccessUnit(units.Next());
+  const auto held_by = [&](LiveFeed& one) {
+    const auto queue =
+        std::make_shared<ViewerQueue>(ViewerQueue::Bounds{10'000, kNeverLate}, clock);
+    one.Join(queue);
+    return TakeAll(*queue).size();
+  };
+  EXPECT_EQ(held_by(feed), 1U);
+  EXPECT_EQ(held_by(other), 0U);
 }
 
 TEST(ViewerQueueTest, TellsOnceThatSomethingWaits) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "storage/known_store_pg.h"
 #include "storage/s3_store.h"
 #include "storage/sha256.h"
 #include "tests/storage/retention_fixture.h"
@@ -43,8 +44,9 @@ class ClipMoverPgTest : public RetentionPgTest {
   [[nodiscard]] std::string NameOf(std::uint32_t sequence) const {
     return PathOf(sequence).substr(root().size() + 1);
   }
-  [[nodiscard]] std::unique_ptr<ObjectStore> Client() const {
-    return OpenS3({.endpoint = fake_.endpoint(),
+  [[nodiscard]] std::unique_ptr<ObjectStore> Client() const { return ClientOf(fake_); }
+  [[nodiscard]] static std::unique_ptr<ObjectStore> ClientOf(const FakeStore& fake) {
+    return OpenS3({.endpoint = fake.endpoint(),
                    .bucket = "footage",
                    .keys = {.access_key = "a", .secret_key = "s"},
                    .connect_timeout = std::chrono::milliseconds(500),
@@ -63,14 +65,16 @@ class ClipMoverPgTest : public RetentionPgTest {
                      .clips_per_step = 3});
     return mover.Pass();
   }
-  Result<Retention::Outcome> Expire() {
-    const auto store = Client();
+  Result<Retention::Outcome> Expire() { return ExpireFrom(fake_); }
+  Result<Retention::Outcome> ExpireFrom(const FakeStore& fake) {
+    const auto client = ClientOf(fake);
+    KnownStore store(*client, database_->As("yagura_keep"), clock_);
     Retention retention(database_->As("yagura_keep"), files_, clock_,
                         {.calendar = CatalogueOffice::Days().calendar,
                          .reserve_bytes = 0,
                          .clips_per_step = 4,
                          .clock_state = [] { return ClockState::kSynchronised; },
-                         .store = store.get(),
+                         .store = &store,
                          .under_way = &under_way_});
     return retention.Pass();
   }
@@ -291,6 +295,42 @@ TEST_F(ClipMoverPgTest, ACopyThatIsBeingMadeIsDeletedLater) {
   EXPECT_EQ(Copies(), "0");
   under_way_.Clear();
   EXPECT_EQ(Expire()->copies_left, 0u);
+  EXPECT_EQ(Copies(), "");
+}
+
+/// A bucket that was named by mistake has nothing in it, and would say so of each object.
+TEST_F(ClipMoverPgTest, ADeletionIsProvenOnlyByTheStoreThatHasTheCopies) {
+  StoreWhole(2);
+  ASSERT_TRUE(Move().has_value());
+  KeepFor(minutes(1), minutes(0));
+  Record(clock_.Now() - minutes(30));
+  Record(clock_.Now() - minutes(90));
+  const FakeStore empty;
+  FakeStore another;
+  another.SetObject("store", "yagura object store 1\n11111111-2222-4333-8444-555555555555\n");
+  for (const FakeStore* wrong : {&empty, static_cast<const FakeStore*>(&another)}) {
+    const auto outcome = ExpireFrom(*wrong);
+    ASSERT_TRUE(outcome.has_value()) << ToString(outcome.error());
+    EXPECT_EQ(outcome->copies_left, 2u);
+    EXPECT_EQ(Ask("SELECT count(*) FROM clip_deletion"), "0");
+  }
+  EXPECT_EQ(Copies(), "0,1");
+  EXPECT_EQ(Expire()->deleted, 2u);
+  EXPECT_EQ(Copies(), "");
+}
+
+TEST_F(ClipMoverPgTest, AnObjectThatIsStillThereIsNotDeleted) {
+  StoreWhole(1);
+  ASSERT_TRUE(Move().has_value());
+  KeepFor(minutes(1), minutes(0));
+  Record(clock_.Now() - minutes(30));
+  Record(clock_.Now() - minutes(90));
+  plan_ = [](const StoreRequest& request) {
+    return request.method == "DELETE" ? StoreFault::kForgotten : StoreFault::kNone;
+  };
+  EXPECT_EQ(Expire()->copies_left, 1u);
+  plan_ = [](const StoreRequest&) { return StoreFault::kNone; };
+  EXPECT_EQ(Expire()->deleted, 1u);
   EXPECT_EQ(Copies(), "");
 }
 

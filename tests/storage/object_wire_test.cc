@@ -77,6 +77,19 @@ TEST(ObjectWireTest, TakesNoTornList) {
                    .has_value());
 }
 
+TEST(ObjectWireTest, TakesNoListThatWasNotAskedFor) {
+  const auto code = [](const std::vector<ListedObject>& objects) {
+    const auto checked = CheckPage({.objects = objects, .more = true}, "clips/", "clips/b");
+    return checked.has_value() ? ErrorCode::kUnimplemented : checked.error().code();
+  };
+  EXPECT_EQ(code({{"clips/c", 1}, {"clips/d/e", 1}}), ErrorCode::kUnimplemented);
+  EXPECT_EQ(code({}), ErrorCode::kUnimplemented);
+  EXPECT_EQ(code({{"store", 1}}), ErrorCode::kDataLoss) << "shorter than the prefix";
+  EXPECT_EQ(code({{"other/c", 1}}), ErrorCode::kDataLoss);
+  EXPECT_EQ(code({{"clips/b", 1}}), ErrorCode::kDataLoss) << "from the beginning again";
+  EXPECT_EQ(code({{"clips/c", 1}, {"clips/c", 1}}), ErrorCode::kDataLoss);
+}
+
 TEST(ObjectWireTest, BacksOffWithinBounds) {
   const milliseconds first(200);
   const milliseconds most(5000);
