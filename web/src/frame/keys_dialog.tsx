@@ -9,6 +9,8 @@ const CAMERA_KEYS: [string[], WordKey][] = [
   [['←'], 'keys.back'],
   [['Shift', '←'], 'keys.back_minute'],
   [[',', '.'], 'keys.frames'],
+  [['N'], 'activity.next'],
+  [['Shift', 'N'], 'activity.before'],
   [['G'], 'keys.go'],
   [['?'], 'keys.help'],
 ];
@@ -43,6 +45,7 @@ export function KeysDialog({ of, onClose }: { of: 'camera' | 'wall'; onClose: ()
         ))}
       </dl>
       {of === 'camera' && <p class="quiet-text">{t('keys.timeline')}</p>}
+      {of === 'camera' && <p class="quiet-text">{t('activity.hint')}</p>}
       <button type="button" onClick={() => dialog.current?.close()}>
         {t('app.close')}
       </button>

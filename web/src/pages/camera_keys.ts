@@ -1,6 +1,15 @@
 /** What a key asks for on the page of a camera. */
 export type CameraCommand =
-  'toggle' | 'live' | 'back' | 'back_minute' | 'frame_back' | 'frame_on' | 'go_to' | 'help';
+  | 'toggle'
+  | 'live'
+  | 'back'
+  | 'back_minute'
+  | 'frame_back'
+  | 'frame_on'
+  | 'activity_before'
+  | 'activity_next'
+  | 'go_to'
+  | 'help';
 
 const COMMANDS: Record<string, CameraCommand> = {
   ' ': 'toggle',
@@ -8,11 +17,17 @@ const COMMANDS: Record<string, CameraCommand> = {
   arrowleft: 'back',
   ',': 'frame_back',
   '.': 'frame_on',
+  n: 'activity_next',
   g: 'go_to',
   '?': 'help',
 };
 
+const SHIFTED: Partial<Record<CameraCommand, CameraCommand>> = {
+  back: 'back_minute',
+  activity_next: 'activity_before',
+};
+
 export function commandOf(key: string, shift: boolean): CameraCommand | null {
   const command = COMMANDS[key.toLowerCase()] ?? null;
-  return command === 'back' && shift ? 'back_minute' : command;
+  return (shift && command !== null && SHIFTED[command]) || command;
 }
