@@ -14,8 +14,9 @@ import { EmptyNote, NotePage, ProblemNote } from '../frame/notes';
 import { PlacesTree } from '../frame/places_tree';
 import { may, useWho } from '../frame/session';
 import { useNow } from '../time/clock';
-import { MINUTE_MS, SECOND_MS } from '../time/office_time';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
+import { useActivity } from '../timeline/activity_store';
 import { useCoverage } from '../timeline/coverage_store';
 import { HoldsRow } from '../timeline/holds_row';
 import { useHolds } from '../timeline/holds_store';
@@ -27,6 +28,7 @@ import type { ControlsRef, PictureControls } from '../video/controls';
 import { forgetStreams } from '../video/kept_streams';
 import type { Jump } from '../video/past_picture';
 import { useWords } from '../words/words';
+import { useActivitySearch } from './activity_search';
 import { CameraBar } from './camera_bar';
 import { commandOf } from './camera_keys';
 import type { CameraCommand } from './camera_keys';
@@ -121,6 +123,12 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
   const [holding, setHolding] = useState(false);
   const [opened, setOpened] = useState<Hold | null>(null);
   const play_until = useRef<Instant | null>(null);
+  const may_play = may(who, 'footage.play');
+  const activity = useActivity(camera.id, shown, may_play);
+  const search = useActivitySearch(activity.store, now, (at) => {
+    play_until.current = null;
+    goTo(at);
+  });
 
   useEffect(() => setCursor(jump?.at ?? null), [jump]);
   useEffect(() => {
@@ -133,6 +141,7 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
 
   const play = (at: Instant): void => {
     play_until.current = null;
+    search.stop();
     setPaused(false);
     jumpTo(Math.min(at, now));
   };
@@ -142,13 +151,14 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
   };
   const live = (): void => {
     play_until.current = null;
+    search.stop();
     if (jump === null && paused) controls.current?.toggle();
     setPaused(false);
     jumpTo(null);
     setShown((last) => (last.from <= now && now < last.to ? last : wholeDay(now)));
   };
-  const back = (by_ms: number): void => {
-    const at = (controls.current?.at() ?? cursor ?? now) - by_ms;
+  const goTo = (at: Instant): void => {
+    search.stop();
     if (jump === null || !controls.current?.seek(at)) play(at);
   };
   const present = (): Instant => controls.current?.at() ?? cursor ?? now;
@@ -164,10 +174,12 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
     if (command === 'hold' && may(who, 'hold.create')) startHold();
     if (command === 'toggle') controls.current?.toggle();
     if (command === 'live') live();
-    if (command === 'back') back(BACK_MS);
-    if (command === 'back_minute') back(BACK_FAR_MS);
+    if (command === 'back') goTo(present() - BACK_MS);
+    if (command === 'back_minute') goTo(present() - BACK_FAR_MS);
     if (command === 'frame_back') controls.current?.step(-1);
     if (command === 'frame_on') controls.current?.step(1);
+    if (command === 'activity_before' && may_play) search.start(present(), -1);
+    if (command === 'activity_next' && may_play) search.start(present(), 1);
     if (command === 'go_to') typed.current?.focus();
     if (command === 'help') setHelping(true);
   };
@@ -194,12 +206,19 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
         at={jump === null ? null : cursor}
         paused={paused}
         panel={panel}
+        said={search.said}
         run={run}
         onPanel={(name) => setPanel(panel === name ? null : name)}
       />
       <section class="time">
         <div class="time-bar">
-          <TimelineBar shown={shown} now={now} onShow={setShown} />
+          <TimelineBar
+            shown={shown}
+            now={now}
+            at={(jump && cursor) ?? now}
+            with_activity={may_play}
+            onShow={setShown}
+          />
           <GoToTime input={typed} now={now} shown={cursor ?? (shown.from + shown.to) / 2} onGo={play} />
         </div>
         {coverage.problem !== null && <ProblemNote code={coverage.problem} />}
@@ -208,6 +227,7 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
         <Timeline
           camera={camera.id}
           stretches={coverage.stretches}
+          activity={may_play ? activity : null}
           shown={shown}
           now={now}
           cursor={jump === null ? null : cursor}
@@ -255,11 +275,11 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
   );
 }
 
-/** `shown`, with the cursor in it: moved a little where it plays on, another day where it jumped. */
+/** `shown`, with the cursor in it: moved where it plays on or one looks closely, another day where it jumped. */
 function followed(shown: Span, cursor: Instant): Span {
   const length_ms = shown.to - shown.from;
   if (cursor >= shown.from && cursor < shown.to) return shown;
-  const near = cursor > shown.from - length_ms && cursor < shown.to + length_ms;
+  const near = length_ms <= HOUR_MS || (cursor > shown.from - length_ms && cursor < shown.to + length_ms);
   return near && length_ms < wholeDay(cursor).to - wholeDay(cursor).from
     ? revealing(shown, cursor)
     : wholeDay(cursor);
