@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { listCameras, showCamera } from '../api/cameras';
 import type { Camera } from '../api/cameras';
-import type { Hold } from '../api/holds';
 import { findFloor, listPlaces } from '../api/places';
 import type { FloorPath, Site } from '../api/places';
 import { go } from '../frame/address';
@@ -19,9 +18,7 @@ import type { Instant, Span } from '../time/office_time';
 import { useActivity } from '../timeline/activity_store';
 import { useCoverage } from '../timeline/coverage_store';
 import { HoldsRow } from '../timeline/holds_row';
-import { useHolds } from '../timeline/holds_store';
-import { NO_MARK, markAround, spanOf, withEnd, withStart } from '../timeline/mark';
-import type { Mark } from '../timeline/mark';
+import { NO_MARK } from '../timeline/mark';
 import { revealing } from '../timeline/scale';
 import { Timeline } from '../timeline/timeline';
 import type { ControlsRef, PictureControls } from '../video/controls';
@@ -36,7 +33,7 @@ import { CameraPanel } from './camera_panel';
 import type { PanelName } from './camera_panel';
 import { CameraView } from './camera_view';
 import { GoToTime } from './go_to_time';
-import { HoldDialog, PlaceHoldDialog } from './hold_dialogs';
+import { useKeeping } from './keeping';
 import { MarkedRange } from './marked_range';
 import { TimelineBar, wholeDay } from './timeline_bar';
 
@@ -117,13 +114,10 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
   const controls: ControlsRef = useRef<PictureControls | null>(null);
   const typed = useRef<HTMLInputElement>(null);
   const coverage = useCoverage(camera.id, shown);
-  const who = useWho();
-  const holds = useHolds(camera.id, may(who, 'hold.list'));
-  const [mark, setMark] = useState<Mark>(NO_MARK);
-  const [holding, setHolding] = useState(false);
-  const [opened, setOpened] = useState<Hold | null>(null);
+  const present = (): Instant => controls.current?.at() ?? cursor ?? now;
+  const keeping = useKeeping(camera, now, present);
   const play_until = useRef<Instant | null>(null);
-  const may_play = may(who, 'footage.play');
+  const may_play = may(useWho(), 'footage.play');
   const activity = useActivity(camera.id, shown, may_play);
   const search = useActivitySearch(activity.store, now, (at) => {
     play_until.current = null;
@@ -161,17 +155,8 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
     search.stop();
     if (jump === null || !controls.current?.seek(at)) play(at);
   };
-  const present = (): Instant => controls.current?.at() ?? cursor ?? now;
-  const markEnd = (end: 'mark_start' | 'mark_end', at: Instant): void =>
-    setMark((last) => (end === 'mark_start' ? withStart : withEnd)(last, at, now));
-  const startHold = (): void => {
-    if (spanOf(mark) === null) setMark(markAround(present(), now));
-    setHolding(true);
-  };
   const run = (command: CameraCommand): void => {
-    if (command === 'mark') setMark(markAround(present(), now));
-    if (command === 'mark_start' || command === 'mark_end') markEnd(command, present());
-    if (command === 'hold' && may(who, 'hold.create')) startHold();
+    keeping.run(command);
     if (command === 'toggle') controls.current?.toggle();
     if (command === 'live') live();
     if (command === 'back') goTo(present() - BACK_MS);
@@ -184,7 +169,6 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
     if (command === 'help') setHelping(true);
   };
   useKeys(commandOf, run);
-  const marked = spanOf(mark);
 
   return (
     <main id="content" class={panel === null ? 'camera' : 'camera camera-with-panel'}>
@@ -222,8 +206,10 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
           <GoToTime input={typed} now={now} shown={cursor ?? (shown.from + shown.to) / 2} onGo={play} />
         </div>
         {coverage.problem !== null && <ProblemNote code={coverage.problem} />}
-        {holds.problem !== null && <ProblemNote code={holds.problem} onRetry={holds.reload} />}
-        <HoldsRow holds={holds.holds} shown={shown} onOpen={setOpened} />
+        {keeping.holds.problem !== null && (
+          <ProblemNote code={keeping.holds.problem} onRetry={keeping.holds.reload} />
+        )}
+        <HoldsRow holds={keeping.holds.holds} shown={shown} onOpen={keeping.openHold} />
         <Timeline
           camera={camera.id}
           stretches={coverage.stretches}
@@ -234,16 +220,16 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
           theme={props.theme}
           onShow={setShown}
           onPlay={play}
-          mark={mark}
-          onMark={setMark}
-          onMarkEnd={markEnd}
+          mark={keeping.mark}
+          onMark={keeping.setMark}
+          onMarkEnd={keeping.markEnd}
         />
         <MarkedRange
           camera={camera}
-          mark={mark}
+          mark={keeping.mark}
           run={run}
           onPlay={playRange}
-          onClear={() => setMark(NO_MARK)}
+          onClear={() => keeping.setMark(NO_MARK)}
         />
       </section>
       {panel !== null && (
@@ -257,19 +243,7 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
           onClose={() => setPanel(null)}
         />
       )}
-      {holding && marked && (
-        <PlaceHoldDialog
-          camera={camera}
-          span={marked}
-          now={now}
-          onPlaced={() => {
-            setMark(NO_MARK);
-            holds.reload();
-          }}
-          onClose={() => setHolding(false)}
-        />
-      )}
-      {opened && <HoldDialog hold={opened} onReleased={holds.reload} onClose={() => setOpened(null)} />}
+      {keeping.dialogs}
       {helping && <KeysDialog of="camera" onClose={() => setHelping(false)} />}
     </main>
   );
