@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The console in a real Chromium, before a real office: a head, the crisis desk, operations, an auditor and an administrator, each in Japanese and in
-English, sign in, see what is theirs and nothing else, watch live, find a gap and its reason on the timeline, play and jump, see who looked, sign out. Every page is judged
+English, sign in, see what is theirs and nothing else, watch live, find a gap and its reason on the timeline, play and jump, also to what moved, see who looked, sign out. Every page is judged
 by axe-core, in the dark and in the light theme. `--pictures DIR` keeps what was seen, at 1280x720 and 1920x1080."""
 import os
 import sys
@@ -8,6 +8,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from support.activity_walk import ActivityWalk  # noqa: E402
 from support.browser import Browser  # noqa: E402
 from support.console_walk import ConsoleWalk  # noqa: E402
 from support.hold_walk import HoldWalk  # noqa: E402
@@ -20,6 +21,7 @@ RECORDED_S = 18  # before the gap
 GAP_S = 4
 FIRST_SCRIPT_MAX_BYTES = 200_000
 DEAD, STAGED = "1F-090", "1F-091"
+VISITED = "1F-004"  # nothing moves before it but for 3 s of each 12
 
 
 def add_cameras(office):
@@ -171,6 +173,14 @@ def judge_keys(walk):
     walk.browser.press("Tab")
 
 
+def judge_activity(walk, begun, killed):
+    walk.browser.click(".header nav a[href='/']")
+    walk.see(".camera-card")
+    walk.open_camera(VISITED)
+    walk.plays("video[data-live=yes]")
+    ActivityWalk(walk, begun, killed).judge_all()
+
+
 def judge_dead(walk):
     walk.browser.click(".header nav a[href='/']")
     walk.see(".camera-card")
@@ -198,6 +208,7 @@ def walk_of_head(walk, times):
     hold = HoldWalk(walk, times[0])
     hold.judge_all()
     judge_viewings(walk, "Head1")
+    judge_activity(walk, *times)
     judge_dead(walk)
     walk.sign_out()
     return took
@@ -255,6 +266,7 @@ def walk_of_administrator(walk, times):
     walk.see(".picture-note")
     assert walk.video() is None, "an administrator sees a picture"
     HoldWalk(walk, times[0]).judge_denied()
+    assert not walk.text(".timeline-lack"), "an administrator is shown activity"
     walk.look("administrator")
     walk.sign_out()
 
@@ -264,7 +276,7 @@ WALKS = {"head": walk_of_head, "administrator": walk_of_administrator, "crisis":
 
 
 def scenario(options, folder):
-    with Office(folder, options.build, cameras=6, loop=[loop(options, "main")]) as office:
+    with Office(folder, options.build, cameras=6, loop=[loop(options, name) for name in ("main", "main", "main", "entry")]) as office:
         add_cameras(office)
         times = record_with_a_gap(office)
         office.start_api_and_media()

@@ -134,6 +134,7 @@ test('the time of a picture is that of its recording, across a gap', () => {
   expect([0, 8, 10, 12].map((position_s) => instantOfPosition(pieces, position_s))).toEqual([
     100_000, 108_000, 500_000, 502_000,
   ]);
+  expect(instantOfPosition(pieces, 5.999999)).toBe(106_000);
   expect(instantOfPosition([], 3)).toBeNull();
 });
 

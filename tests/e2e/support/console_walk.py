@@ -8,8 +8,10 @@ from support.one_time_code import one_time_code
 from support.processes import wait_until
 
 WORDS = {
-    "ja": {"live": "ライブ", "missing": "から映像がありません", "sign_out": "ログアウト", "gap": "録画装置の再起動", "may_see": "として閲覧できます", "acts": "として操作できます"},
-    "en": {"live": "LIVE", "missing": "No picture since", "sign_out": "Sign out", "gap": "recorder restarted", "may_see": "You may see this as", "acts": "You act as"},
+    "ja": {"live": "ライブ", "missing": "から映像がありません", "sign_out": "ログアウト", "gap": "録画装置の再起動", "may_see": "として閲覧できます", "acts": "として操作できます",
+           "activity": "動きあり", "activity_quiet": "目立つ動きなし", "activity_before": "前の動きへ", "activity_none": "動きが分かる映像がありません"},
+    "en": {"live": "LIVE", "missing": "No picture since", "sign_out": "Sign out", "gap": "recorder restarted", "may_see": "You may see this as", "acts": "You act as",
+           "activity": "activity (level", "activity_quiet": "little activity", "activity_before": "Activity before", "activity_none": "No footage of which activity is known"},
 }
 
 # Rules of WCAG 2.2 AA and axe's own good practice; what it can't decide by itself is no violation.

@@ -12,6 +12,8 @@ const CAMERA_KEYS: [string[], WordKey][] = [
   [['['], 'keys.mark_start'],
   [[']'], 'keys.mark_end'],
   [['H'], 'keys.hold'],
+  [['N'], 'activity.next'],
+  [['Shift', 'N'], 'activity.before'],
   [['G'], 'keys.go'],
   [['?'], 'keys.help'],
 ];
@@ -46,6 +48,7 @@ export function KeysDialog({ of, onClose }: { of: 'camera' | 'wall'; onClose: ()
         ))}
       </dl>
       {of === 'camera' && <p class="quiet-text">{t('keys.timeline')}</p>}
+      {of === 'camera' && <p class="quiet-text">{t('activity.hint')}</p>}
       <button type="button" onClick={() => dialog.current?.close()}>
         {t('app.close')}
       </button>

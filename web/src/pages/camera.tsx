@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { listCameras, showCamera } from '../api/cameras';
 import type { Camera } from '../api/cameras';
-import type { Hold } from '../api/holds';
 import { findFloor, listPlaces } from '../api/places';
 import type { FloorPath, Site } from '../api/places';
 import { go } from '../frame/address';
@@ -14,19 +13,19 @@ import { EmptyNote, NotePage, ProblemNote } from '../frame/notes';
 import { PlacesTree } from '../frame/places_tree';
 import { may, useWho } from '../frame/session';
 import { useNow } from '../time/clock';
-import { MINUTE_MS, SECOND_MS } from '../time/office_time';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
+import { useActivity } from '../timeline/activity_store';
 import { useCoverage } from '../timeline/coverage_store';
 import { HoldsRow } from '../timeline/holds_row';
-import { useHolds } from '../timeline/holds_store';
-import { NO_MARK, markAround, spanOf, withEnd, withStart } from '../timeline/mark';
-import type { Mark } from '../timeline/mark';
+import { NO_MARK } from '../timeline/mark';
 import { revealing } from '../timeline/scale';
 import { Timeline } from '../timeline/timeline';
 import type { ControlsRef, PictureControls } from '../video/controls';
 import { forgetStreams } from '../video/kept_streams';
 import type { Jump } from '../video/past_picture';
 import { useWords } from '../words/words';
+import { useActivitySearch } from './activity_search';
 import { CameraBar } from './camera_bar';
 import { commandOf } from './camera_keys';
 import type { CameraCommand } from './camera_keys';
@@ -34,7 +33,7 @@ import { CameraPanel } from './camera_panel';
 import type { PanelName } from './camera_panel';
 import { CameraView } from './camera_view';
 import { GoToTime } from './go_to_time';
-import { HoldDialog, PlaceHoldDialog } from './hold_dialogs';
+import { useKeeping } from './keeping';
 import { MarkedRange } from './marked_range';
 import { TimelineBar, wholeDay } from './timeline_bar';
 
@@ -115,12 +114,15 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
   const controls: ControlsRef = useRef<PictureControls | null>(null);
   const typed = useRef<HTMLInputElement>(null);
   const coverage = useCoverage(camera.id, shown);
-  const who = useWho();
-  const holds = useHolds(camera.id, may(who, 'hold.list'));
-  const [mark, setMark] = useState<Mark>(NO_MARK);
-  const [holding, setHolding] = useState(false);
-  const [opened, setOpened] = useState<Hold | null>(null);
+  const present = (): Instant => controls.current?.at() ?? cursor ?? now;
+  const keeping = useKeeping(camera, now, present);
   const play_until = useRef<Instant | null>(null);
+  const may_play = may(useWho(), 'footage.play');
+  const activity = useActivity(camera.id, shown, may_play);
+  const search = useActivitySearch(activity.store, now, (at) => {
+    play_until.current = null;
+    goTo(at);
+  });
 
   useEffect(() => setCursor(jump?.at ?? null), [jump]);
   useEffect(() => {
@@ -133,6 +135,7 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
 
   const play = (at: Instant): void => {
     play_until.current = null;
+    search.stop();
     setPaused(false);
     jumpTo(Math.min(at, now));
   };
@@ -142,37 +145,30 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
   };
   const live = (): void => {
     play_until.current = null;
+    search.stop();
     if (jump === null && paused) controls.current?.toggle();
     setPaused(false);
     jumpTo(null);
     setShown((last) => (last.from <= now && now < last.to ? last : wholeDay(now)));
   };
-  const back = (by_ms: number): void => {
-    const at = (controls.current?.at() ?? cursor ?? now) - by_ms;
+  const goTo = (at: Instant): void => {
+    search.stop();
     if (jump === null || !controls.current?.seek(at)) play(at);
   };
-  const present = (): Instant => controls.current?.at() ?? cursor ?? now;
-  const markEnd = (end: 'mark_start' | 'mark_end', at: Instant): void =>
-    setMark((last) => (end === 'mark_start' ? withStart : withEnd)(last, at, now));
-  const startHold = (): void => {
-    if (spanOf(mark) === null) setMark(markAround(present(), now));
-    setHolding(true);
-  };
   const run = (command: CameraCommand): void => {
-    if (command === 'mark') setMark(markAround(present(), now));
-    if (command === 'mark_start' || command === 'mark_end') markEnd(command, present());
-    if (command === 'hold' && may(who, 'hold.create')) startHold();
+    keeping.run(command);
     if (command === 'toggle') controls.current?.toggle();
     if (command === 'live') live();
-    if (command === 'back') back(BACK_MS);
-    if (command === 'back_minute') back(BACK_FAR_MS);
+    if (command === 'back') goTo(present() - BACK_MS);
+    if (command === 'back_minute') goTo(present() - BACK_FAR_MS);
     if (command === 'frame_back') controls.current?.step(-1);
     if (command === 'frame_on') controls.current?.step(1);
+    if (command === 'activity_before' && may_play) search.start(present(), -1);
+    if (command === 'activity_next' && may_play) search.start(present(), 1);
     if (command === 'go_to') typed.current?.focus();
     if (command === 'help') setHelping(true);
   };
   useKeys(commandOf, run);
-  const marked = spanOf(mark);
 
   return (
     <main id="content" class={panel === null ? 'camera' : 'camera camera-with-panel'}>
@@ -194,36 +190,46 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
         at={jump === null ? null : cursor}
         paused={paused}
         panel={panel}
+        said={search.said}
         run={run}
         onPanel={(name) => setPanel(panel === name ? null : name)}
       />
       <section class="time">
         <div class="time-bar">
-          <TimelineBar shown={shown} now={now} onShow={setShown} />
+          <TimelineBar
+            shown={shown}
+            now={now}
+            at={(jump && cursor) ?? now}
+            with_activity={may_play}
+            onShow={setShown}
+          />
           <GoToTime input={typed} now={now} shown={cursor ?? (shown.from + shown.to) / 2} onGo={play} />
         </div>
         {coverage.problem !== null && <ProblemNote code={coverage.problem} />}
-        {holds.problem !== null && <ProblemNote code={holds.problem} onRetry={holds.reload} />}
-        <HoldsRow holds={holds.holds} shown={shown} onOpen={setOpened} />
+        {keeping.holds.problem !== null && (
+          <ProblemNote code={keeping.holds.problem} onRetry={keeping.holds.reload} />
+        )}
+        <HoldsRow holds={keeping.holds.holds} shown={shown} onOpen={keeping.openHold} />
         <Timeline
           camera={camera.id}
           stretches={coverage.stretches}
+          activity={may_play ? activity : null}
           shown={shown}
           now={now}
           cursor={jump === null ? null : cursor}
           theme={props.theme}
           onShow={setShown}
           onPlay={play}
-          mark={mark}
-          onMark={setMark}
-          onMarkEnd={markEnd}
+          mark={keeping.mark}
+          onMark={keeping.setMark}
+          onMarkEnd={keeping.markEnd}
         />
         <MarkedRange
           camera={camera}
-          mark={mark}
+          mark={keeping.mark}
           run={run}
           onPlay={playRange}
-          onClear={() => setMark(NO_MARK)}
+          onClear={() => keeping.setMark(NO_MARK)}
         />
       </section>
       {panel !== null && (
@@ -237,29 +243,17 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
           onClose={() => setPanel(null)}
         />
       )}
-      {holding && marked && (
-        <PlaceHoldDialog
-          camera={camera}
-          span={marked}
-          now={now}
-          onPlaced={() => {
-            setMark(NO_MARK);
-            holds.reload();
-          }}
-          onClose={() => setHolding(false)}
-        />
-      )}
-      {opened && <HoldDialog hold={opened} onReleased={holds.reload} onClose={() => setOpened(null)} />}
+      {keeping.dialogs}
       {helping && <KeysDialog of="camera" onClose={() => setHelping(false)} />}
     </main>
   );
 }
 
-/** `shown`, with the cursor in it: moved a little where it plays on, another day where it jumped. */
+/** `shown`, with the cursor in it: moved where it plays on or one looks closely, another day where it jumped. */
 function followed(shown: Span, cursor: Instant): Span {
   const length_ms = shown.to - shown.from;
   if (cursor >= shown.from && cursor < shown.to) return shown;
-  const near = cursor > shown.from - length_ms && cursor < shown.to + length_ms;
+  const near = length_ms <= HOUR_MS || (cursor > shown.from - length_ms && cursor < shown.to + length_ms);
   return near && length_ms < wholeDay(cursor).to - wholeDay(cursor).from
     ? revealing(shown, cursor)
     : wholeDay(cursor);

@@ -14,6 +14,8 @@ interface CameraBarProps {
   at: Instant | null;
   paused: boolean;
   panel: PanelName | null;
+  /** How the search for activity goes. */
+  said: string | null;
   run: (command: CameraCommand) => void;
   onPanel: (name: PanelName) => void;
 }
@@ -52,6 +54,7 @@ export function CameraBar(props: CameraBarProps): JSX.Element {
       {!live && (
         <IconButton icon="frame_on" label={t('camera.frame_on')} onClick={() => props.run('frame_on')} />
       )}
+      {may(who, 'footage.play') && <ActivityButtons live={live} said={props.said} run={props.run} />}
       {(!live || props.paused) && (
         <button type="button" class="icon-button bar-live" onClick={() => props.run('live')}>
           <Icon name="live" />
@@ -80,5 +83,36 @@ export function CameraBar(props: CameraBarProps): JSX.Element {
         <span class="only-read">{t('camera.keys')}</span>
       </button>
     </div>
+  );
+}
+
+/** To what moved before, and next; of live nothing is next. */
+function ActivityButtons(props: {
+  live: boolean;
+  said: string | null;
+  run: (command: CameraCommand) => void;
+}): JSX.Element {
+  const { t } = useWords();
+  return (
+    <>
+      <IconButton
+        icon="earlier"
+        label={t('activity.before')}
+        text={t('activity.name')}
+        onClick={() => props.run('activity_before')}
+      />
+      {!props.live && (
+        <IconButton
+          icon="later"
+          class="icon-behind"
+          label={t('activity.next')}
+          text={t('activity.name')}
+          onClick={() => props.run('activity_next')}
+        />
+      )}
+      <span class="activity-said" role="status">
+        {props.said}
+      </span>
+    </>
   );
 }

@@ -10,6 +10,8 @@ export type CameraCommand =
   | 'mark_start'
   | 'mark_end'
   | 'hold'
+  | 'activity_before'
+  | 'activity_next'
   | 'go_to'
   | 'help';
 
@@ -22,11 +24,17 @@ const COMMANDS: Record<string, CameraCommand> = {
   '[': 'mark_start',
   ']': 'mark_end',
   h: 'hold',
+  n: 'activity_next',
   g: 'go_to',
   '?': 'help',
 };
 
+const SHIFTED: Partial<Record<CameraCommand, CameraCommand>> = {
+  back: 'back_minute',
+  activity_next: 'activity_before',
+};
+
 export function commandOf(key: string, shift: boolean): CameraCommand | null {
   const command = COMMANDS[key.toLowerCase()] ?? null;
-  return command === 'back' && shift ? 'back_minute' : command;
+  return (shift && command !== null && SHIFTED[command]) || command;
 }

@@ -1,13 +1,16 @@
 import type { JSX } from 'preact';
 import { DAY_MS, dayStartOf, formatDateValue, parseDateValue } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
-import { zoomed } from '../timeline/scale';
+import { hourAround, zoomed } from '../timeline/scale';
 import { IconButton } from '../frame/icon';
 import { useWords } from '../words/words';
 
 interface TimelineBarProps {
   shown: Span;
   now: Instant;
+  /** What the picture shows. */
+  at: Instant;
+  with_activity: boolean;
   onShow: (shown: Span) => void;
 }
 
@@ -19,10 +22,11 @@ export function wholeDay(at: Instant): Span {
 }
 
 /** Which part of time the timeline shows, and what its patterns mean. */
-export function TimelineBar({ shown, now, onShow }: TimelineBarProps): JSX.Element {
+export function TimelineBar({ shown, now, at, with_activity, onShow }: TimelineBarProps): JSX.Element {
   const { t } = useWords();
   const middle = (shown.from + shown.to) / 2;
   const today = dayStartOf(now);
+  const about = shown.from <= at && at < shown.to ? at : middle;
   const zoom = (factor: number): void => onShow(zoomed(shown, middle, factor));
   return (
     <div class="timeline-bar">
@@ -50,6 +54,9 @@ export function TimelineBar({ shown, now, onShow }: TimelineBarProps): JSX.Eleme
       <button type="button" onClick={() => onShow(wholeDay(middle))}>
         {t('timeline.whole_day')}
       </button>
+      <button type="button" onClick={() => onShow(hourAround(about, now))}>
+        {t('timeline.one_hour')}
+      </button>
       <IconButton icon="wider" label={t('timeline.zoom_out')} onClick={() => zoom(ZOOM)} />
       <IconButton icon="closer" label={t('timeline.zoom_in')} onClick={() => zoom(1 / ZOOM)} />
       <ul class="legend">
@@ -65,6 +72,12 @@ export function TimelineBar({ shown, now, onShow }: TimelineBarProps): JSX.Eleme
           <span class="legend-mark legend-none" aria-hidden="true" />
           {t('timeline.legend_none')}
         </li>
+        {with_activity && (
+          <li>
+            <span class="legend-mark legend-activity" aria-hidden="true" />
+            {t('timeline.legend_activity')}
+          </li>
+        )}
       </ul>
     </div>
   );

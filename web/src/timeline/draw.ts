@@ -7,6 +7,8 @@ import {
   formatMonthDay,
 } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
+import type { ActivityHour } from './activity';
+import { ACTIVITY_HEIGHT_PX, drawActivity } from './draw_activity';
 import { ticksOf, xOf } from './scale';
 import type { Stretch } from './stretches';
 
@@ -18,6 +20,8 @@ export interface TimelineDrawing {
   /** What is being shown above; nothing while that is live. */
   cursor: Instant | null;
   pointed: Instant | null;
+  /** Nothing: no band is drawn for it. */
+  activity: ActivityHour[] | null;
 }
 
 export interface TimelineColours {
@@ -29,6 +33,8 @@ export interface TimelineColours {
   live: string;
   future: string;
   background: string;
+  activity: string;
+  none: string;
 }
 
 export function coloursOf(element: Element): TimelineColours {
@@ -43,13 +49,26 @@ export function coloursOf(element: Element): TimelineColours {
     live: colour('--live'),
     future: colour('--timeline-future'),
     background: colour('--timeline'),
+    activity: colour('--activity'),
+    none: colour('--none'),
   };
 }
 
 const BAR_TOP_PX = 8;
 const BAR_HEIGHT_PX = 28;
+const BAND_TOP_PX = BAR_TOP_PX + BAR_HEIGHT_PX + 2;
 const HATCH_PX = 7;
 const LABEL_DISTANCE_PX = 64;
+const TICKS_HEIGHT_PX = 28;
+
+/** Where the bars end and the ticks begin. */
+function ticksTop(with_activity: boolean): number {
+  return with_activity ? BAND_TOP_PX + ACTIVITY_HEIGHT_PX : BAR_TOP_PX + BAR_HEIGHT_PX;
+}
+
+export function timelineHeight(with_activity: boolean): number {
+  return ticksTop(with_activity) + TICKS_HEIGHT_PX;
+}
 
 /** Draws the whole timeline onto a canvas of `width_px` x `height_px` (CSS pixels; the context is scaled already). */
 export function drawTimeline(
@@ -64,11 +83,15 @@ export function drawTimeline(
   context.fillRect(0, BAR_TOP_PX, width_px, BAR_HEIGHT_PX);
   drawFuture(context, width_px, drawing, colours);
   for (const stretch of drawing.stretches) drawStretch(context, width_px, drawing.shown, stretch, colours);
-  drawTicks(context, width_px, drawing.shown, colours);
-  drawLine(context, width_px, BAR_TOP_PX + BAR_HEIGHT_PX + 4, drawing.now, drawing.shown, colours.live);
+  if (drawing.activity)
+    drawActivity(context, width_px, BAND_TOP_PX, { ...drawing, hours: drawing.activity }, colours);
+  const bottom_px = ticksTop(drawing.activity !== null);
+  drawTicks(context, width_px, bottom_px, drawing.shown, colours);
+  drawLine(context, width_px, bottom_px + 4, drawing.now, drawing.shown, colours.live);
   if (drawing.pointed !== null)
-    drawLine(context, width_px, BAR_TOP_PX + BAR_HEIGHT_PX, drawing.pointed, drawing.shown, colours.text);
-  if (drawing.cursor !== null) drawCursor(context, width_px, drawing.cursor, drawing.shown, colours);
+    drawLine(context, width_px, bottom_px, drawing.pointed, drawing.shown, colours.text);
+  if (drawing.cursor !== null)
+    drawCursor(context, width_px, bottom_px + 4, drawing.cursor, drawing.shown, colours);
 }
 
 function drawFuture(
@@ -146,6 +169,7 @@ function drawHatched(
 function drawTicks(
   context: CanvasRenderingContext2D,
   width_px: number,
+  top_px: number,
   shown: Span,
   colours: TimelineColours,
 ): void {
@@ -158,13 +182,13 @@ function drawTicks(
   for (const at of ticks.at) {
     const x = Math.round(xOf(at, shown, width_px)) + 0.5;
     context.beginPath();
-    context.moveTo(x, BAR_TOP_PX + BAR_HEIGHT_PX);
-    context.lineTo(x, BAR_TOP_PX + BAR_HEIGHT_PX + 6);
+    context.moveTo(x, top_px);
+    context.lineTo(x, top_px + 6);
     context.stroke();
     const label = labelOf(at, ticks.step_ms);
     const left = x - context.measureText(label).width / 2;
     if (left >= 0 && left + context.measureText(label).width <= width_px)
-      context.fillText(label, left, BAR_TOP_PX + BAR_HEIGHT_PX + 8);
+      context.fillText(label, left, top_px + 8);
   }
 }
 
@@ -190,6 +214,7 @@ function drawLine(
 function drawCursor(
   context: CanvasRenderingContext2D,
   width_px: number,
+  height_px: number,
   at: Instant,
   shown: Span,
   colours: TimelineColours,
@@ -197,7 +222,7 @@ function drawCursor(
   const x = Math.round(xOf(at, shown, width_px));
   if (x < 0 || x > width_px) return;
   context.fillStyle = colours.cursor;
-  context.fillRect(x - 1, 0, 2, BAR_TOP_PX + BAR_HEIGHT_PX + 4);
+  context.fillRect(x - 1, 0, 2, height_px);
   context.beginPath();
   context.moveTo(x - 6, 0);
   context.lineTo(x + 6, 0);

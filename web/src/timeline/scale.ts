@@ -34,6 +34,12 @@ export function revealing(shown: Span, at: Instant): Span {
   return shown;
 }
 
+/** An hour with `at` in its middle, with little of the future. */
+export function hourAround(at: Instant, now: Instant): Span {
+  const to = Math.min(at + HOUR_MS / 2, now + HOUR_MS / 20);
+  return { from: to - HOUR_MS, to };
+}
+
 const STEPS_MS = [
   5 * SECOND_MS,
   10 * SECOND_MS,

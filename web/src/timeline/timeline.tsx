@@ -3,7 +3,12 @@ import type { JSX } from 'preact';
 import { DAY_MS, MINUTE_MS, SECOND_MS, formatClock, formatInstant } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
 import { useWords } from '../words/words';
-import { coloursOf, drawTimeline } from './draw';
+import type { Translate } from '../words/words';
+import { levelAt } from './activity';
+import type { Activity, ActivityLack } from './activity_store';
+import { describeActivity } from './activity_words';
+import { coloursOf, drawTimeline, timelineHeight } from './draw';
+import type { TimelineDrawing } from './draw';
 import { PointedPicture } from './pointed_picture';
 import { markBetween } from './mark';
 import type { Mark } from './mark';
@@ -16,6 +21,8 @@ import { describeStretch } from './stretch_words';
 interface TimelineProps {
   camera: string;
   stretches: Stretch[];
+  /** Nothing: one may not know. */
+  activity: Activity | null;
   shown: Span;
   now: Instant;
   cursor: Instant | null;
@@ -28,9 +35,8 @@ interface TimelineProps {
   onMarkEnd: (end: 'mark_start' | 'mark_end', at: Instant) => void;
 }
 
-const HEIGHT_PX = 64;
 const DRAG_LEAST_PX = 4;
-const TOLD_HALF_PX = 136; // of what stands at the pointer, with its picture
+const TOLD_HALF_PX = 148; // of what stands at the pointer, with its picture
 const WHEEL_STEP = 1.2; // for a notch of a hundred
 const WHEEL_MOST = 4;
 
@@ -47,8 +53,8 @@ function movedByKey(key: string, at: Instant, shift: boolean, shown: Span): Inst
 }
 
 /**
- * A camera's time: recorded solid, gaps hatched, the rest blank. Click or Enter plays; the wheel zooms at the pointer, dragging pans, with Shift it marks. For
- * keyboards and readers it is a slider whose value is an instant and what became of it.
+ * A camera's time: recorded solid, gaps hatched, the rest blank, activity as a band below. Click or Enter plays; the wheel zooms at the pointer, dragging
+ * pans, with Shift it marks. For keyboards and readers it is a slider whose value is an instant, what became of it and how much moved.
  */
 export function Timeline(props: TimelineProps): JSX.Element {
   const { t, language } = useWords();
@@ -57,9 +63,12 @@ export function Timeline(props: TimelineProps): JSX.Element {
   const [pointed, setPointed] = useState<Instant | null>(null);
   const [chosen, setChosen] = useState<Instant | null>(null);
   const drag = useRef<{ x: number; shown: Span; moved: boolean; marks: boolean } | null>(null);
-  useDrawing(canvas, width_px, { ...props, pointed: pointed ?? chosen });
+  const hours = props.activity?.hours ?? null;
+  const height_px = timelineHeight(hours !== null);
+  useDrawing(canvas, width_px, height_px, { ...props, activity: hours, pointed: pointed ?? chosen });
 
   const at = chosen ?? props.cursor ?? props.now;
+  const becameOf = (instant: Instant): string => describeInstant(instant, props, t);
   const xIn = (event: MouseEvent): number =>
     event.clientX - (canvas.current?.getBoundingClientRect().left ?? 0);
 
@@ -110,13 +119,14 @@ export function Timeline(props: TimelineProps): JSX.Element {
       <canvas
         ref={canvas}
         class="timeline-canvas"
+        style={{ height: `${height_px}px` }}
         tabIndex={0}
         role="slider"
         aria-label={t('timeline.label')}
         aria-valuemin={Math.round(props.shown.from / SECOND_MS)}
         aria-valuemax={Math.round(props.shown.to / SECOND_MS)}
         aria-valuenow={Math.round(at / SECOND_MS)}
-        aria-valuetext={`${formatInstant(at, language)} ${describeStretch(stretchAt(props.stretches, at), props.now, t)}`}
+        aria-valuetext={`${formatInstant(at, language)} ${becameOf(at)}`}
         aria-describedby="timeline-keys"
         onPointerDown={(event) => {
           if (event.button !== 0) return;
@@ -134,18 +144,35 @@ export function Timeline(props: TimelineProps): JSX.Element {
       <span id="timeline-keys" class="only-read">
         {t('timeline.keys')}
       </span>
+      {props.activity?.lack && <Lack lack={props.activity.lack} />}
       {told !== null && (
         <Told
-          camera={pointed === null ? null : props.camera}
+          camera={pointed === null || !isRecorded(props.stretches, told) ? null : props.camera}
           at={told}
-          stretch={stretchAt(props.stretches, told)}
+          words={becameOf(told)}
           x_px={xOf(told, props.shown, width_px)}
           width_px={width_px}
-          now={props.now}
         />
       )}
     </div>
   );
+}
+
+function isRecorded(stretches: Stretch[], at: Instant): boolean {
+  return stretchAt(stretches, at)?.kind === 'recorded';
+}
+
+/** What became of an instant, and how much moved then; of what isn't recorded nothing is said to have moved or not. */
+function describeInstant(at: Instant, props: TimelineProps, t: Translate): string {
+  const stretch = describeStretch(stretchAt(props.stretches, at), props.now, t);
+  const level = isRecorded(props.stretches, at) ? levelAt(props.activity?.hours ?? [], at) : undefined;
+  return level === undefined ? stretch : `${stretch} · ${describeActivity(level, t)}`;
+}
+
+/** Why no activity stands in its band. */
+function Lack({ lack }: { lack: ActivityLack }): JSX.Element {
+  const { t } = useWords();
+  return <p class={`timeline-lack timeline-lack-${lack}`}>{t(`activity.${lack}`)}</p>;
 }
 
 /** What stands at the pointer, or at the instant chosen by keys. */
@@ -153,19 +180,15 @@ function Told(props: {
   /** Whose picture is shown with it; nothing: none is. */
   camera: string | null;
   at: Instant;
-  stretch: Stretch | null;
+  words: string;
   x_px: number;
   width_px: number;
-  now: Instant;
 }): JSX.Element {
-  const { t } = useWords();
   const left = Math.min(Math.max(props.x_px, TOLD_HALF_PX), props.width_px - TOLD_HALF_PX);
   return (
     <div class="timeline-told" style={{ left: `${left}px` }}>
-      {props.camera !== null && props.stretch?.kind === 'recorded' && (
-        <PointedPicture camera={props.camera} at={props.at} />
-      )}
-      <strong>{formatClock(props.at)}</strong> {describeStretch(props.stretch, props.now, t)}
+      {props.camera !== null && <PointedPicture camera={props.camera} at={props.at} />}
+      <strong>{formatClock(props.at)}</strong> {props.words}
     </div>
   );
 }
@@ -186,7 +209,8 @@ export function useWidth(canvas: { current: HTMLElement | null }): number {
 function useDrawing(
   canvas: { current: HTMLCanvasElement | null },
   width_px: number,
-  drawn: TimelineProps & { pointed: Instant | null },
+  height_px: number,
+  drawn: TimelineDrawing & { theme: string },
 ): void {
   useLayoutEffect(() => {
     const element = canvas.current;
@@ -194,10 +218,20 @@ function useDrawing(
     if (!element || !context) return;
     const ratio = window.devicePixelRatio || 1;
     element.width = Math.round(width_px * ratio);
-    element.height = Math.round(HEIGHT_PX * ratio);
+    element.height = Math.round(height_px * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawTimeline(context, width_px, HEIGHT_PX, drawn, coloursOf(element));
-  }, [width_px, drawn.stretches, drawn.shown, drawn.now, drawn.cursor, drawn.pointed, drawn.theme]);
+    drawTimeline(context, width_px, height_px, drawn, coloursOf(element));
+  }, [
+    width_px,
+    height_px,
+    drawn.stretches,
+    drawn.activity,
+    drawn.shown,
+    drawn.now,
+    drawn.cursor,
+    drawn.pointed,
+    drawn.theme,
+  ]);
 }
 
 /** Not by a property: those listeners may not keep the page from scrolling. */

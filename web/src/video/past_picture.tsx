@@ -40,7 +40,9 @@ export function PastPicture(props: PastPictureProps): JSX.Element {
   const frame_s = useFrameLength(video);
 
   useEffect(() => {
-    if (!video.current || player.current?.seek(props.jump.at)) return;
+    if (!video.current) return;
+    setPlaying(true); // who goes somewhere wants to see it, also from where it stood still
+    if (player.current?.seek(props.jump.at)) return;
     player.current?.stop();
     setLoading(true);
     const past = new PastPlayer(video.current, {
@@ -78,7 +80,8 @@ export function PastPicture(props: PastPictureProps): JSX.Element {
       if (video.current) video.current.currentTime += frames * (frame_s.current ?? FRAME_S_UNKNOWN);
     },
     seek: (at) => player.current?.seek(at) ?? false,
-    at: () => player.current?.at() ?? null,
+    // A player that is still being filled stands elsewhere.
+    at: () => (loading ? null : (player.current?.at() ?? null)),
   };
 
   const onTimeUpdate = (): void => {

@@ -41,7 +41,8 @@ export function positionOf(pieces: TimedPiece[], at: Instant): number | null {
 /** The wall time of the picture at a position of the player. */
 export function instantOfPosition(pieces: TimedPiece[], position_s: number): Instant | null {
   const piece = pieces.findLast((one) => one.start_s <= position_s + 0.001) ?? pieces[0];
-  return piece ? piece.at + (position_s - piece.start_s) * SECOND_MS : null;
+  // Rounded: a player's time falls short of what it was set to by microseconds, which would tell the second before.
+  return piece ? Math.round(piece.at + (position_s - piece.start_s) * SECOND_MS) : null;
 }
 
 /** What an answer's status means; of any other the footage just doesn't play. */

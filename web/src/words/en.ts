@@ -151,9 +151,11 @@ export const en: Record<keyof typeof ja, string> = {
   'timeline.zoom_in': 'Zoom in',
   'timeline.zoom_out': 'Zoom out',
   'timeline.whole_day': 'Day',
+  'timeline.one_hour': 'Hour',
   'timeline.legend_recorded': 'recorded',
   'timeline.legend_gap': 'gap',
   'timeline.legend_none': 'no footage',
+  'timeline.legend_activity': 'activity',
   'timeline.problem': 'What was recorded can’t be told.',
 
   'mark.title': 'Range',
@@ -192,6 +194,21 @@ export const en: Record<keyof typeof ja, string> = {
   'hold.own':
     'Who placed a hold can’t release it. Ask the head of the department in charge or the crisis desk.',
   'hold.others': 'The head of the department in charge, or the crisis desk, releases it.',
+  'activity.name': 'Activity',
+  'activity.next': 'Next activity',
+  'activity.before': 'Activity before',
+  'activity.notable': 'activity (level {{level}})',
+  'activity.quiet': 'little activity',
+  'activity.unknown': 'activity unknown',
+  'activity.wide': 'Zoom in to an hour or less to see activity here',
+  'activity.loading': 'Loading activity…',
+  'activity.problem': 'Activity can’t be loaded. Trying again by itself',
+  'activity.searching': 'Looking for activity…',
+  'activity.none_after': 'No notable activity up to {{time}}, as far as is known',
+  'activity.none_before': 'No notable activity back to {{time}}, as far as is known',
+  'activity.none_known': 'No footage of which activity is known (not recorded, or the newest two minutes)',
+  'activity.hint':
+    'The band of activity is a hint. It is estimated from how much data the pictures took: it can’t tell what moved, and a lamp raises it too. With a constant bit rate it can stay flat though somebody passes. Dots: unknown (not recorded, footage that tells nothing, and the newest two minutes or so, which can’t be played yet).',
 
   'gaps.title': 'Gaps of {{day}}',
   'gaps.none': 'Gaps of this day stand here with their reasons. There is none so far.',
