@@ -47,7 +47,9 @@ class ActivityWalk:
         self.judge_band()
 
     def questions(self):
-        return self.browser.run("return performance.getEntriesByType('resource').filter(one => one.name.includes('/activity?')).length;")
+        """About this camera."""
+        return self.browser.run("const own = `/v1/cameras/${location.pathname.split('/')[2]}/activity?`;"
+                                "return performance.getEntriesByType('resource').filter(one => one.name.includes(own)).length;")
 
     def judge_from_live(self):
         """Nothing is known of what comes; back to what moved last, which needn't be the last any more, where a clip was closed meanwhile."""
