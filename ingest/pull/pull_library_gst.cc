@@ -24,6 +24,8 @@ Result<void> LoadPullSource() {
   // Whatever this machine's environment or desktop says of proxies: cameras are reached directly.
   g_setenv("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
   gst_registry_fork_set_enabled(FALSE);
+  // Else a crash while plug-ins are loaded becomes an exit, which nobody counts as one.
+  gst_segtrap_set_enabled(FALSE);
   GError* error = nullptr;
   if (gst_init_check(nullptr, nullptr, &error) == 0)
     return Failure(ErrorCode::kUnavailable, std::string("GStreamer: ") + error->message);
