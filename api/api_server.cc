@@ -76,6 +76,10 @@ Result<std::unique_ptr<RestApi>> RestApi::Start(const RestApiOptions& options, c
 
 namespace {
 
+/// One answer opens some 70 clips, on disks that may be cold: some of the server's ten workers may
+/// do that. A person sees two hours of the clock at once.
+constexpr Turns::Limits kActivityLimits{.at_once = 3, .of_one = 2};
+
 pictures::PictureDecoder::Options MakerOfThumbnails(pictures::PictureDecoder::Options options) {
   options.arguments = {"decode", "--thumbnails"};
   return options;
@@ -92,10 +96,11 @@ struct MediaApi::Parts {
         live({.socket_path = options.live_socket}, {door.gate, viewings, clock}),
         decoder(options.decoder),
         stored_picture_turns(clock),
+        activity_turns(clock, kActivityLimits),
         thumbnail_decoder(MakerOfThumbnails(options.decoder)),
         thumbnails(clock),
         router(MediaRoutes({door.gate, viewings, folder, live, decoder, stored_picture_turns,
-                            thumbnail_decoder, thumbnails, clock}),
+                            activity_turns, thumbnail_decoder, thumbnails, clock}),
                door.gate, door.sessions) {}
   Door door;
   std::shared_ptr<storage::ObjectStore> store;
@@ -103,7 +108,8 @@ struct MediaApi::Parts {
   Viewings viewings;
   LiveHub live;
   pictures::PictureDecoder decoder;
-  PictureTurns stored_picture_turns;
+  Turns stored_picture_turns;
+  Turns activity_turns;
   pictures::PictureDecoder thumbnail_decoder;
   ThumbnailCache thumbnails;
   Router router;

@@ -20,6 +20,7 @@ constexpr std::chrono::hours kActivityRangeMax{1};
 WallRange Widened(WallRange range) { return {range.from - kQuietReach, range.to + kQuietReach}; }
 
 struct AskedActivity {
+  PersonId person;
   WallRange range;
   FootagePlan plan;  // of the range widened
 };
@@ -28,7 +29,7 @@ Result<AskedActivity> PlanActivity(const Call& call, const Permit& permit) {
   ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kActivityRangeMax));
   const CameraId camera = std::get<CameraId>(permit.resource());
   ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera}, Widened(range)));
-  return AskedActivity{range, std::move(plan)};
+  return AskedActivity{permit.principal().person, range, std::move(plan)};
 }
 
 bool HasFootage(const AskedActivity& asked) {
@@ -57,13 +58,15 @@ std::vector<CodedClip> ReadCodedClips(const FootagePlan& plan, const ClipFolder&
 
 }  // namespace
 
-Result<Response> ShowActivity(const Entrance& entrance, const ClipFolder& folder) {
+Result<Response> ShowActivity(const Entrance& entrance, const ClipFolder& folder, Turns& turns) {
   const Call& call = entrance.call();
   ASSIGN_OR_RETURN(const AskedActivity asked, entrance.Enter<AskedActivity>([&](Permit& permit) {
     return PlanActivity(call, permit);
   }));
   if (asked.plan.too_full) return RangeTooFull();
   if (!HasFootage(asked)) return NoFootage();
+  const auto turn = turns.Enter(asked.person);
+  if (!turn.has_value()) return Failure(turn.error());
   Json levels = Json::Array();
   for (const auto& level : ActivityOf(ReadCodedClips(asked.plan, folder), asked.range))
     levels.Push(level ? Json(*level) : Json());

@@ -2,7 +2,7 @@
 
 #include "api/media/clip_folder.h"
 #include "api/media/live_hub.h"
-#include "api/media/picture_turns.h"
+#include "api/media/turns.h"
 #include "api/media/viewings.h"
 #include "api/route.h"
 #include "pictures/picture_decoder.h"
@@ -14,7 +14,7 @@ struct FrameDependencies {
   const ClipFolder& folder;
   LiveHub& live;
   pictures::PictureDecoder& decoder;
-  PictureTurns& stored_turns;  // those of newest pictures are the hub's
+  Turns& stored_turns;  // those of newest pictures are the hub's
   const Clock& clock;
 };
 

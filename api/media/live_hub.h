@@ -11,7 +11,7 @@
 #include "api/media/live_feed.h"
 #include "api/media/live_package.h"
 #include "api/media/live_viewer.h"
-#include "api/media/picture_turns.h"
+#include "api/media/turns.h"
 #include "storage/live_subscriber.h"
 
 namespace yagura::api {
@@ -51,7 +51,7 @@ class LiveHub {
   /// Whether somebody does.
   [[nodiscard]] bool IsFollowed(CameraStream of);
   /// The stream's frames from its newest keyframe at or after `from` on, up to now; waits for them
-  /// at most that long. Empty: none came. kUnavailable: it isn't this person's turn (PictureTurns).
+  /// at most that long. Empty: none came. kUnavailable: it isn't this person's turn (Turns).
   [[nodiscard]] Result<std::vector<AccessUnit>> Newest(PersonId person, CameraStream of,
                                                        WallTime from,
                                                        std::chrono::milliseconds within);
@@ -71,7 +71,7 @@ class LiveHub {
   const Needs needs_;
   const Times times_;
   storage::LiveSubscriber subscriber_;
-  PictureTurns picture_turns_;
+  Turns picture_turns_;
   const LiveFeed::Held held_;
   std::mutex mutex_;  // guards the next three
   std::map<CameraStream, std::shared_ptr<LiveFeed>> feeds_;

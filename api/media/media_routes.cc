@@ -106,8 +106,9 @@ std::vector<Route> PictureRoutes(const MediaDependencies& needs) {
        "/v1/cameras/{id}/activity",
        Guard(Action::kFootagePlay, CameraInPath()),
        {"from", "to"},
-       EnteringHandler(
-           [needs](const Entrance& entrance) { return ShowActivity(entrance, needs.folder); })},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowActivity(entrance, needs.folder, needs.activity_turns);
+       })},
   };
 }
 

@@ -5,8 +5,8 @@
 #include "access_control/gate.h"
 #include "api/media/clip_folder.h"
 #include "api/media/live_hub.h"
-#include "api/media/picture_turns.h"
 #include "api/media/thumbnail_cache.h"
+#include "api/media/turns.h"
 #include "api/media/viewings.h"
 #include "api/route.h"
 #include "pictures/picture_decoder.h"
@@ -20,7 +20,8 @@ struct MediaDependencies {
   const ClipFolder& folder;
   LiveHub& live;
   pictures::PictureDecoder& decoder;
-  PictureTurns& stored_picture_turns;
+  Turns& stored_picture_turns;
+  Turns& activity_turns;
   pictures::PictureDecoder& thumbnail_decoder;
   ThumbnailCache& thumbnails;
   const Clock& clock;

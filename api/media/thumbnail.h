@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/media/clip_folder.h"
-#include "api/media/picture_turns.h"
 #include "api/media/thumbnail_cache.h"
+#include "api/media/turns.h"
 #include "api/media/viewings.h"
 #include "api/route.h"
 #include "pictures/picture_decoder.h"
@@ -13,7 +13,7 @@ struct ThumbnailDependencies {
   Viewings& viewings;
   const ClipFolder& folder;
   pictures::PictureDecoder& decoder;  // whose workers make small pictures
-  PictureTurns& turns;
+  Turns& turns;
   ThumbnailCache& cache;
 };
 

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "core/json.h"
 #include "tests/api/footage_world.h"
+#include "tests/api/slow_disk_posix.h"
 
 namespace yagura::api {
 namespace {
@@ -64,6 +67,28 @@ TEST_F(FootageTest, ActivityOfWhatMayNotBeSeenIsNoFootageAndTheRestOfARangeTells
   EXPECT_EQ(ask(office.operations(), world().plain, 60, 90).status, 403);
   const Answer nowhere = served().Ask("/v1/cameras/x/activity", world().TokenOf(office.head(1)));
   EXPECT_EQ(ask(office.head(1), world().plain, 60, 90).comparable(), nowhere.comparable());
+}
+
+TEST_F(FootageTest, WhoReadsActivityOfASlowDiskLeavesWorkersToOthers) {
+  const std::string own = world().TokenOf(world().office.head(0));
+  const std::string others = world().TokenOf(world().office.head(1));
+  const std::string waits = Activity(world().broken, At(60), At(80));
+  std::vector<std::future<Answer>> asked;
+  SlowDisk slow(world().office.volume_root(), world().broken);
+  for (int i = 0; i < 3; ++i)
+    asked.push_back(std::async(std::launch::async, [&] { return served().Ask(waits, own); }));
+  const auto is_answered = [](std::future<Answer>& one) {
+    return one.wait_for(milliseconds(1)) == std::future_status::ready;
+  };
+  auto refused = asked.end();
+  for (int look = 0; look < 5'000 && refused == asked.end(); ++look)
+    refused = std::find_if(asked.begin(), asked.end(), is_answered);
+  ASSERT_NE(refused, asked.end()) << "all three wait for the disk";
+  EXPECT_THAT(refused->get().body, HasSubstr("too many ask"));
+  asked.erase(refused);
+  EXPECT_EQ(served().Ask(Activity(world().moved, At(60), At(80)), others).status, 200);
+  slow.Let();
+  for (auto& one : asked) EXPECT_EQ(one.get().status, 200);
 }
 
 TEST_F(FootageTest, ActivityOfOneHourAtMostIsAnsweredAndEachQuestionIsOnRecord) {

@@ -67,6 +67,8 @@ class RecordedOffice {
   [[nodiscard]] access_control::Office& office() { return office_; }
   [[nodiscard]] const OfficeCalendar& calendar() const { return calendar_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
+  /// Where its clips lie.
+  [[nodiscard]] std::string volume_root() const { return (folder_.path() / "volume").string(); }
   /// The first column of a query.
   [[nodiscard]] std::vector<std::string> Column(const std::string& sql);
 
@@ -85,7 +87,6 @@ class RecordedOffice {
   };
   void SendDue(Camera& camera);
   void Work(int rounds);
-  [[nodiscard]] std::string volume_root() const { return (folder_.path() / "volume").string(); }
 
   yagura::testing::TemporaryFolder folder_;
   std::unique_ptr<yagura::testing::MigratedPostgres> database_;

@@ -1,4 +1,4 @@
-#include "api/media/picture_turns.h"
+#include "api/media/turns.h"
 
 #include <gmock/gmock.h>
 
@@ -13,16 +13,16 @@ namespace {
 
 using std::chrono::seconds;
 
-class PictureTurnsTest : public ::testing::Test {
+class TurnsTest : public ::testing::Test {
  protected:
   yagura::testing::FakeClock clock_;
-  PictureTurns turns_{clock_};
+  Turns turns_{clock_};
   const PersonId sato_ = NewId<PersonId>();
   const PersonId suzuki_ = NewId<PersonId>();
   const PersonId tanaka_ = NewId<PersonId>();
 };
 
-TEST_F(PictureTurnsTest, WhoeverHasOneGetsNoSecondAndTakesNobodysPlace) {
+TEST_F(TurnsTest, WhoeverHasOneGetsNoSecondAndTakesNobodysPlace) {
   const auto one = turns_.Enter(sato_);
   ASSERT_TRUE(one.has_value());
   for (int i = 0; i < 10; ++i) {
@@ -33,11 +33,23 @@ TEST_F(PictureTurnsTest, WhoeverHasOneGetsNoSecondAndTakesNobodysPlace) {
   EXPECT_TRUE(turns_.Enter(suzuki_).has_value());
 }
 
-TEST_F(PictureTurnsTest, ATurnEnds) {
+TEST_F(TurnsTest, APersonHasAsManyAsTheLimitsSay) {
+  Turns turns(clock_, {.at_once = 3, .of_one = 2});
+  const auto one = turns.Enter(sato_);
+  {
+    const auto two = turns.Enter(sato_);
+    EXPECT_TRUE(two.has_value());
+    EXPECT_FALSE(turns.Enter(sato_).has_value());
+    EXPECT_TRUE(turns.Enter(suzuki_).has_value());
+  }
+  EXPECT_TRUE(turns.Enter(sato_).has_value());
+}
+
+TEST_F(TurnsTest, ATurnEnds) {
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(turns_.Enter(sato_).has_value());
 }
 
-TEST_F(PictureTurnsTest, WhoWasTurnedAwayComesBeforeWhoHadATurn) {
+TEST_F(TurnsTest, WhoWasTurnedAwayComesBeforeWhoHadATurn) {
   {
     const auto one = turns_.Enter(sato_);
     const auto two = turns_.Enter(suzuki_);
@@ -50,24 +62,24 @@ TEST_F(PictureTurnsTest, WhoWasTurnedAwayComesBeforeWhoHadATurn) {
   EXPECT_TRUE(turns_.Enter(suzuki_).has_value());
 }
 
-TEST_F(PictureTurnsTest, APlaceIsKeptForAFewSecondsOnly) {
+TEST_F(TurnsTest, APlaceIsKeptForAFewSecondsOnly) {
   {
     const auto one = turns_.Enter(sato_);
     const auto two = turns_.Enter(suzuki_);
     EXPECT_FALSE(turns_.Enter(tanaka_).has_value());
     clock_.Advance(seconds(1));
   }
-  clock_.Advance(PictureTurns::kClaimLasts - seconds(1));
+  clock_.Advance(Turns::kClaimLasts - seconds(1));
   const auto one = turns_.Enter(sato_);
   EXPECT_TRUE(turns_.Enter(suzuki_).has_value());
 }
 
 /// Everybody asks again and again, in the same order, and has a turn until another one begins.
-TEST_F(PictureTurnsTest, AmongManyEverybodyHasTheirTurn) {
+TEST_F(TurnsTest, AmongManyEverybodyHasTheirTurn) {
   std::vector<PersonId> people;
   for (int i = 0; i < 10; ++i) people.push_back(NewId<PersonId>());
   std::map<PersonId, int> had;
-  std::deque<PictureTurns::Turn> running;
+  std::deque<Turns::Turn> running;
   for (int round = 0; round < 100; ++round) {
     if (!running.empty()) running.pop_front();
     for (const PersonId& person : people) {
