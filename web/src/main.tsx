@@ -5,6 +5,7 @@ import './style/lists.css';
 import './style/camera.css';
 import './style/hold.css';
 import './style/wall.css';
+import './style/together.css';
 import { render } from 'preact';
 import { App } from './app';
 

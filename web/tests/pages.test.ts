@@ -3,6 +3,7 @@ import { withQuery } from '../src/api/client';
 import { buildingsOf, firstFloorOf } from '../src/api/places';
 import type { Site } from '../src/api/places';
 import { addressOf, pageAt } from '../src/frame/address';
+import type { Page } from '../src/frame/address';
 import { lastDays, lastWeek, spanOf } from '../src/pages/log_filter';
 import type { Viewing } from '../src/api/viewings';
 import { describePerson, describeSeen, isOutsideHours } from '../src/pages/viewing_words';
@@ -10,17 +11,21 @@ import { wordsOf } from '../src/words/words';
 import { DAY_MS, formatInstant, instantOf } from '../src/time/office_time';
 
 const id = '0f8fad5b-d9cb-469f-a165-70867728950e';
+const other = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
 test('an address leads back to what was shown', () => {
   const at = instantOf(2027, 6, 15, 14, 3, 22);
-  for (const page of [
+  const pages: Page[] = [
     { name: 'camera', id, at },
     { name: 'camera', id, at: null },
     { name: 'places', floor: id },
     { name: 'places', floor: null },
+    { name: 'together', cameras: [id, other], at },
+    { name: 'together', cameras: [id], at: null },
     { name: 'rollout' },
     { name: 'log' },
-  ] as const) {
+  ];
+  for (const page of pages) {
     const [path = '', query = ''] = addressOf(page).split('?');
     expect(pageAt(path, query)).toEqual(page);
   }

@@ -8,11 +8,14 @@ export type Page =
   | { name: 'camera'; id: string; at: Instant | null }
   /** Of a floor, or of chosen cameras; of neither: the one that one had last. */
   | { name: 'wall'; floor: string | null; cameras: string[] }
+  /** The past of some cameras, in step. Nothing: what is newest. */
+  | { name: 'together'; cameras: string[]; at: Instant | null }
   | { name: 'rollout' }
   | { name: 'log' }
   | { name: 'unknown' };
 
 export const WALL_MAX = 25;
+export const TOGETHER_MAX = 4;
 const ID = /^[0-9a-f-]{36}$/;
 
 /** deploy/nginx/yagura.conf.in serves the console at these paths and no others. */
@@ -23,10 +26,11 @@ export function pageAt(path: string, query: string): Page {
   if (first === '' || (first === 'places' && second === undefined))
     return { name: 'places', floor: asked.get('floor') };
   if (first === 'cameras' && second !== undefined && ID.test(second)) {
-    const at = asked.get('at');
-    return { name: 'camera', id: second, at: at === null ? null : parseRfc3339(at.replace(' ', '+')) };
+    return { name: 'camera', id: second, at: instantIn(asked) };
   }
   if (first === 'wall' && second === undefined) return wallAt(asked);
+  if (first === 'together' && second === undefined)
+    return { name: 'together', cameras: camerasIn(asked, TOGETHER_MAX), at: instantIn(asked) };
   if (first === 'rollout' && second === undefined) return { name: 'rollout' };
   if (first === 'log' && second === undefined) return { name: 'log' };
   return { name: 'unknown' };
@@ -34,12 +38,17 @@ export function pageAt(path: string, query: string): Page {
 
 function wallAt(asked: URLSearchParams): Page {
   const floor = asked.get('floor');
-  const cameras = floor === null ? (asked.get('cameras') ?? '').split(',') : [];
-  return {
-    name: 'wall',
-    floor,
-    cameras: [...new Set(cameras)].filter((id) => ID.test(id)).slice(0, WALL_MAX),
-  };
+  return { name: 'wall', floor, cameras: floor === null ? camerasIn(asked, WALL_MAX) : [] };
+}
+
+function camerasIn(asked: URLSearchParams, most: number): string[] {
+  const cameras = (asked.get('cameras') ?? '').split(',');
+  return [...new Set(cameras)].filter((id) => ID.test(id)).slice(0, most);
+}
+
+function instantIn(asked: URLSearchParams): Instant | null {
+  const at = asked.get('at');
+  return at === null ? null : parseRfc3339(at.replace(' ', '+'));
 }
 
 export function addressOf(page: Page): string {
@@ -51,6 +60,11 @@ export function addressOf(page: Page): string {
     case 'wall':
       if (page.floor !== null) return `/wall?floor=${page.floor}`;
       return page.cameras.length === 0 ? '/wall' : `/wall?cameras=${page.cameras.join(',')}`;
+    case 'together':
+      return (
+        `/together?cameras=${page.cameras.join(',')}` +
+        (page.at === null ? '' : `&at=${formatRfc3339(page.at)}`)
+      );
     case 'rollout':
     case 'log':
       return `/${page.name}`;

@@ -27,8 +27,25 @@ const WALL_KEYS: [string[], WordKey][] = [
   [['?'], 'keys.help'],
 ];
 
-/** All keys of the page of a camera, or of the wall. */
-export function KeysDialog({ of, onClose }: { of: 'camera' | 'wall'; onClose: () => void }): JSX.Element {
+const TOGETHER_KEYS: [string[], WordKey][] = [
+  [['Space'], 'keys.space'],
+  [['←'], 'keys.back'],
+  [['Shift', '←'], 'keys.back_minute'],
+  [[',', '.'], 'keys.frames'],
+  [['-', '+'], 'keys.rate'],
+  [['G'], 'keys.go'],
+  [['?'], 'keys.help'],
+];
+
+const KEYS = { camera: CAMERA_KEYS, wall: WALL_KEYS, together: TOGETHER_KEYS };
+
+interface KeysDialogProps {
+  of: keyof typeof KEYS;
+  onClose: () => void;
+}
+
+/** All keys of a page. */
+export function KeysDialog({ of, onClose }: KeysDialogProps): JSX.Element {
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
@@ -36,7 +53,7 @@ export function KeysDialog({ of, onClose }: { of: 'camera' | 'wall'; onClose: ()
     <dialog ref={dialog} class="keys" aria-labelledby="keys-title" onClose={onClose}>
       <h2 id="keys-title">{t('keys.title')}</h2>
       <dl>
-        {(of === 'camera' ? CAMERA_KEYS : WALL_KEYS).map(([keys, word]) => (
+        {KEYS[of].map(([keys, word]) => (
           <div key={word}>
             <dt>
               {keys.map((key) => (

@@ -4,7 +4,7 @@ import { listCameras, showCamera } from '../api/cameras';
 import type { Camera } from '../api/cameras';
 import { findFloor, listPlaces } from '../api/places';
 import type { FloorPath, Site } from '../api/places';
-import { go } from '../frame/address';
+import { TOGETHER_MAX, go } from '../frame/address';
 import { useKeys } from '../frame/keys';
 import { KeysDialog } from '../frame/keys_dialog';
 import { Link } from '../frame/link';
@@ -31,6 +31,7 @@ import { commandOf } from './camera_keys';
 import type { CameraCommand } from './camera_keys';
 import { CameraPanel } from './camera_panel';
 import type { PanelName } from './camera_panel';
+import { CameraPicker } from './camera_picker';
 import { CameraView } from './camera_view';
 import { GoToTime } from './go_to_time';
 import { useKeeping } from './keeping';
@@ -102,7 +103,9 @@ function listBeside(camera: Camera): Promise<Camera[]> {
 }
 
 /** One camera: its picture, live or past, and its time below. */
-function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath | null }): JSX.Element {
+function OneCamera(
+  props: CameraPageProps & { camera: Camera; sites: Site[]; floor: FloorPath | null },
+): JSX.Element {
   const { camera } = props;
   const now = useNow();
   const [jump, jumpTo] = useJump(camera.id, props.at);
@@ -111,6 +114,7 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
   const [paused, setPaused] = useState(false);
   const [panel, setPanel] = useState<PanelName | null>(null);
   const [helping, setHelping] = useState(false);
+  const [picking, setPicking] = useState(false);
   const controls: ControlsRef = useRef<PictureControls | null>(null);
   const typed = useRef<HTMLInputElement>(null);
   const coverage = useCoverage(camera.id, shown);
@@ -193,6 +197,7 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
         said={search.said}
         run={run}
         onPanel={(name) => setPanel(panel === name ? null : name)}
+        onTogether={() => setPicking(true)}
       />
       <section class="time">
         <div class="time-bar">
@@ -220,9 +225,7 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
           theme={props.theme}
           onShow={setShown}
           onPlay={play}
-          mark={keeping.mark}
-          onMark={keeping.setMark}
-          onMarkEnd={keeping.markEnd}
+          marking={{ mark: keeping.mark, onMark: keeping.setMark, onMarkEnd: keeping.markEnd }}
         />
         <MarkedRange
           camera={camera}
@@ -245,6 +248,17 @@ function OneCamera(props: CameraPageProps & { camera: Camera; floor: FloorPath |
       )}
       {keeping.dialogs}
       {helping && <KeysDialog of="camera" onClose={() => setHelping(false)} />}
+      {picking && (
+        <CameraPicker
+          title="together.pick_title"
+          sites={props.sites}
+          of={{}}
+          most={TOGETHER_MAX}
+          chosen={[camera.id]}
+          onShow={(cameras) => go({ name: 'together', cameras, at: jump === null ? null : present() })}
+          onClose={() => setPicking(false)}
+        />
+      )}
     </main>
   );
 }

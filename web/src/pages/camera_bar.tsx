@@ -18,6 +18,8 @@ interface CameraBarProps {
   said: string | null;
   run: (command: CameraCommand) => void;
   onPanel: (name: PanelName) => void;
+  /** Beside other cameras. */
+  onTogether: () => void;
 }
 
 export function CameraBar(props: CameraBarProps): JSX.Element {
@@ -67,6 +69,11 @@ export function CameraBar(props: CameraBarProps): JSX.Element {
           {t('mark.title')}
         </button>
       )}
+      {may(who, 'footage.play') && (
+        <button type="button" onClick={props.onTogether}>
+          {t('together.open')}
+        </button>
+      )}
       {panels.map((name) => (
         <button
           key={name}
@@ -77,7 +84,7 @@ export function CameraBar(props: CameraBarProps): JSX.Element {
           {t(name === 'gaps' ? 'camera.gaps' : 'viewings.title')}
         </button>
       ))}
-      <CopyLink camera={props.camera} at={props.at} />
+      <CopyLink to={{ name: 'camera', id: props.camera.id, at: props.at }} />
       <button type="button" title={t('camera.keys')} onClick={() => props.run('help')}>
         <span aria-hidden="true">?</span>
         <span class="only-read">{t('camera.keys')}</span>

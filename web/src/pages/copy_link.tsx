@@ -1,16 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { Camera } from '../api/cameras';
 import { addressOf } from '../frame/address';
-import type { Instant } from '../time/office_time';
+import type { Page } from '../frame/address';
 import { useWords } from '../words/words';
 
-/** A link for the instant, copied; where the browser doesn't copy, shown. */
-export function CopyLink({ camera, at }: { camera: Camera; at: Instant | null }): JSX.Element {
+/** A link to what is shown, copied; where the browser doesn't copy, shown. */
+export function CopyLink({ to }: { to: Page }): JSX.Element {
   const { t } = useWords();
   const [said, setSaid] = useState<string | null>(null);
   const copy = async (): Promise<void> => {
-    const address = location.origin + addressOf({ name: 'camera', id: camera.id, at });
+    const address = location.origin + addressOf(to);
     try {
       await navigator.clipboard.writeText(address);
       setSaid(t('camera.link_copied'));

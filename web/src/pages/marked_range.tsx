@@ -86,7 +86,7 @@ function Actions(props: MarkedRangeProps & { span: Span }): JSX.Element {
             {t('mark.download')}
           </a>
         ))}
-      <CopyLink camera={props.camera} at={span.from} />
+      <CopyLink to={{ name: 'camera', id: props.camera.id, at: span.from }} />
     </>
   );
 }

@@ -13,7 +13,8 @@ interface NoPastProps {
   at: Instant;
   now: Instant;
   stretches: Stretch[];
-  onPlay: (at: Instant) => void;
+  /** Nothing: what is shown goes on by itself. */
+  onPlay?: (at: Instant) => void;
 }
 
 /** Why an instant can't be shown, and what can be instead. */
@@ -24,14 +25,14 @@ export function NoPast({ problem, at, now, stretches, onPlay }: NoPastProps): JS
     <div class="picture">
       <div class="picture-note" role="alert">
         <p class="picture-note-first">{describe(problem, at, now, stretches, words)}</p>
-        {problem === 'no_footage' && next && (
+        {problem === 'no_footage' && next && onPlay && (
           <button type="button" class="primary" onClick={() => onPlay(Math.max(next.from, at))}>
             {words.t('camera.no_footage_next', {
               time: formatNear(Math.max(next.from, at), now, words.language),
             })}
           </button>
         )}
-        {problem === 'no_footage' && !next && <p>{words.t('camera.no_footage_hint')}</p>}
+        {problem === 'no_footage' && !next && onPlay && <p>{words.t('camera.no_footage_hint')}</p>}
       </div>
     </div>
   );

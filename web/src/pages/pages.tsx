@@ -11,10 +11,12 @@ import { CameraPage } from './camera';
 import { LogPage } from './log';
 import { PlacesPage } from './places';
 import { RolloutPage } from './rollout';
+import { TogetherPage } from './together';
 import { WallPage } from './wall';
 
 function titleOf(page: Page, t: Translate): string {
   if (page.name === 'wall') return t('nav.wall');
+  if (page.name === 'together') return t('together.title');
   if (page.name === 'rollout') return t('nav.rollout');
   if (page.name === 'log') return t('nav.log');
   return t('nav.places');
@@ -48,6 +50,8 @@ export function PageOf({ page, theme }: { page: Page; theme: Theme }): JSX.Eleme
       return <CameraPage id={page.id} at={page.at} theme={theme} />;
     case 'wall':
       return <WallPage wall={page} />;
+    case 'together':
+      return <TogetherPage cameras={page.cameras} at={page.at} theme={theme} />;
     case 'rollout':
       return <RolloutPage />;
     case 'log':

@@ -14,12 +14,12 @@ import { EmptyNote, NotePage } from '../frame/notes';
 import { may, useWho } from '../frame/session';
 import { useNow } from '../time/clock';
 import { useWords } from '../words/words';
+import { CameraPicker } from './camera_picker';
 import { WallBar } from './wall_bar';
 import { gridFor } from './wall_grid';
 import type { Grid } from './wall_grid';
 import { neighbourOf, numberTyped, wallCommandOf } from './wall_keys';
 import type { WallCommand } from './wall_keys';
-import { WallPicker } from './wall_picker';
 import { WallTile, tileId } from './wall_tile';
 
 const HEALTH_EACH_MS = 3000;
@@ -134,7 +134,15 @@ function KnownWall({ wall, sites, first }: { wall: Wall; sites: Site[]; first: C
       </ul>
       {open === 'keys' && <KeysDialog of="wall" onClose={() => setOpen(null)} />}
       {open === 'picker' && (
-        <WallPicker sites={sites} chosen={shown.map((one) => one.id)} onClose={() => setOpen(null)} />
+        <CameraPicker
+          title="wall.pick_title"
+          sites={sites}
+          of={{ state: 'in_service' }}
+          most={WALL_MAX}
+          chosen={shown.map((one) => one.id)}
+          onShow={(chosen) => go({ name: 'wall', floor: null, cameras: chosen })}
+          onClose={() => setOpen(null)}
+        />
       )}
     </main>
   );

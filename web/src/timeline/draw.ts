@@ -22,6 +22,8 @@ export interface TimelineDrawing {
   pointed: Instant | null;
   /** Nothing: no band is drawn for it. */
   activity: ActivityHour[] | null;
+  /** Else a row below has them. */
+  ticks: boolean;
 }
 
 export interface TimelineColours {
@@ -66,8 +68,8 @@ function ticksTop(with_activity: boolean): number {
   return with_activity ? BAND_TOP_PX + ACTIVITY_HEIGHT_PX : BAR_TOP_PX + BAR_HEIGHT_PX;
 }
 
-export function timelineHeight(with_activity: boolean): number {
-  return ticksTop(with_activity) + TICKS_HEIGHT_PX;
+export function timelineHeight(with_activity: boolean, ticks: boolean): number {
+  return ticksTop(with_activity) + (ticks ? TICKS_HEIGHT_PX : 4);
 }
 
 /** Draws the whole timeline onto a canvas of `width_px` x `height_px` (CSS pixels; the context is scaled already). */
@@ -86,7 +88,7 @@ export function drawTimeline(
   if (drawing.activity)
     drawActivity(context, width_px, BAND_TOP_PX, { ...drawing, hours: drawing.activity }, colours);
   const bottom_px = ticksTop(drawing.activity !== null);
-  drawTicks(context, width_px, bottom_px, drawing.shown, colours);
+  if (drawing.ticks) drawTicks(context, width_px, bottom_px, drawing.shown, colours);
   drawLine(context, width_px, bottom_px + 4, drawing.now, drawing.shown, colours.live);
   if (drawing.pointed !== null)
     drawLine(context, width_px, bottom_px, drawing.pointed, drawing.shown, colours.text);

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { DAY_MS, MINUTE_MS, SECOND_MS, formatClock, formatInstant } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
@@ -29,6 +29,15 @@ interface TimelineProps {
   theme: string;
   onShow: (shown: Span) => void;
   onPlay: (at: Instant) => void;
+  /** Nothing: a range can't be marked here. */
+  marking?: Marking;
+  /** Whose time it is, where there is more than one; else it needn't be said. */
+  name?: string;
+  /** Where there is more than one: whether the times are told below this one. */
+  ticks?: boolean;
+}
+
+export interface Marking {
   mark: Mark;
   onMark: (mark: Mark) => void;
   /** By `[` and `]`, at the instant chosen. */
@@ -58,14 +67,17 @@ function movedByKey(key: string, at: Instant, shift: boolean, shown: Span): Inst
  */
 export function Timeline(props: TimelineProps): JSX.Element {
   const { t, language } = useWords();
+  const keys_id = useId();
+  const { marking } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const width_px = useWidth(canvas);
   const [pointed, setPointed] = useState<Instant | null>(null);
   const [chosen, setChosen] = useState<Instant | null>(null);
   const drag = useRef<{ x: number; shown: Span; moved: boolean; marks: boolean } | null>(null);
   const hours = props.activity?.hours ?? null;
-  const height_px = timelineHeight(hours !== null);
-  useDrawing(canvas, width_px, height_px, { ...props, activity: hours, pointed: pointed ?? chosen });
+  const ticks = props.ticks ?? true;
+  const height_px = timelineHeight(hours !== null, ticks);
+  useDrawing(canvas, width_px, height_px, { ...props, ticks, activity: hours, pointed: pointed ?? chosen });
 
   const at = chosen ?? props.cursor ?? props.now;
   const becameOf = (instant: Instant): string => describeInstant(instant, props, t);
@@ -79,7 +91,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
       if (Math.abs(by_px) >= DRAG_LEAST_PX) drag.current.moved = true;
       const length_ms = drag.current.shown.to - drag.current.shown.from;
       if (drag.current.moved && drag.current.marks)
-        props.onMark(
+        marking?.onMark(
           markBetween(
             instantAt(drag.current.x, props.shown, width_px),
             instantAt(x, props.shown, width_px),
@@ -102,8 +114,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
     else if (event.key === 'Enter') {
       props.onPlay(at);
       setChosen(null);
-    } else if (event.key === '[' || event.key === ']')
-      props.onMarkEnd(event.key === '[' ? 'mark_start' : 'mark_end', at);
+    } else if (marking && (event.key === '[' || event.key === ']'))
+      marking.onMarkEnd(event.key === '[' ? 'mark_start' : 'mark_end', at);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -122,16 +134,21 @@ export function Timeline(props: TimelineProps): JSX.Element {
         style={{ height: `${height_px}px` }}
         tabIndex={0}
         role="slider"
-        aria-label={t('timeline.label')}
+        aria-label={props.name ? `${props.name} ${t('timeline.label')}` : t('timeline.label')}
         aria-valuemin={Math.round(props.shown.from / SECOND_MS)}
         aria-valuemax={Math.round(props.shown.to / SECOND_MS)}
         aria-valuenow={Math.round(at / SECOND_MS)}
         aria-valuetext={`${formatInstant(at, language)} ${becameOf(at)}`}
-        aria-describedby="timeline-keys"
+        aria-describedby={keys_id}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
-          drag.current = { x: xIn(event), shown: props.shown, moved: false, marks: event.shiftKey };
+          drag.current = {
+            x: xIn(event),
+            shown: props.shown,
+            moved: false,
+            marks: event.shiftKey && marking !== undefined,
+          };
         }}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
@@ -140,8 +157,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
         onKeyDown={onKeyDown}
         onBlur={() => setChosen(null)}
       />
-      <MarkBand mark={props.mark} shown={props.shown} />
-      <span id="timeline-keys" class="only-read">
+      {marking && <MarkBand mark={marking.mark} shown={props.shown} />}
+      <span id={keys_id} class="only-read">
         {t('timeline.keys')}
       </span>
       {props.activity?.lack && <Lack lack={props.activity.lack} />}

@@ -29,13 +29,23 @@ export interface TimedPiece {
   at: Instant;
 }
 
+export interface Place {
+  position_s: number;
+  /** Else it is where the next piece begins. */
+  recorded: boolean;
+}
+
 /** Where `at` stands in the player's time; of a time that wasn't recorded, where the next piece begins. Nothing beyond the last. */
-export function positionOf(pieces: TimedPiece[], at: Instant): number | null {
+export function placeOf(pieces: TimedPiece[], at: Instant): Place | null {
   for (const piece of pieces) {
     if (at >= piece.at + piece.duration_s * SECOND_MS) continue;
-    return piece.start_s + Math.max(0, at - piece.at) / SECOND_MS;
+    return { position_s: piece.start_s + Math.max(0, at - piece.at) / SECOND_MS, recorded: at >= piece.at };
   }
   return null;
+}
+
+export function positionOf(pieces: TimedPiece[], at: Instant): number | null {
+  return placeOf(pieces, at)?.position_s ?? null;
 }
 
 /** The wall time of the picture at a position of the player. */
@@ -126,7 +136,15 @@ export class PastPlayer {
 
   /** The wall time of the picture that is shown. */
   at(): Instant | null {
-    return instantOfPosition(this.pieces, this.video.currentTime);
+    return this.instantOf(this.video.currentTime);
+  }
+
+  instantOf(position_s: number): Instant | null {
+    return instantOfPosition(this.pieces, position_s);
+  }
+
+  placeOf(at: Instant): Place | null {
+    return placeOf(this.pieces, at);
   }
 
   /** Shows `at` if it lies in what was asked for. */

@@ -118,6 +118,14 @@ export const en: Record<keyof typeof ja, string> = {
   'camera.playback': 'The footage could not be played. If it fails again, call operations.',
   'camera.not_found': 'There is no such camera, or none that you may see.',
 
+  'together.title': 'Side by side',
+  'together.open': 'Side by side',
+  'together.pick_title': 'Cameras side by side ({{count}}, at most {{most}})',
+  'together.rate': 'Speed',
+  'together.waiting': 'Waiting until all pictures are there…',
+  'together.some_hidden': 'Cameras that you may not see are left out.',
+  'together.none': 'There is no camera to show. Choose some by “Choose cameras”.',
+
   'wall.title': 'Live wall',
   'wall.picked': 'Chosen cameras',
   'wall.tiles': '{{name}}, live',
@@ -243,6 +251,7 @@ export const en: Record<keyof typeof ja, string> = {
   'keys.mark_start': 'Range from here',
   'keys.mark_end': 'Range to here',
   'keys.hold': 'Hold the range',
+  'keys.rate': 'Slower, faster',
   'keys.go': 'Type a time to go to',
   'keys.tile': 'Choose the camera of that number',
   'keys.tiles': 'Choose the next one',

@@ -117,6 +117,14 @@ export const ja = {
   'camera.playback': '映像を再生できませんでした。もう一度試しても同じときは、運用担当に連絡してください。',
   'camera.not_found': 'このカメラは見つかりません。番号が違うか、閲覧できるカメラではありません。',
 
+  'together.title': '並べて再生',
+  'together.open': '並べて見る',
+  'together.pick_title': '並べて再生するカメラ（{{count}}台、{{most}}台まで）',
+  'together.rate': '再生速度',
+  'together.waiting': 'すべての映像がそろうのを待っています…',
+  'together.some_hidden': '閲覧できないカメラは表示していません。',
+  'together.none': '表示できるカメラがありません。「カメラを選ぶ」で選んでください。',
+
   'wall.title': 'ライブ一覧',
   'wall.picked': '選んだカメラ',
   'wall.tiles': '{{name}}のライブ映像',
@@ -240,6 +248,7 @@ export const ja = {
   'keys.mark_start': '範囲をここから',
   'keys.mark_end': '範囲をここまで',
   'keys.hold': '範囲を保全',
+  'keys.rate': '遅く、速く',
   'keys.go': '時刻を入力して移動',
   'keys.tile': '番号のカメラを選ぶ',
   'keys.tiles': '隣のカメラを選ぶ',

@@ -1,39 +1,46 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { listCameras } from '../api/cameras';
-import type { Camera } from '../api/cameras';
+import type { Camera, CameraFilter } from '../api/cameras';
 import { findFloor } from '../api/places';
 import type { Site } from '../api/places';
-import { WALL_MAX, go } from '../frame/address';
 import { useLoaded } from '../frame/loaded';
 import { LoadingNote, ProblemNote } from '../frame/notes';
 import { useWords } from '../words/words';
+import type { WordKey } from '../words/words';
 
-interface WallPickerProps {
+interface CameraPickerProps {
+  title: WordKey;
   sites: Site[];
+  of: CameraFilter;
+  most: number;
   chosen: string[];
+  onShow: (chosen: string[]) => void;
   onClose: () => void;
 }
 
-/** Which cameras stand on the wall, of all that one may see. */
-export function WallPicker({ sites, chosen: first, onClose }: WallPickerProps): JSX.Element {
+/** Which cameras are shown beside each other, of all that one may see. */
+export function CameraPicker(props: CameraPickerProps): JSX.Element {
+  const { sites, most } = props;
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [chosen, setChosen] = useState(first);
-  const cameras = useLoaded(() => listCameras({ state: 'in_service' }), 'all');
+  const [chosen, setChosen] = useState(props.chosen);
+  const cameras = useLoaded(() => listCameras(props.of), 'all');
   useEffect(() => dialog.current?.showModal(), []);
   const show = (): void => {
     dialog.current?.close();
-    go({ name: 'wall', floor: null, cameras: chosen });
+    props.onShow(chosen);
   };
   const toggle = (id: string): void =>
     setChosen((last) => (last.includes(id) ? last.filter((one) => one !== id) : [...last, id]));
   return (
-    <dialog ref={dialog} class="keys picker" aria-labelledby="picker-title" onClose={onClose}>
-      <h2 id="picker-title">{t('wall.pick_title', { count: chosen.length, most: WALL_MAX })}</h2>
+    <dialog ref={dialog} class="keys picker" aria-labelledby="picker-title" onClose={props.onClose}>
+      <h2 id="picker-title">{t(props.title, { count: chosen.length, most })}</h2>
       {cameras.problem !== null && <ProblemNote code={cameras.problem} onRetry={cameras.reload} />}
       {cameras.value === null && cameras.problem === null && <LoadingNote />}
-      {cameras.value && <Choices cameras={cameras.value} sites={sites} chosen={chosen} toggle={toggle} />}
+      {cameras.value && (
+        <Choices cameras={cameras.value} sites={sites} most={most} chosen={chosen} toggle={toggle} />
+      )}
       <button type="button" class="primary" disabled={chosen.length === 0} onClick={show}>
         {t('wall.show')}
       </button>{' '}
@@ -47,11 +54,12 @@ export function WallPicker({ sites, chosen: first, onClose }: WallPickerProps): 
 interface ChoicesProps {
   cameras: Camera[];
   sites: Site[];
+  most: number;
   chosen: string[];
   toggle: (id: string) => void;
 }
 
-function Choices({ cameras, sites, chosen, toggle }: ChoicesProps): JSX.Element {
+function Choices({ cameras, sites, most, chosen, toggle }: ChoicesProps): JSX.Element {
   return (
     <ul class="picker-cameras">
       {cameras.map((camera) => {
@@ -63,7 +71,7 @@ function Choices({ cameras, sites, chosen, toggle }: ChoicesProps): JSX.Element 
               <input
                 type="checkbox"
                 checked={picked}
-                disabled={!picked && chosen.length >= WALL_MAX}
+                disabled={!picked && chosen.length >= most}
                 onChange={() => toggle(camera.id)}
               />
               <strong>{camera.code}</strong> {camera.name} <span class="quiet-text">{floor}</span>
