@@ -150,8 +150,19 @@ def judge_past(walk, begun, killed):
     walk.open(link)
     walk.plays("video[data-past=yes]")
     walk.shows_time(begun + 3, opened)
+    judge_rate(walk)
     browser.press("l")
     walk.plays("video[data-live=yes]")
+
+
+def judge_rate(walk):
+    """Four times as fast by keys, and by its list as slow as ever."""
+    walk.browser.press("+", "+")
+    before, begun = walk.video()["at"], time.monotonic()
+    wait_until("the picture to hurry", lambda: walk.video()["at"] - before > 2 * (time.monotonic() - begun) + 2, 45)
+    for rate in ("0.25", "1"):
+        walk.browser.run("const one = document.querySelector('.bar select'); one.value = args[0]; one.dispatchEvent(new Event('change', {bubbles: true}));", rate)
+        wait_until(f"speed {rate}", lambda rate=rate: walk.browser.run("return document.querySelector('video').playbackRate;") == float(rate), 45)
 
 
 def judge_gap_list(walk):

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { InStep, pullOf } from '../src/video/in_step';
 import type { Stepped } from '../src/video/in_step';
 import { placeOf } from '../src/video/past_player';
-import { rateBeside, togetherCommandOf } from '../src/pages/together_keys';
+import { togetherCommandOf } from '../src/pages/together_keys';
+import { rateBeside } from '../src/video/rates';
 
 const END = 1e9;
 

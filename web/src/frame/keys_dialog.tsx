@@ -9,6 +9,7 @@ const CAMERA_KEYS: [string[], WordKey][] = [
   [['←'], 'keys.back'],
   [['Shift', '←'], 'keys.back_minute'],
   [[',', '.'], 'keys.frames'],
+  [['-', '+'], 'keys.rate'],
   [['['], 'keys.mark_start'],
   [[']'], 'keys.mark_end'],
   [['H'], 'keys.hold'],

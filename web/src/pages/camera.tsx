@@ -24,6 +24,7 @@ import { Timeline } from '../timeline/timeline';
 import type { ControlsRef, PictureControls } from '../video/controls';
 import { forgetStreams } from '../video/kept_streams';
 import type { Jump } from '../video/past_picture';
+import { rateBeside } from '../video/rates';
 import { useWords } from '../words/words';
 import { useActivitySearch } from './activity_search';
 import { CameraBar } from './camera_bar';
@@ -112,6 +113,7 @@ function OneCamera(
   const [shown, setShown] = useState<Span>(() => wholeDay(props.at ?? now));
   const [cursor, setCursor] = useState<Instant | null>(null);
   const [paused, setPaused] = useState(false);
+  const [rate, setRate] = useState(1);
   const [panel, setPanel] = useState<PanelName | null>(null);
   const [helping, setHelping] = useState(false);
   const [picking, setPicking] = useState(false);
@@ -152,6 +154,7 @@ function OneCamera(
     search.stop();
     if (jump === null && paused) controls.current?.toggle();
     setPaused(false);
+    setRate(1);
     jumpTo(null);
     setShown((last) => (last.from <= now && now < last.to ? last : wholeDay(now)));
   };
@@ -167,6 +170,8 @@ function OneCamera(
     if (command === 'back_minute') goTo(present() - BACK_FAR_MS);
     if (command === 'frame_back') controls.current?.step(-1);
     if (command === 'frame_on') controls.current?.step(1);
+    if (command === 'slower' && jump !== null) setRate(rateBeside(rate, -1));
+    if (command === 'faster' && jump !== null) setRate(rateBeside(rate, 1));
     if (command === 'activity_before' && may_play) search.start(present(), -1);
     if (command === 'activity_next' && may_play) search.start(present(), 1);
     if (command === 'go_to') typed.current?.focus();
@@ -183,6 +188,7 @@ function OneCamera(
         cursor={cursor}
         now={now}
         paused={paused}
+        rate={rate}
         stretches={coverage.stretches}
         controls={controls}
         onTime={setCursor}
@@ -193,9 +199,11 @@ function OneCamera(
         camera={camera}
         at={jump === null ? null : cursor}
         paused={paused}
+        rate={rate}
         panel={panel}
         said={search.said}
         run={run}
+        onRate={setRate}
         onPanel={(name) => setPanel(panel === name ? null : name)}
         onTogether={() => setPicking(true)}
       />

@@ -7,16 +7,19 @@ import { useWords } from '../words/words';
 import type { CameraCommand } from './camera_keys';
 import type { PanelName } from './camera_panel';
 import { CopyLink } from './copy_link';
+import { RateChoice } from './rate_choice';
 
 interface CameraBarProps {
   camera: Camera;
   /** Nothing: live. */
   at: Instant | null;
   paused: boolean;
+  rate: number;
   panel: PanelName | null;
   /** How the search for activity goes. */
   said: string | null;
   run: (command: CameraCommand) => void;
+  onRate: (rate: number) => void;
   onPanel: (name: PanelName) => void;
   /** Beside other cameras. */
   onTogether: () => void;
@@ -56,6 +59,7 @@ export function CameraBar(props: CameraBarProps): JSX.Element {
       {!live && (
         <IconButton icon="frame_on" label={t('camera.frame_on')} onClick={() => props.run('frame_on')} />
       )}
+      {!live && <RateChoice rate={props.rate} onRate={props.onRate} />}
       {may(who, 'footage.play') && <ActivityButtons live={live} said={props.said} run={props.run} />}
       {(!live || props.paused) && (
         <button type="button" class="icon-button bar-live" onClick={() => props.run('live')}>

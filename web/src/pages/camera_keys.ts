@@ -6,6 +6,8 @@ export type CameraCommand =
   | 'back_minute'
   | 'frame_back'
   | 'frame_on'
+  | 'slower'
+  | 'faster'
   | 'mark'
   | 'mark_start'
   | 'mark_end'
@@ -21,6 +23,8 @@ const COMMANDS: Record<string, CameraCommand> = {
   arrowleft: 'back',
   ',': 'frame_back',
   '.': 'frame_on',
+  '-': 'slower',
+  '+': 'faster',
   '[': 'mark_start',
   ']': 'mark_end',
   h: 'hold',

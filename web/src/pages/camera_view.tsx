@@ -23,6 +23,7 @@ interface CameraViewProps {
   cursor: Instant | null;
   now: Instant;
   paused: boolean;
+  rate: number;
   stretches: Stretch[];
   controls: ControlsRef;
   onTime: (at: Instant) => void;
@@ -130,6 +131,7 @@ function Past(props: CameraViewProps & { jump: Jump }): JSX.Element {
     <RecentOrPastPicture
       camera={props.camera}
       jump={props.jump}
+      rate={props.rate}
       controls={props.controls}
       onTime={props.onTime}
       onPaused={props.onPaused}

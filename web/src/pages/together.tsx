@@ -19,12 +19,13 @@ import type { Coverage } from '../timeline/coverage_store';
 import { hourAround, revealing } from '../timeline/scale';
 import { Timeline } from '../timeline/timeline';
 import { InStep } from '../video/in_step';
+import { rateBeside } from '../video/rates';
 import { useWords } from '../words/words';
 import { CameraPicker } from './camera_picker';
 import { GoToTime } from './go_to_time';
 import { TimelineBar } from './timeline_bar';
 import { TogetherBar } from './together_bar';
-import { rateBeside, togetherCommandOf } from './together_keys';
+import { togetherCommandOf } from './together_keys';
 import type { TogetherCommand } from './together_keys';
 import { TogetherTile } from './together_tile';
 

@@ -3,9 +3,9 @@ import type { Page } from '../frame/address';
 import { IconButton } from '../frame/icon';
 import { formatInstant } from '../time/office_time';
 import type { Instant } from '../time/office_time';
-import { RATES } from '../video/in_step';
 import { useWords } from '../words/words';
 import { CopyLink } from './copy_link';
+import { RateChoice } from './rate_choice';
 import type { TogetherCommand } from './together_keys';
 
 interface TogetherBarProps {
@@ -45,17 +45,7 @@ export function TogetherBar(props: TogetherBarProps): JSX.Element {
         onClick={() => run('toggle')}
       />
       <IconButton icon="frame_on" label={t('camera.frame_on')} onClick={() => run('frame_on')} />
-      <select
-        aria-label={t('together.rate')}
-        value={props.rate}
-        onChange={(event) => props.onRate(Number(event.currentTarget.value))}
-      >
-        {RATES.map((rate) => (
-          <option key={rate} value={rate}>
-            {rate}×
-          </option>
-        ))}
-      </select>
+      <RateChoice rate={props.rate} onRate={props.onRate} />
       <strong class="together-time">{formatInstant(props.at, language)}</strong>
       <span class="together-said" role="status">
         {props.waiting ? t('together.waiting') : playing ? '' : t('camera.paused')}

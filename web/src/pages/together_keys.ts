@@ -1,5 +1,3 @@
-import { RATES } from '../video/in_step';
-
 /** What a key asks for on the page of several cameras in step. */
 export type TogetherCommand =
   'toggle' | 'back' | 'back_minute' | 'frame_back' | 'frame_on' | 'slower' | 'faster' | 'go_to' | 'help';
@@ -18,9 +16,4 @@ const COMMANDS: Record<string, TogetherCommand> = {
 export function togetherCommandOf(key: string, shift: boolean): TogetherCommand | null {
   const command = COMMANDS[key.toLowerCase()] ?? null;
   return shift && command === 'back' ? 'back_minute' : command;
-}
-
-/** The next speed in that direction; the last one stays. */
-export function rateBeside(rate: number, by: -1 | 1): number {
-  return RATES[RATES.indexOf(rate) + by] ?? rate;
 }

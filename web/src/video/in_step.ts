@@ -10,7 +10,6 @@ export interface Stepped {
   frameMs: () => number | null;
 }
 
-export const RATES = [0.25, 0.5, 1, 2, 4, 8, 16];
 const FRAME_MS_UNKNOWN = 100;
 /** A page that was held up goes on from where it stood. */
 const TICK_MS_MAX = 250;

@@ -4,6 +4,7 @@ import { PastPicture } from './past_picture';
 import type { Jump, PastPictureProps } from './past_picture';
 import { keepStream, takeStream } from './kept_streams';
 import type { LiveStream } from './live_stream';
+import { setRateOf } from './rates';
 
 /** The past: from what this page was shown live a moment ago, where that reaches, else from what is stored. */
 export function RecentOrPastPicture(props: PastPictureProps): JSX.Element | null {
@@ -51,6 +52,10 @@ function KeptPicture(props: PastPictureProps & { stream: LiveStream }): JSX.Elem
     return () => video.remove();
   }, [stream]);
   useEffect(() => stream.show(jump.at), [stream, jump.number]);
+  useEffect(() => {
+    setRateOf(stream.video, props.rate);
+    return () => setRateOf(stream.video, 1);
+  }, [stream, props.rate]);
   useEffect(() => {
     let last = listener.current.jump.at;
     const timer = setInterval(() => {

@@ -7,6 +7,7 @@ import type { Instant } from '../time/office_time';
 import { useWords } from '../words/words';
 import type { ControlsRef } from './controls';
 import { PastPlayer, spanAround } from './past_player';
+import { setRateOf } from './rates';
 
 /** Where somebody wants to be; `number` tells one jump from the next to the same instant. */
 export interface Jump {
@@ -17,6 +18,8 @@ export interface Jump {
 export interface PastPictureProps {
   camera: Camera;
   jump: Jump;
+  /** Times real time. */
+  rate: number;
   controls: ControlsRef;
   onTime: (at: Instant) => void;
   onPaused: (paused: boolean) => void;
@@ -66,6 +69,10 @@ export function PastPicture(props: PastPictureProps): JSX.Element {
     },
     [],
   );
+
+  useEffect(() => {
+    if (video.current) setRateOf(video.current, props.rate);
+  }, [props.rate]);
 
   const setPlaying = (playing: boolean): void => {
     wants_playing.current = playing;
