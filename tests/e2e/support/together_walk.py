@@ -39,7 +39,7 @@ class TogetherWalk:
             "return all.every(one => one.dataset.past === 'yes' && !one.paused && one.dataset.at);"), 60)
 
     def press(self, words):
-        pressed = self.browser.run("const one = [...document.querySelectorAll('button')].find(one => one.textContent.trim() === args[0]);"
+        pressed = self.browser.run("const one = [...document.querySelectorAll('button')].find(one => one.innerText.trim() === args[0] || one.title === args[0]);"
                                    "if (one) one.click(); return !!one;", words)
         assert pressed, f"no button says {words}"
 

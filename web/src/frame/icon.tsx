@@ -14,6 +14,8 @@ const PATHS = {
   later: 'M9 5l7 7-7 7z',
   closer: 'M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z',
   wider: 'M5 11h14v2H5z',
+  together: 'M3 4h8v7H3zm10 0h8v7h-8zM3 13h8v7H3zm10 0h8v7h-8z',
+  link: 'M4 12a4 4 0 0 1 4-4h3v2H8a2 2 0 0 0 0 4h3v2H8a4 4 0 0 1-4-4zm5-1h6v2H9zm4-3h3a4 4 0 0 1 0 8h-3v-2h3a2 2 0 0 0 0-4h-3z',
   close: 'M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4L12 13.4 6.4 19 5 17.6 10.6 12 5 6.4z',
 } as const;
 

@@ -74,9 +74,7 @@ export function CameraBar(props: CameraBarProps): JSX.Element {
         </button>
       )}
       {may(who, 'footage.play') && (
-        <button type="button" onClick={props.onTogether}>
-          {t('together.open')}
-        </button>
+        <IconButton icon="together" label={t('together.open')} onClick={props.onTogether} />
       )}
       {panels.map((name) => (
         <button
@@ -113,13 +111,7 @@ function ActivityButtons(props: {
         onClick={() => props.run('activity_before')}
       />
       {!props.live && (
-        <IconButton
-          icon="later"
-          class="icon-behind"
-          label={t('activity.next')}
-          text={t('activity.name')}
-          onClick={() => props.run('activity_next')}
-        />
+        <IconButton icon="later" label={t('activity.next')} onClick={() => props.run('activity_next')} />
       )}
       <span class="activity-said" role="status">
         {props.said}

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { addressOf } from '../frame/address';
 import type { Page } from '../frame/address';
+import { IconButton } from '../frame/icon';
 import { useWords } from '../words/words';
 
 /** A link to what is shown, copied; where the browser doesn't copy, shown. */
@@ -20,9 +21,7 @@ export function CopyLink({ to }: { to: Page }): JSX.Element {
   };
   return (
     <>
-      <button type="button" onClick={() => void copy()}>
-        {t('camera.link')}
-      </button>
+      <IconButton icon="link" label={t('camera.link')} onClick={() => void copy()} />
       <span class="bar-said" role="status">
         {said}
       </span>
