@@ -41,6 +41,8 @@ constexpr std::array kNames{
     Name{AuditEvent::kTrailRead, "trail_read"},
     Name{AuditEvent::kHoldPlaced, "hold_placed"},
     Name{AuditEvent::kHoldReleased, "hold_released"},
+    Name{AuditEvent::kRetentionSet, "retention_set"},
+    Name{AuditEvent::kRetentionStated, "retention_stated"},
 };
 static_assert(kNames.size() == kAllAuditEvents.size(), "each event has its name");
 

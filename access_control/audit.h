@@ -40,6 +40,8 @@ enum class AuditEvent : std::uint8_t {
   kTrailRead,
   kHoldPlaced,
   kHoldReleased,
+  kRetentionSet,
+  kRetentionStated,
 };
 inline constexpr std::array kAllAuditEvents = {
     AuditEvent::kSignedIn,         AuditEvent::kSignInCodeAsked, AuditEvent::kSignInFailed,
@@ -51,7 +53,8 @@ inline constexpr std::array kAllAuditEvents = {
     AuditEvent::kCameraAdded,      AuditEvent::kCameraChanged,   AuditEvent::kCameraRemoved,
     AuditEvent::kChargeChanged,    AuditEvent::kPhaseAdded,      AuditEvent::kPhaseChanged,
     AuditEvent::kPhaseStarted,     AuditEvent::kOfficeImported,  AuditEvent::kTrailRead,
-    AuditEvent::kHoldPlaced,       AuditEvent::kHoldReleased};
+    AuditEvent::kHoldPlaced,       AuditEvent::kHoldReleased,    AuditEvent::kRetentionSet,
+    AuditEvent::kRetentionStated};
 
 /// "signed_in", and so on.
 [[nodiscard]] std::string_view ToString(AuditEvent event);

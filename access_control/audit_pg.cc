@@ -130,6 +130,13 @@ std::map<std::string, Expected> Expect(std::vector<AuditHead> heads,
   return expected;
 }
 
+std::vector<AuditFault> WithoutHead(pqxx::transaction_base& transaction) {
+  std::vector<AuditFault> faults;
+  for (const pqxx::row& row : transaction.exec(kWritersWithoutHead))
+    faults.push_back({row["writer"].c_str(), 1, AuditFault::Kind::kNoHead, 0});
+  return faults;
+}
+
 }  // namespace
 
 Result<void> AppendAudit(pqxx::transaction_base& transaction, AuditEvent event, const Json& body) {
@@ -173,10 +180,9 @@ std::string_view ToString(AuditFault::Kind kind) {
 Result<AuditCheck> CheckAudit(pg::Pool& pool, const AuditCheckOptions& options) {
   return pool.ReadFor<AuditCheck>([&](pqxx::transaction_base& transaction) -> Result<AuditCheck> {
     AuditCheck check;
-    for (const pqxx::row& row : transaction.exec(kWritersWithoutHead)) {
-      check.faults.push_back({row["writer"].c_str(), 1, AuditFault::Kind::kNoHead, 0});
-    }
+    if (options.writer.empty()) check.faults = WithoutHead(transaction);
     for (auto& [writer, expected] : Expect(ReadHeads(transaction), options.sealed)) {
+      if (!options.writer.empty() && writer != options.writer) continue;
       Walk walk(std::move(expected),
                 [&](std::int64_t records) { options.on_progress(check.records + records); });
       if (auto fault = walk.Run(transaction)) check.faults.push_back(*std::move(fault));

@@ -52,6 +52,7 @@ struct AuditCheck {
 };
 struct AuditCheckOptions {
   std::vector<AuditHead> sealed;  // in any order
+  std::string writer;             // this one's chain alone, where it is named
   std::function<void(std::int64_t records)> on_progress = [](std::int64_t) {};
 };
 /// Walks every writer's chain from its first record to its last, in one state of the database, and

@@ -1,7 +1,6 @@
 #include "access_control/audit_pg.h"
+#include "app/given_seals.h"
 #include "app/progress.h"
-#include "app/seal_book.h"
-#include "app/state_files.h"
 #include "app/verbs.h"
 
 namespace yagura::app {
@@ -81,26 +80,11 @@ Json ToJson(const AuditReport& report) {
   return json.Set("faults", faults);
 }
 
-/// The seals first: the log only grows, so what they say must be in it.
-Result<AuditReport> ReadReportSeals(const VerbContext& context,
-                                    const Configuration& configuration) {
-  const StateFiles state(configuration.state_directory);
-  AuditReport report;
-  report.seals_path = context.given.Find("seals").value_or(state.seals());
-  const std::string key_path = context.given.Find("public-key").value_or(state.seal_public_key());
-  const auto key = ReadSealKey(key_path);
-  if (!key.has_value() && key.error().code() == ErrorCode::kNotFound &&
-      !context.given.Has("public-key"))
-    return report;
-  if (!key.has_value()) return Failure(key.error());
-  auto seals = ReadSeals(report.seals_path, *key);
-  if (seals.has_value()) report.seals = *std::move(seals);
-  return report;
-}
-
 Result<int> RunAuditCheck(VerbContext& context) {
   ASSIGN_OR_RETURN(const Configuration configuration, context.LoadConfiguration());
-  ASSIGN_OR_RETURN(AuditReport report, ReadReportSeals(context, configuration));
+  // First: the log only grows, so what they say must be in it.
+  ASSIGN_OR_RETURN(GivenSeals given, ReadGivenSeals(context, configuration));
+  AuditReport report{.seals_path = given.path, .seals = std::move(given.seals), .check = {}};
   const bool as_json = context.given.Has("json");
   pg::ConnectOptions database = configuration.DatabaseAs("yagura_admin");
   database.statement_timeout = std::chrono::minutes(2);
@@ -120,15 +104,15 @@ Result<int> RunAuditCheck(VerbContext& context) {
 }  // namespace
 
 Verb AuditCheckVerb(const Messages& say) {
+  std::vector<CommandOption> options = SealOptions(say);
+  options.push_back(Flag("json", say("option.json")));
   return {.command = {.words = {"audit", "check"},
                       .summary = say("audit.check"),
                       .description = say("audit.check.about"),
                       .examples = {"yagura audit check",
                                    "yagura audit check --seals copy/audit-seals --public-key "
                                    "copy/audit-seals.pub"},
-                      .options = {Optional("seals", say("value.file"), say("audit.check.seals")),
-                                  Optional("public-key", say("value.file"), say("audit.check.key")),
-                                  Flag("json", say("option.json"))}},
+                      .options = options},
           .run = RunAuditCheck};
 }
 

@@ -6,6 +6,7 @@
 #include "app/second_tier.h"
 #include "app/signals_posix.h"
 #include "app/state_files.h"
+#include "app/statement_keeper.h"
 #include "app/verbs.h"
 #include "core/log.h"
 #include "storage/files_posix.h"
@@ -25,6 +26,13 @@ void ForgetSessions(pg::Pool& pool, const Clock& clock, MonoTime& next) {
   const auto done = access_control::ForgetOldSessions(pool);
   if (done.has_value()) return;
   log::Warning("housekeeping failed", {{"part", "old sessions"}, {"why", done.error()}});
+}
+
+/// For a statement that reads a day's proofs of deletion: of a thousand cameras some seconds.
+pg::ConnectOptions Patient(pg::ConnectOptions options) {
+  options.statement_timeout = std::chrono::seconds(30);
+  options.transaction_timeout = std::chrono::seconds(90);
+  return options;
 }
 
 Result<int> RunKeep(VerbContext& context) {
@@ -51,9 +59,12 @@ Result<int> RunKeep(VerbContext& context) {
   PhaseKeeper phases(pool, context.clock);
   MonoTime forget_at = context.clock.Monotonic();
   AuditSealer sealer(pool, files, StateFiles(configuration.state_directory), context.clock);
+  pg::Pool patient_pool(Patient(configuration.DatabaseAs("yagura_keep")), 1);
+  StatementKeeper statements(patient_pool, context.clock, calendar);
   do {
     (void)phases.Round();  // what failed has been logged, and comes again
-    (void)sealer.Round();
+    const bool stated = statements.Round().value_or(false);
+    (void)(stated ? sealer.Seal() : sealer.Round());
     ForgetSessions(pool, context.clock, forget_at);
   } while (!signals.Await(kPhaseInterval));
   if (tier) tier->Stop();

@@ -5,6 +5,7 @@
 #include "app/messages_board_en.h"
 #include "app/messages_office_en.h"
 #include "app/messages_people_en.h"
+#include "app/messages_retention_en.h"
 #include "app/messages_rollout_en.h"
 
 namespace yagura::app {
@@ -270,7 +271,8 @@ inline constexpr Message kEnglishGeneral[] = {
      "input and output\nare its pipe. It has no files and no database."},
 };
 
-inline constexpr auto kEnglishMessages = JoinMessages(
-    kEnglishGeneral, kEnglishOffice, kEnglishRollout, kEnglishPeople, kEnglishBoard, kEnglishAudit);
+inline constexpr auto kEnglishMessages =
+    JoinMessages(kEnglishGeneral, kEnglishOffice, kEnglishRollout, kEnglishPeople, kEnglishBoard,
+                 kEnglishAudit, kEnglishRetention);
 
 }  // namespace yagura::app

@@ -5,6 +5,7 @@
 #include "app/messages_board_ja.h"
 #include "app/messages_office_ja.h"
 #include "app/messages_people_ja.h"
+#include "app/messages_retention_ja.h"
 #include "app/messages_rollout_ja.h"
 
 namespace yagura::app {
@@ -269,6 +270,6 @@ inline constexpr Message kJapaneseGeneral[] = {
 
 inline constexpr auto kJapaneseMessages =
     JoinMessages(kJapaneseGeneral, kJapaneseOffice, kJapaneseRollout, kJapanesePeople,
-                 kJapaneseBoard, kJapaneseAudit);
+                 kJapaneseBoard, kJapaneseAudit, kJapaneseRetention);
 
 }  // namespace yagura::app

@@ -70,6 +70,8 @@ std::vector<Verb> AllVerbs(const Messages& say) {
   add({CameraImportVerb(say), CameraListVerb(say), ChargeChangeVerb(say)});
   add(PhaseVerbs(say));
   add(OfficeVerbs(say));
+  add(RetentionVerbs(say));
+  add({StatementVerb(say)});
   add({StatusVerb(say), AuditCheckVerb(say)});
   return verbs;
 }

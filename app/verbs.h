@@ -37,6 +37,8 @@ namespace yagura::app {
 [[nodiscard]] Verb ChargeChangeVerb(const Messages& say);
 [[nodiscard]] std::vector<Verb> RolloutVerbs(const Messages& say);
 [[nodiscard]] std::vector<Verb> PhaseVerbs(const Messages& say);
+[[nodiscard]] std::vector<Verb> RetentionVerbs(const Messages& say);
+[[nodiscard]] Verb StatementVerb(const Messages& say);
 [[nodiscard]] std::vector<Verb> OfficeVerbs(const Messages& say);
 [[nodiscard]] Verb StatusVerb(const Messages& say);
 [[nodiscard]] Verb AuditCheckVerb(const Messages& say);

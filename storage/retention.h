@@ -6,16 +6,10 @@
 
 #include "core/ids.h"
 #include "core/time.h"
+#include "storage/retention_terms.h"
 
 /// What may be deleted, and what must be: pure. Whoever carries a plan out: retention_pg.h.
 namespace yagura::storage {
-
-/// How long footage is kept.
-struct RetentionRule {
-  microseconds keep{};     // older footage is deleted
-  microseconds minimum{};  // younger footage is never deleted, whatever the space
-  friend bool operator==(const RetentionRule&, const RetentionRule&) = default;
-};
 
 struct VolumeUsage {
   VolumeId volume;
@@ -36,6 +30,8 @@ struct HeldClips {
 struct StoredClip {
   ClipId id;
   VolumeId volume;
+  CameraId camera;
+  FloorId floor;  // where it stood then
   WallTime start{};
   WallTime end{};
   std::uint64_t bytes = 0;
@@ -45,10 +41,11 @@ struct StoredClip {
 
 struct RetentionSnapshot {
   std::vector<VolumeUsage> volumes;
-  /// Of each volume its oldest clips that are not being deleted already, by start; held ones may be
-  /// left out.
+  /// By start, none of them being deleted already: those older than their term, or some of them;
+  /// and of each volume that wants space the oldest beyond their minimum. Those that may not go,
+  /// held ones above all, may be left out.
   std::vector<StoredClip> oldest;
-  /// Volumes that have more clips than `oldest` shows.
+  /// Volumes that have more clips that may go for space than `oldest` shows.
   std::vector<VolumeId> cut_short;
 };
 
@@ -60,6 +57,7 @@ struct PlannedDeletion {
   ClipId id;
   WallTime start{};
   DeletionRule rule = DeletionRule::kAge;
+  std::int64_t version = 0;  // of the term by which it may go
   friend bool operator==(const PlannedDeletion&, const PlannedDeletion&) = default;
 };
 
@@ -81,9 +79,12 @@ inline constexpr std::uint64_t kHighMarkPermille = 950;
 inline constexpr std::uint64_t kLowMarkPermille = 920;
 inline constexpr std::uint64_t kFullMarkPermille = 980;
 
-/// What to delete now: clips older than the rule keeps, and where a volume is nearly full the
-/// oldest beyond the rule's minimum. A held clip is never in a plan.
+/// Whether clips are to go from it for space, those that go for their age apart.
+[[nodiscard]] bool WantsSpace(const VolumeUsage& usage);
+
+/// What to delete now: clips older than their term keeps, and where a volume is nearly full the
+/// oldest beyond their term's minimum. A held clip is never in a plan.
 [[nodiscard]] DeletionPlan PlanDeletions(const RetentionSnapshot& snapshot,
-                                         const RetentionRule& rule, WallTime now);
+                                         const RetentionTerms& terms, WallTime now);
 
 }  // namespace yagura::storage

@@ -11,6 +11,7 @@
 #include "storage/clip_path.h"
 #include "storage/mounted_volumes_pg.h"
 #include "storage/note_retention_pg.h"
+#include "storage/retention_terms_pg.h"
 #include "storage/volume.h"
 
 namespace yagura::storage {
@@ -18,26 +19,48 @@ namespace {
 
 constexpr char kFullVolumes[] = "SELECT id FROM volume WHERE full_since IS NOT NULL ORDER BY id";
 
-constexpr char kInsertRule[] = R"(
-  INSERT INTO retention_rule (valid_from, keep, minimum)
-  VALUES ($1, $2::bigint * interval '1 microsecond', $3::bigint * interval '1 microsecond'))";
-
 /// How many hours before now must have something in the catalogue for the clock to be believed:
 /// with a time service, and without one.
 constexpr int kHoursToSettle = 2;
 constexpr int kHoursToSettleAlone = 24;
-constexpr std::chrono::hours kForever{24 * 365 * 1000};
+
+/// What of the catalogue a plan has to see.
+class CandidateSearch {
+ public:
+  CandidateSearch(pqxx::transaction_base& transaction, const RetentionTerms& terms, WallTime now)
+      : transaction_(transaction), due_(ReadPairs(transaction)), beyond_minimum_(due_) {
+    MayGoForAge(terms, now, due_);
+    MayGoForSpace(terms, now, beyond_minimum_);
+  }
+
+  /// Up to `limit` clips of each volume, and of what has left volumes, for age; and again for
+  /// space.
+  void Read(std::size_t limit, RetentionSnapshot& snapshot) const {
+    std::vector<VolumeId> volumes;
+    for (const VolumeUsage& usage : snapshot.volumes) volumes.push_back(usage.volume);
+    snapshot.oldest = ReadDue(transaction_, volumes, due_, limit * (volumes.size() + 1));
+    for (const VolumeUsage& usage : snapshot.volumes) {
+      if (!WantsSpace(usage)) continue;
+      const auto oldest = ReadOldest(transaction_, usage.volume, beyond_minimum_, limit);
+      if (oldest.size() == limit) snapshot.cut_short.push_back(usage.volume);
+      snapshot.oldest.insert(snapshot.oldest.end(), oldest.begin(), oldest.end());
+    }
+    const auto place = [](const StoredClip& clip) { return std::pair(clip.start, clip.id); };
+    std::ranges::sort(snapshot.oldest, {}, place);
+    const auto is_same = [&](const auto& a, const auto& b) { return place(a) == place(b); };
+    snapshot.oldest.erase(std::unique(snapshot.oldest.begin(), snapshot.oldest.end(), is_same),
+                          snapshot.oldest.end());
+  }
+
+ private:
+  pqxx::transaction_base& transaction_;
+  std::vector<RecordedPair> due_;
+  std::vector<RecordedPair> beyond_minimum_;
+};
 
 /// Gone, now or before.
 bool IsGone(const Result<void>& done) {
   return done.has_value() || done.error().code() == ErrorCode::kNotFound;
-}
-
-void AddByStart(const std::vector<StoredClip>& clips, std::vector<StoredClip>& to) {
-  const auto before = static_cast<std::ptrdiff_t>(to.size());
-  to.insert(to.end(), clips.begin(), clips.end());
-  std::inplace_merge(to.begin(), to.begin() + before, to.end(),
-                     [](const StoredClip& a, const StoredClip& b) { return a.start < b.start; });
 }
 
 }  // namespace
@@ -57,9 +80,8 @@ Result<Retention::Outcome> Retention::Pass() {
 
 /// Plans and deletes once; false where there is nothing more to do.
 Result<bool> Retention::Step(const std::vector<KnownVolume>& volumes, Outcome& outcome) {
-  RetentionRule rule;
-  ASSIGN_OR_RETURN(const RetentionSnapshot snapshot, TakeSnapshot(volumes, rule));
-  ASSIGN_OR_RETURN(const DeletionPlan plan, Plan(snapshot, rule, outcome));
+  ASSIGN_OR_RETURN(const Snapshot snapshot, TakeSnapshot(volumes));
+  ASSIGN_OR_RETURN(const DeletionPlan plan, Plan(snapshot, outcome));
   RETURN_IF_ERROR(Begin(plan));
   outcome.pressed = plan.pressed;
   if (plan.deletions.empty()) return false;
@@ -68,44 +90,33 @@ Result<bool> Retention::Step(const std::vector<KnownVolume>& volumes, Outcome& o
   return outcome.unlinked > unlinked_before;
 }
 
-Result<RetentionSnapshot> Retention::TakeSnapshot(const std::vector<KnownVolume>& volumes,
-                                                  RetentionRule& rule) {
+Result<Retention::Snapshot> Retention::TakeSnapshot(const std::vector<KnownVolume>& volumes) {
   std::map<VolumeId, std::uint64_t> usable;
   for (const KnownVolume& volume : volumes) {
     ASSIGN_OR_RETURN(const Space space, files_.SpaceOf(volume.path));
     usable[volume.id] = UsableBytes(space, options_.reserve_bytes);
   }
-  return pool_.ReadFor<RetentionSnapshot>(
-      [&](pqxx::transaction_base& transaction) -> Result<RetentionSnapshot> {
-        RetentionSnapshot snapshot;
-        rule = ReadRule(transaction, clock_.Now());
-        for (const auto& [volume, free_bytes] : usable) {
-          snapshot.volumes.push_back(ReadUsage(transaction, volume));
-          snapshot.volumes.back().free_bytes = free_bytes;
-          const auto oldest = ReadOldest(transaction, volume, options_.clips_per_step);
-          if (oldest.size() == options_.clips_per_step) snapshot.cut_short.push_back(volume);
-          AddByStart(oldest, snapshot.oldest);
-        }
-        // Also of volumes that are no more.
-        for (const KnownVolume& volume : ReadVolumes(transaction)) {
-          AddByStart(ReadOldestMoved(transaction, volume.id, clock_.Now() - rule.keep,
-                                     options_.clips_per_step),
-                     snapshot.oldest);
-        }
-        return snapshot;
-      });
+  return pool_.ReadFor<Snapshot>([&](pqxx::transaction_base& transaction) -> Result<Snapshot> {
+    Snapshot snapshot{.stored = {}, .terms = ReadTerms(transaction), .at = clock_.Now()};
+    for (const auto& [volume, free_bytes] : usable) {
+      snapshot.stored.volumes.push_back(ReadUsage(transaction, volume));
+      snapshot.stored.volumes.back().free_bytes = free_bytes;
+    }
+    const CandidateSearch search(transaction, snapshot.terms, snapshot.at);
+    search.Read(options_.clips_per_step, snapshot.stored);
+    return snapshot;
+  });
 }
 
-Result<DeletionPlan> Retention::Plan(const RetentionSnapshot& snapshot, const RetentionRule& rule,
-                                     Outcome& outcome) {
-  DeletionPlan plan = PlanDeletions(snapshot, rule, clock_.Now());
+Result<DeletionPlan> Retention::Plan(const Snapshot& snapshot, Outcome& outcome) {
+  DeletionPlan plan = PlanDeletions(snapshot.stored, snapshot.terms, snapshot.at);
   const bool any_by_age =
       std::any_of(plan.deletions.begin(), plan.deletions.end(),
                   [](const PlannedDeletion& one) { return one.rule == DeletionRule::kAge; });
   if (!any_by_age) return plan;
   ASSIGN_OR_RETURN(outcome.clock_in_doubt, ClockIsInDoubt());
   if (!outcome.clock_in_doubt) return plan;
-  return PlanDeletions(snapshot, {.keep = kForever, .minimum = rule.minimum}, clock_.Now());
+  return PlanDeletions(snapshot.stored, snapshot.terms.WithoutAge(), snapshot.at);
 }
 
 /// Whether the time before now is one that nobody recorded, as far as the catalogue knows.
@@ -266,18 +277,6 @@ Result<std::vector<VolumeId>> FullVolumes(pg::Pool& pool) {
 Result<std::vector<HeldClips>> HeldOnVolumes(pg::Pool& pool) {
   return pool.ReadFor<std::vector<HeldClips>>([](pqxx::transaction_base& transaction) {
     return Result<std::vector<HeldClips>>(ReadHeldClips(transaction));
-  });
-}
-
-Result<void> SetRetentionRule(pg::Pool& pool, const RetentionRule& rule, WallTime from) {
-  if (rule.keep.count() <= 0 || rule.minimum.count() < 0 || rule.minimum > rule.keep) {
-    return Failure(ErrorCode::kInvalidArgument,
-                   "expected 0 <= minimum <= keep and keep above 0 for a retention rule");
-  }
-  return pool.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
-    transaction.exec_params0(kInsertRule, pg::TimeParameter(from), rule.keep.count(),
-                             rule.minimum.count());
-    return {};
   });
 }
 

@@ -80,11 +80,15 @@ class Retention {
 
  private:
   [[nodiscard]] Result<bool> Step(const std::vector<KnownVolume>& volumes, Outcome& outcome);
-  [[nodiscard]] Result<RetentionSnapshot> TakeSnapshot(const std::vector<KnownVolume>& volumes,
-                                                       RetentionRule& rule);
+  /// The catalogue at one instant, and the terms by which it was asked.
+  struct Snapshot {
+    RetentionSnapshot stored;
+    RetentionTerms terms;
+    WallTime at{};
+  };
+  [[nodiscard]] Result<Snapshot> TakeSnapshot(const std::vector<KnownVolume>& volumes);
   /// PlanDeletions, without what would go because of its age while the clock is in doubt.
-  [[nodiscard]] Result<DeletionPlan> Plan(const RetentionSnapshot& snapshot,
-                                          const RetentionRule& rule, Outcome& outcome);
+  [[nodiscard]] Result<DeletionPlan> Plan(const Snapshot& snapshot, Outcome& outcome);
   [[nodiscard]] Result<bool> ClockIsInDoubt();
   [[nodiscard]] Result<void> Begin(const DeletionPlan& plan);
   [[nodiscard]] Result<void> BeginStaged();
@@ -108,11 +112,5 @@ class Retention {
 
 /// Of each volume that has held clips, as yagura_keep or yagura_admin. Reads each of these clips.
 [[nodiscard]] Result<std::vector<HeldClips>> HeldOnVolumes(pg::Pool& pool);
-
-/// From `from` on footage is kept for `rule.keep`; for the console, as yagura_admin.
-/// kInvalidArgument: keep is not positive, or below the minimum; kAlreadyExists: a rule begins at
-/// that instant.
-[[nodiscard]] Result<void> SetRetentionRule(pg::Pool& pool, const RetentionRule& rule,
-                                            WallTime from);
 
 }  // namespace yagura::storage

@@ -1,5 +1,7 @@
 #include "storage/retention_queries_pg.h"
 
+#include <algorithm>
+#include <iterator>
 #include <pqxx/pqxx>
 
 #include "core/pg/values.h"
@@ -13,7 +15,8 @@ using pg::TimeParameter;
 
 constexpr char kRule[] = R"(
   SELECT (extract(epoch FROM keep) * 1000000)::bigint, (extract(epoch FROM minimum) * 1000000)::bigint
-  FROM retention_rule WHERE valid_from <= $1 ORDER BY valid_from DESC LIMIT 1)";
+  FROM retention_rule WHERE valid_from <= $1 AND num_nonnulls(camera_id, floor_id, building_id, site_id) = 0
+  ORDER BY valid_from DESC, version DESC LIMIT 1)";
 
 // One look into an index for each volume, or camera, and hour: mostly the first look finds a clip.
 constexpr char kEmptyHour[] = R"(
@@ -35,28 +38,43 @@ constexpr char kEmptyHour[] = R"(
 constexpr char kUsage[] =
     "SELECT stored_bytes, limit_bytes, full_since IS NOT NULL FROM volume WHERE id = $1";
 
-// Held clips are passed over here and not in the plan alone: many of them at the old end of a
-// volume must not hide what lies behind them.
+// Clips that may not go are passed over here and not in the plan alone: many of them at the old
+// end must not hide what lies behind them. Pair by pair until there are enough: all of them go.
+constexpr char kDue[] = R"(
+  SELECT run_id, sequence, volume_id, due.camera_id, due.floor_id, start_at, end_at, bytes, local_gone_at IS NULL
+  FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
+      AS pair (camera_id, floor_id, first, last, may_go_to),
+    LATERAL (
+      SELECT * FROM clip
+      WHERE clip.camera_id = pair.camera_id AND clip.floor_id = pair.floor_id AND clip.start_at >= pair.first
+        AND clip.start_at <= pair.last AND clip.start_at < pair.may_go_to AND clip.end_at <= pair.may_go_to
+        AND (clip.local_gone_at IS NOT NULL OR clip.volume_id = ANY ($6::uuid[])) AND clip.expiring_since IS NULL
+        AND NOT EXISTS (SELECT FROM hold WHERE hold.camera_id = clip.camera_id AND hold.released_at IS NULL
+                          AND hold.from_at < clip.end_at AND clip.start_at < hold.to_at)
+      ORDER BY clip.start_at LIMIT $7) AS due
+  LIMIT $7)";
+
+// Along the index (volume_id, start_at), and only up to what may go at all: on a volume that is
+// full of younger clips there is nothing to read. Pairs that are kept longer than others are asked
+// for each clip, and not joined, so that the order of the index stays.
 constexpr char kOldest[] = R"(
-  SELECT run_id, sequence, start_at, end_at, bytes FROM clip
-  WHERE volume_id = $1 AND local_gone_at IS NULL AND expiring_since IS NULL
+  SELECT run_id, sequence, volume_id, camera_id, floor_id, start_at, end_at, bytes, true FROM clip
+  WHERE volume_id = $4 AND local_gone_at IS NULL AND expiring_since IS NULL AND start_at < $5 AND end_at <= $5
+    AND end_at <= coalesce((SELECT may_go_to FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[])
+                              AS kept_longer (camera_id, floor_id, may_go_to)
+                            WHERE kept_longer.camera_id = clip.camera_id AND kept_longer.floor_id = clip.floor_id), $5)
     AND NOT EXISTS (SELECT FROM hold WHERE hold.camera_id = clip.camera_id AND hold.released_at IS NULL
                       AND hold.from_at < clip.end_at AND clip.start_at < hold.to_at)
-  ORDER BY start_at LIMIT $2)";
-constexpr char kOldestMoved[] = R"(
-  SELECT run_id, sequence, start_at, end_at, bytes FROM clip
-  WHERE volume_id = $1 AND local_gone_at IS NOT NULL AND expiring_since IS NULL AND start_at < $3
-    AND NOT EXISTS (SELECT FROM hold WHERE hold.camera_id = clip.camera_id AND hold.released_at IS NULL
-                      AND hold.from_at < clip.end_at AND clip.start_at < hold.to_at)
-  ORDER BY start_at LIMIT $2)";
+  ORDER BY start_at LIMIT $6)";
 
 // The other side of hold_keep (schema/0039_holds.sql). Taken by a statement of its own, so that the
 // next one sees every hold that was placed before.
 constexpr char kLockHolds[] = "SELECT pg_advisory_xact_lock(7926304)";
 
 constexpr char kMark[] = R"(
-  UPDATE clip SET expiring_since = $5, expiring_rule = chosen.rule
-  FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[]) AS chosen (run_id, sequence, start_at, rule)
+  UPDATE clip SET expiring_since = $6, expiring_rule = chosen.rule, expiring_version = chosen.version, expiring_plan = $7
+  FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::bigint[])
+    AS chosen (run_id, sequence, start_at, rule, version)
   WHERE clip.run_id = chosen.run_id AND clip.sequence = chosen.sequence AND clip.start_at = chosen.start_at
     AND clip.expiring_since IS NULL
     AND NOT EXISTS (SELECT FROM hold WHERE hold.camera_id = clip.camera_id AND hold.released_at IS NULL
@@ -73,7 +91,7 @@ constexpr char kMarkStaged[] = R"(
       AND NOT EXISTS (SELECT FROM hold WHERE hold.camera_id = clip.camera_id AND hold.released_at IS NULL
                         AND hold.from_at < clip.end_at AND clip.start_at < hold.to_at)
     LIMIT $2)
-  UPDATE clip SET expiring_since = $1, expiring_rule = 'staged' FROM chosen
+  UPDATE clip SET expiring_since = $1, expiring_rule = 'staged', expiring_plan = $3 FROM chosen
   WHERE clip.run_id = chosen.run_id AND clip.sequence = chosen.sequence AND clip.start_at = chosen.start_at)";
 
 constexpr char kExpiring[] = R"(
@@ -103,8 +121,10 @@ constexpr char kProve[] = R"(
     WHERE clip.run_id = unlinked.run_id AND clip.sequence = unlinked.sequence AND clip.start_at = unlinked.start_at
       AND clip.expiring_since IS NOT NULL
     RETURNING clip.*)
-  INSERT INTO clip_deletion (run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, deleted_at, rule, store_id)
-  SELECT run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, $4, expiring_rule, store_id FROM gone)";
+  INSERT INTO clip_deletion (run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, deleted_at, rule, store_id,
+                             plan_id, planned_at, rule_version)
+  SELECT run_id, sequence, camera_id, unit_id, floor_id, start_at, end_at, bytes, sha256, $4, expiring_rule, store_id,
+         expiring_plan, expiring_since, expiring_version FROM gone)";
 
 constexpr char kHeldClips[] = "SELECT volume_id, clips, bytes FROM volume_held ORDER BY volume_id";
 
@@ -112,6 +132,9 @@ constexpr char kSetFull[] =
     "UPDATE volume SET full_since = $2 WHERE id = ANY ($1::uuid[]) AND full_since IS NULL";
 constexpr char kSetRelieved[] =
     "UPDATE volume SET full_since = NULL WHERE id = ANY ($1::uuid[]) AND full_since IS NOT NULL";
+
+/// One for all that is marked together.
+using PlanId = Id<struct PlanTag>;
 
 /// The names that the schema has for them.
 std::string Text(DeletionRule rule) { return rule == DeletionRule::kAge ? "age" : "space"; }
@@ -134,6 +157,22 @@ struct Keys {
 
 ClipId ReadClipId(const pqxx::row& row) {
   return {.run = pg::IdOf<RunId>(row[0].c_str()), .sequence = row[1].as<std::uint32_t>()};
+}
+
+std::vector<StoredClip> ClipsOf(const pqxx::result& rows) {
+  std::vector<StoredClip> clips;
+  for (const auto& row : rows) {
+    clips.push_back({.id = ReadClipId(row),
+                     .volume = pg::IdOf<VolumeId>(row[2].c_str()),
+                     .camera = pg::IdOf<CameraId>(row[3].c_str()),
+                     .floor = pg::IdOf<FloorId>(row[4].c_str()),
+                     .start = TimeOf(row[5].c_str()),
+                     .end = TimeOf(row[6].c_str()),
+                     .bytes = row[7].as<std::uint64_t>(),
+                     .held = false,
+                     .on_volume = row[8].as<bool>()});
+  }
+  return clips;
 }
 
 }  // namespace
@@ -166,54 +205,48 @@ VolumeUsage ReadUsage(pqxx::transaction_base& transaction, const VolumeId& volum
   return usage;
 }
 
-namespace {
-
-void AddStored(const pqxx::result& rows, const VolumeId& volume, bool on_volume,
-               std::vector<StoredClip>& clips) {
-  for (const auto& row : rows) {
-    clips.push_back({.id = ReadClipId(row),
-                     .volume = volume,
-                     .start = TimeOf(row[2].c_str()),
-                     .end = TimeOf(row[3].c_str()),
-                     .bytes = row[4].as<std::uint64_t>(),
-                     .held = false,
-                     .on_volume = on_volume});
-  }
+std::vector<StoredClip> ReadDue(pqxx::transaction_base& transaction,
+                                const std::vector<VolumeId>& volumes,
+                                const std::vector<RecordedPair>& pairs, std::size_t limit) {
+  const PairArrays arrays(pairs);
+  return ClipsOf(transaction.exec_params(kDue, arrays.cameras.Text(), arrays.floors.Text(),
+                                         arrays.firsts.Text(), arrays.lasts.Text(),
+                                         arrays.may_go_to.Text(), Array(volumes), limit));
 }
-
-}  // namespace
 
 std::vector<StoredClip> ReadOldest(pqxx::transaction_base& transaction, const VolumeId& volume,
-                                   std::size_t limit) {
-  std::vector<StoredClip> clips;
-  AddStored(transaction.exec_params(kOldest, ToString(volume), limit), volume, true, clips);
-  return clips;
-}
-
-std::vector<StoredClip> ReadOldestMoved(pqxx::transaction_base& transaction, const VolumeId& volume,
-                                        WallTime before, std::size_t limit) {
-  std::vector<StoredClip> clips;
-  AddStored(transaction.exec_params(kOldestMoved, ToString(volume), limit, TimeParameter(before)),
-            volume, false, clips);
-  return clips;
+                                   const std::vector<RecordedPair>& pairs, std::size_t limit) {
+  if (pairs.empty()) return {};
+  const WallTime last = std::ranges::max_element(pairs, {}, &RecordedPair::may_go_to)->may_go_to;
+  std::vector<RecordedPair> kept_longer;
+  std::ranges::copy_if(pairs, std::back_inserter(kept_longer),
+                       [&](const RecordedPair& pair) { return pair.may_go_to < last; });
+  const PairArrays arrays(kept_longer);
+  return ClipsOf(transaction.exec_params(kOldest, arrays.cameras.Text(), arrays.floors.Text(),
+                                         arrays.may_go_to.Text(), ToString(volume),
+                                         TimeParameter(last), limit));
 }
 
 void MarkExpiring(pqxx::transaction_base& transaction,
                   const std::vector<PlannedDeletion>& deletions, WallTime now) {
   Keys keys;
   ArrayParameter rules;
+  ArrayParameter versions;
   for (const PlannedDeletion& deletion : deletions) {
     keys.Add(deletion.id, deletion.start);
     rules.Add(Text(deletion.rule));
+    versions.Add(std::to_string(deletion.version));
   }
   transaction.exec1(kLockHolds);
   transaction.exec_params0(kMark, keys.runs.Text(), keys.sequences.Text(), keys.starts.Text(),
-                           rules.Text(), TimeParameter(now));
+                           rules.Text(), versions.Text(), TimeParameter(now),
+                           ToString(NewId<PlanId>()));
 }
 
 std::size_t MarkStaged(pqxx::transaction_base& transaction, WallTime now, std::size_t limit) {
   transaction.exec1(kLockHolds);
-  return transaction.exec_params(kMarkStaged, TimeParameter(now), limit).affected_rows();
+  return transaction.exec_params(kMarkStaged, TimeParameter(now), limit, ToString(NewId<PlanId>()))
+      .affected_rows();
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/recorded_pairs_pg.h"
 #include "storage/retention.h"
 
 namespace pqxx {
@@ -29,21 +30,27 @@ struct KnownVolume {
 };
 
 [[nodiscard]] std::vector<KnownVolume> ReadVolumes(pqxx::transaction_base& transaction);
-/// The newest rule that has begun.
+/// The office's own newest rule that has begun.
 [[nodiscard]] RetentionRule ReadRule(pqxx::transaction_base& transaction, WallTime now);
+/// Up to `limit` clips that end by their pair's may_go_to and are neither expiring nor held: on
+/// `volumes`, and those that have left any volume for the object store. By camera, the oldest of
+/// each first: those that may go are not sought among those that may not.
+[[nodiscard]] std::vector<StoredClip> ReadDue(pqxx::transaction_base& transaction,
+                                              const std::vector<VolumeId>& volumes,
+                                              const std::vector<RecordedPair>& pairs,
+                                              std::size_t limit);
 /// Whether in one of the last `hours` hours before `now` no clip, run or gap began or ended.
 [[nodiscard]] bool HasEmptyHour(pqxx::transaction_base& transaction, WallTime now, int hours);
 /// Usage (without free_bytes) of `volume`.
 [[nodiscard]] VolumeUsage ReadUsage(pqxx::transaction_base& transaction, const VolumeId& volume);
-/// Its `limit` oldest clips that have files on it, and are neither expiring nor held.
+/// Its `limit` oldest clips that have files on it, end by their pair's may_go_to and are neither
+/// expiring nor held.
 [[nodiscard]] std::vector<StoredClip> ReadOldest(pqxx::transaction_base& transaction,
-                                                 const VolumeId& volume, std::size_t limit);
-/// The same of clips that have left it for the object store and began before `before`.
-[[nodiscard]] std::vector<StoredClip> ReadOldestMoved(pqxx::transaction_base& transaction,
-                                                      const VolumeId& volume, WallTime before,
-                                                      std::size_t limit);
-/// But what is held by now, also by a hold that was placed since the plan was made. Nobody places
-/// one until the transaction ends.
+                                                 const VolumeId& volume,
+                                                 const std::vector<RecordedPair>& pairs,
+                                                 std::size_t limit);
+/// As one plan, with an id of its own. But what is held by now, also by a hold that was placed
+/// since the plan was made. Nobody places one until the transaction ends.
 void MarkExpiring(pqxx::transaction_base& transaction,
                   const std::vector<PlannedDeletion>& deletions, WallTime now);
 /// Marks up to `limit` clips that were recorded while their camera was staged and that has gone in

@@ -19,7 +19,9 @@ constexpr std::chrono::hours kMeasureEvery{1};
 constexpr char kStandings[] = R"(
   SELECT id, path, stored_bytes, stored_clips, capacity_bytes, free_bytes, bytes_per_day, seen_at, mark_percent, full_since,
     (SELECT start_at FROM clip WHERE volume_id = volume.id AND local_gone_at IS NULL ORDER BY start_at LIMIT 1),
-    (SELECT (extract(epoch FROM keep) * 1000000)::bigint FROM retention_rule WHERE valid_from <= $1 ORDER BY valid_from DESC LIMIT 1)
+    (SELECT (extract(epoch FROM keep) * 1000000)::bigint FROM retention_rule
+      WHERE valid_from <= $1 AND num_nonnulls(camera_id, floor_id, building_id, site_id) = 0
+      ORDER BY valid_from DESC, version DESC LIMIT 1)
   FROM volume ORDER BY path, id)";
 
 constexpr char kUsage[] =

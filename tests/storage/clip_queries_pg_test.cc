@@ -1,14 +1,8 @@
 #include "storage/clip_queries_pg.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <map>
-#include <pqxx/pqxx>
-
-#include "storage/retention_queries_pg.h"
-#include "tests/storage/catalogue_office.h"
-#include "tests/support/migrated_postgres_fixture.h"
+#include "tests/storage/clip_queries_fixture.h"
 
 namespace yagura::storage {
 namespace {
@@ -18,51 +12,6 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::Pair;
-
-constexpr std::pair<int, int> kOneIndexScan{0, 1};
-
-class ClipQueriesTest : public testing::MigratedPostgresTest {
- protected:
-  void SetUp() override {
-    MigratedPostgresTest::SetUp();
-    ASSERT_TRUE(database_);
-    ASSERT_EQ(office_.Insert(*database_), "");
-  }
-  void Store(const std::vector<JournalRecord>& records) {
-    const auto days = CatalogueOffice::Days();
-    const auto stored = database_->As("yagura_record")
-                            .Run([&](pqxx::transaction_base& transaction) -> Result<void> {
-                              InsertRecords(transaction, records, days);
-                              return {};
-                            });
-    ASSERT_TRUE(stored.has_value()) << ToString(stored.error());
-  }
-  template <class Query>
-  auto Read(Query query) {
-    using Answer = decltype(query(std::declval<pqxx::transaction_base&>()));
-    return database_->As(role_)
-        .ReadFor<Answer>(
-            [&](pqxx::transaction_base& transaction) { return Result<Answer>(query(transaction)); })
-        .value();
-  }
-  /// Sequences of the clips that overlap the range, given in seconds from the office's start.
-  std::vector<std::uint32_t> Overlapping(ClipSearch search, seconds from, seconds to) {
-    search.range = {office_.start + from, office_.start + to};
-    std::vector<std::uint32_t> sequences;
-    for (const ClipRow& clip :
-         Read([&](auto& transaction) { return ClipsOverlapping(transaction, search); })) {
-      sequences.push_back(clip.id.sequence);
-    }
-    return sequences;
-  }
-  [[nodiscard]] ClipSearch OfCamera() const {
-    return {.camera = office_.camera, .floor = std::nullopt, .range = {}, .after = std::nullopt};
-  }
-
-  CatalogueOffice office_;
-  std::string role_ = "yagura_record";
-};
 
 TEST_F(ClipQueriesTest, FindsWhatOverlapsAHalfOpenRange) {
   Store(office_.RunWithClips(office_.Run(), 5));
@@ -213,87 +162,6 @@ TEST_F(ClipQueriesTest, TellsHowFarAStreamIsAccountedFor) {
   Store({GapEnded{.gap = gap.gap, .to = office_.start + minutes(5)}});
   EXPECT_EQ(known()->until, office_.start + minutes(5));
   EXPECT_FALSE(known()->open_gap.has_value());
-}
-
-/// Whole days of clips, as many as a camera has, so that the planner chooses as it will in service.
-class ClipPlansTest : public ClipQueriesTest {
- protected:
-  void SetUp() override {
-    ClipQueriesTest::SetUp();
-    ASSERT_TRUE(database_);
-    for (int day = 0; day < 3; ++day) {
-      for (const CameraId& camera : {office_.camera, office_.second_camera}) {
-        Store(office_.RunWithClips(office_.Run(office_.start + hours(24 * day), camera), 1400));
-      }
-    }
-    ASSERT_EQ("", Ask("ANALYZE"));
-  }
-  using ScanCounts = std::map<std::string, std::pair<int, int>>;
-  static ScanCounts CountScans(pqxx::transaction_base& transaction) {
-    ScanCounts counts;
-    for (const auto& row : transaction.exec(
-             "SELECT relname, seq_scan, coalesce(idx_scan, 0) FROM pg_stat_xact_user_tables"
-             " WHERE relname LIKE 'clip%2%'")) {
-      counts[row[0].as<std::string>()] = {row[1].as<int>(), row[2].as<int>()};
-    }
-    return counts;
-  }
-  /// The partitions that `query` looks into, each with the number of its sequential and its index
-  /// scans.
-  template <class Query>
-  ScanCounts Scans(Query query) {
-    return Read([&](pqxx::transaction_base& transaction) {
-      const ScanCounts before = CountScans(transaction);
-      (void)query(transaction);  // only how it is answered matters here
-      ScanCounts scans;
-      for (const auto& [partition, after] : CountScans(transaction)) {
-        const auto known = before.find(partition);
-        const auto had = known != before.end() ? known->second : std::pair(0, 0);
-        if (after != had) scans[partition] = {after.first - had.first, after.second - had.second};
-      }
-      return scans;
-    });
-  }
-};
-
-TEST_F(ClipPlansTest, AnswersOverlapFromTheBTreesOfItsDays) {
-  ClipSearch search = OfCamera();
-  const WallTime midnight = ParseRfc3339("2027-06-17T00:00:00+09:00").value();
-  search.range = {midnight - hours(2), midnight - hours(1)};
-  const auto ask = [&](auto& transaction) { return ClipsOverlapping(transaction, search); };
-  EXPECT_THAT(Scans(ask), ElementsAre(Pair("clip_20270616", kOneIndexScan)));
-  search.after = ClipCursor{.start = midnight - minutes(90), .id = {}};
-  EXPECT_THAT(Scans(ask), ElementsAre(Pair("clip_20270616", kOneIndexScan)));
-  search.range.to = midnight + hours(1);
-  EXPECT_THAT(Scans(ask), ElementsAre(Pair("clip_20270616", kOneIndexScan),
-                                      Pair("clip_20270617", kOneIndexScan)));
-  search.camera.reset();
-  search.floor = office_.floor;
-  EXPECT_THAT(Scans(ask), ElementsAre(Pair("clip_20270616", kOneIndexScan),
-                                      Pair("clip_20270617", kOneIndexScan)));
-}
-
-TEST_F(ClipPlansTest, FindsAClipInTheDaysOfItsRun) {
-  const auto newest = Read([&](auto& transaction) {
-    ClipSearch search = OfCamera();
-    search.range = {office_.start, office_.start + minutes(1)};
-    return ClipsOverlapping(transaction, search);
-  });
-  ASSERT_FALSE(newest.empty());
-  EXPECT_THAT(
-      Scans([&](auto& transaction) { return FindClip(transaction, newest.front().id); }),
-      ElementsAre(Pair("clip_20270615", kOneIndexScan), Pair("clip_20270616", kOneIndexScan)));
-}
-
-TEST_F(ClipPlansTest, FindsTheOldestAndTheNewestWithoutReadingTheRest) {
-  role_ = "yagura_keep";  // who may read what is held
-  EXPECT_THAT(
-      Scans([&](auto& transaction) { return ReadOldest(transaction, office_.volume, 100); }),
-      ElementsAre(Pair("clip_20270615", kOneIndexScan)));
-  EXPECT_THAT(Scans([&](auto& transaction) {
-                return NewestClipEnd(transaction, office_.camera, Stream::kMain);
-              }),
-              ElementsAre(Pair("clip_20270618", kOneIndexScan)));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "storage/retention_pg.h"
 #include "storage/volume.h"
 #include "tests/storage/catalogue_office.h"
+#include "tests/storage/office_term.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/migrated_postgres_fixture.h"
 
@@ -107,8 +108,8 @@ class RetentionPgTest : public testing::MigratedPostgresTest {
   void KeepFor(microseconds keep, microseconds minimum,
                microseconds before_start = std::chrono::hours(1)) {
     const auto set =
-        SetRetentionRule(database_->As("yagura_admin"), {.keep = keep, .minimum = minimum},
-                         office_.start - before_start);
+        SetOfficeTerm(database_->As("yagura_admin"), {.keep = keep, .minimum = minimum},
+                      office_.start - before_start);
     ASSERT_TRUE(set.has_value()) << ToString(set.error());
   }
   void Limit(std::uint64_t bytes) {

@@ -13,7 +13,9 @@
 #include "storage/retention_pg.h"
 #include "storage/volume.h"
 #include "tests/storage/catalogue_office.h"
+#include "tests/storage/office_term.h"
 #include "tests/storage/retention_model.h"
+#include "tests/storage/retention_seen_pg.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/memory_files.h"
 #include "tests/support/migrated_postgres_fixture.h"
@@ -35,32 +37,6 @@ int Histories() {
   return text == nullptr ? 40 : std::atoi(text);
 }
 
-constexpr char kSeen[] = R"(
-  SELECT run_id::text || '.' || sequence, coalesce(expiring_rule, ''), bytes, true, false FROM clip
-  UNION ALL SELECT run_id::text || '.' || sequence, rule, bytes, false, true FROM clip_deletion)";
-
-constexpr char kEmpty[] = R"(
-  TRUNCATE hold, clip, clip_deletion, run, gap, camera_state;
-  DELETE FROM retention_rule WHERE valid_from > '-infinity';
-  UPDATE volume SET limit_bytes = NULL, stored_bytes = 0, stored_clips = 0, full_since = NULL)";
-
-/// By the clip's id.
-std::map<std::string, Seen> ReadSeen(pg::Pool& pool) {
-  std::map<std::string, Seen> all;
-  const auto read = pool.Run([&](pqxx::transaction_base& transaction) -> Result<void> {
-    for (const auto& row : transaction.exec(kSeen)) {
-      Seen& seen = all[row[0].c_str()];
-      seen.rule = row[1].c_str();
-      seen.bytes = row[2].as<std::uint64_t>();
-      seen.row |= row[3].as<bool>();
-      seen.proof |= row[4].as<bool>();
-    }
-    return {};
-  });
-  EXPECT_TRUE(read.has_value()) << ToString(read.error());
-  return all;
-}
-
 class HistoriesTest : public testing::MigratedPostgresTest {
  protected:
   void SetUp() override {
@@ -76,6 +52,7 @@ class HistoriesTest : public testing::MigratedPostgresTest {
     ASSERT_EQ(
         Ask("INSERT INTO volume (id, path) VALUES ('" + ToString(volumes_[1]) + "', '/second')"),
         "");
+    AddAnnex();
   }
 
   void Live(std::uint64_t seed) {
@@ -86,7 +63,7 @@ class HistoriesTest : public testing::MigratedPostgresTest {
       Record();
       if (Chance(50)) PlaceHold();
       if (Chance(35)) ReleaseHold();
-      if (Chance(25)) ChangeTerm();
+      if (Chance(50)) ChangeTerm();
       if (Chance(25)) ChangeLimit();
       if (Chance(40)) PassThatIsCut();
       // Keep starts again at once, and passes every ten seconds: once a day is enough here.
@@ -99,6 +76,20 @@ class HistoriesTest : public testing::MigratedPostgresTest {
   std::uint64_t held_beyond_their_term_ = 0;  // looks that found one
 
  private:
+  /// A second building with a floor, on the same site.
+  void AddAnnex() {
+    const auto building = NewId<BuildingId>();
+    ASSERT_EQ("",
+              Ask("INSERT INTO building SELECT '" + ToString(building) +
+                  "', id, 'A', 'Annex' FROM site; INSERT INTO floor VALUES ('" +
+                  ToString(annex_floor_) + "', '" + ToString(building) + "', '1F', 'First', 1)"));
+    const auto site = *ParseId<SiteId>(Ask("SELECT id FROM site"));
+    const auto main = *ParseId<BuildingId>(Ask("SELECT id FROM building WHERE code = 'B'"));
+    places_.floors = {{office_.floor, {main, site}}, {annex_floor_, {building, site}}};
+    subjects_ = {TermSubject(), site,         main,           building,
+                 office_.floor, annex_floor_, office_.camera, office_.second_camera};
+  }
+
   int Number(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
   bool Chance(int percent) { return Number(100) < percent; }
   std::ostream& Tell() { return story_ << FormatRfc3339(clock_->Now()) << " "; }
@@ -112,8 +103,8 @@ class HistoriesTest : public testing::MigratedPostgresTest {
     clips_.clear();
     holds_.clear();
     terms_.clear();
-    ASSERT_EQ(Ask(kEmpty), "");
-    AddTerm(office_.start - hours(1));
+    ASSERT_EQ(Ask(kForgetAll), "");
+    AddTerm(TermSubject(), office_.start - hours(1));
     staged_ = {office_.start, office_.start + hours(Chance(50) ? 0 : 4 + Number(20))};
     if (staged_.from == staged_.to) return;
     ASSERT_EQ(Ask("INSERT INTO camera_state (camera_id, state, valid_from, valid_to) VALUES ('" +
@@ -123,26 +114,30 @@ class HistoriesTest : public testing::MigratedPostgresTest {
               "");
   }
 
-  void AddTerm(WallTime from) {
+  void AddTerm(TermSubject of, WallTime from) {
+    RetentionTerm term;
+    term.of = of;
+    term.from = from;
     const hours keep(2 + Number(48));
-    const Term term{from, {.keep = keep, .minimum = hours(Number(static_cast<int>(keep.count())))}};
-    const auto set = SetRetentionRule(database_->As("yagura_admin"), term.rule, from);
+    const hours minimum(Number(static_cast<int>(keep.count())));
+    const bool has_length = of == TermSubject() || Chance(75);
+    if (has_length) term.rule = RetentionRule{.keep = keep, .minimum = minimum};
+    const auto set = SetTerm(database_->As("yagura_admin"), term);
     ASSERT_TRUE(set.has_value()) << ToString(set.error());
-    Tell() << "term from " << FormatRfc3339(from) << " keep " << keep.count() << " h minimum "
-           << term.rule.minimum.count() / 3'600'000'000 << " h\n";
+    term.version = *set;
+    Tell() << "term " << term.version << " of subject " << of.index() << " from "
+           << FormatRfc3339(from) << " keep " << (has_length ? keep.count() : -1) << " h minimum "
+           << minimum.count() << " h\n";
     terms_.push_back(term);
   }
+  /// Sometimes of the same instant as one before it.
   void ChangeTerm() {
     const hours ahead(Chance(30) ? Number(20) : 0);
-    AddTerm(clock_->Now() + ahead - minutes(1) + microseconds(terms_.size()));
+    const TermSubject of = subjects_[static_cast<std::size_t>(Number(8))];
+    AddTerm(of, Chance(10) ? terms_.back().from : clock_->Now() + ahead - minutes(1));
   }
-  [[nodiscard]] const RetentionRule& TermNow() const {
-    const Term* newest = nullptr;
-    for (const Term& term : terms_) {
-      if (term.from <= clock_->Now() && (newest == nullptr || term.from > newest->from))
-        newest = &term;
-    }
-    return newest->rule;
+  [[nodiscard]] RetentionTerm TermNow(const Kept& kept) const {
+    return TermOf(kept, terms_, places_, clock_->Now());
   }
 
   /// What the recorder wrote meanwhile; some of it long ago, and its row comes late. The two runs
@@ -154,7 +149,8 @@ class HistoriesTest : public testing::MigratedPostgresTest {
     for (int i = 0; i < runs; ++i) {
       const minutes ago(5 + Number(Chance(20) ? 60 * 60 : 12 * 60));
       const WallTime at = std::max(clock_->Now() - ago, office_.start);
-      const RunOpened run = office_.Run(at, Chance(50) ? office_.camera : office_.second_camera);
+      RunOpened run = office_.Run(at, Chance(50) ? office_.camera : office_.second_camera);
+      if (Chance(40)) run.owner.floor = annex_floor_;
       records.emplace_back(run);
       const auto clips = static_cast<std::uint32_t>(1 + Number(5));
       for (std::uint32_t sequence = 0; sequence < clips; ++sequence)
@@ -177,7 +173,8 @@ class HistoriesTest : public testing::MigratedPostgresTest {
     files_->Put(kept.path, {1, 2, 3});
     Tell() << "clip " << ToString(kept.clip.opened.clip) << " of "
            << FormatRfc3339(kept.range().from)
-           << (kept.clip.opened.camera == office_.camera ? "" : ", second camera") << "\n";
+           << (kept.clip.opened.camera == office_.camera ? "" : ", second camera")
+           << (kept.clip.opened.owner.floor == office_.floor ? "" : ", annex") << "\n";
     clips_.push_back(kept);
     return kept.clip;
   }
@@ -284,10 +281,7 @@ class HistoriesTest : public testing::MigratedPostgresTest {
            kept.range().from < staged_.to && staged_.to <= clock_->Now();
   }
   [[nodiscard]] bool IsDue(const Kept& kept) const {
-    return kept.range().to <= clock_->Now() - TermNow().keep || WasStaged(kept);
-  }
-  [[nodiscard]] static std::string Name(const Kept& kept) {
-    return "clip " + ToString(kept.clip.opened.clip);
+    return kept.range().to <= clock_->Now() - TermNow(kept).rule->keep || WasStaged(kept);
   }
 
   /// Compares what there is with the model. Who is marked or deleted was not before: at this
@@ -303,17 +297,21 @@ class HistoriesTest : public testing::MigratedPostgresTest {
       EXPECT_FALSE(seen.proof && is_there) << Name(kept) << ": proven, and its file is there";
       EXPECT_TRUE(is_there || !seen.rule.empty()) << Name(kept) << " is lost";
       EXPECT_FALSE(kept.doomed && seen.rule.empty()) << Name(kept) << " is back";
-      if (!kept.doomed && !seen.rule.empty()) ExpectDoomedRightly(kept, seen.rule);
+      if (!kept.doomed && !seen.rule.empty()) ExpectDoomedRightly(kept, seen);
       kept.doomed = !seen.rule.empty();
     }
     EXPECT_EQ(seen_.size(), clips_.size());
   }
-  void ExpectDoomedRightly(const Kept& kept, const std::string& rule) {
+  void ExpectDoomedRightly(const Kept& kept, const Seen& seen) {
+    const std::string& rule = seen.rule;
     Tell() << Name(kept) << " goes by " << rule << "\n";
     EXPECT_FALSE(IsHeld(kept)) << Name(kept) << " is held and goes by rule " << rule;
     const WallTime now = clock_->Now();
-    const bool may_go = rule == "age"     ? kept.range().to <= now - TermNow().keep
-                        : rule == "space" ? kept.range().to <= now - TermNow().minimum
+    const RetentionTerm term = TermNow(kept);
+    EXPECT_TRUE(seen.planned) << Name(kept) << " goes by no plan";
+    EXPECT_EQ(seen.version, rule == "staged" ? 0 : term.version) << Name(kept);
+    const bool may_go = rule == "age"     ? kept.range().to <= now - term.rule->keep
+                        : rule == "space" ? kept.range().to <= now - term.rule->minimum
                                           : rule == "staged" && WasStaged(kept);
     EXPECT_TRUE(may_go) << Name(kept) << " goes by rule " << rule << " too early";
     ++deletions_;
@@ -327,7 +325,10 @@ class HistoriesTest : public testing::MigratedPostgresTest {
   std::ostringstream story_;
   std::vector<Kept> clips_;
   std::vector<Hold> holds_;  // in force
-  std::vector<Term> terms_;
+  std::vector<RetentionTerm> terms_;
+  const FloorId annex_floor_ = NewId<FloorId>();
+  Surroundings places_;
+  std::vector<TermSubject> subjects_;  // of terms
   WallRange staged_{};
   std::map<std::string, Seen> seen_;
 };

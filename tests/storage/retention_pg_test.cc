@@ -120,18 +120,44 @@ TEST_F(RetentionPgTest, TakesTheNewestRuleThatHasBegun) {
   Store(8);
   KeepFor(hours(100), hours(0));
   auto& admin = database_->As("yagura_admin");
+  ASSERT_TRUE(SetOfficeTerm(admin, {.keep = minutes(57), .minimum = {}}, clock_.Now()).has_value());
   ASSERT_TRUE(
-      SetRetentionRule(admin, {.keep = minutes(57), .minimum = {}}, clock_.Now()).has_value());
-  ASSERT_TRUE(
-      SetRetentionRule(admin, {.keep = minutes(1), .minimum = {}}, clock_.Now() + microseconds(1))
+      SetOfficeTerm(admin, {.keep = minutes(1), .minimum = {}}, clock_.Now() + microseconds(1))
           .has_value());
   ASSERT_TRUE(Pass().has_value());
   EXPECT_EQ(Ask("SELECT count(*) FROM clip_deletion"), "3");
 }
 
+/// Many clips at the old end that are kept longer must not hide those behind them.
+TEST_F(RetentionPgTest, TakesEachCamerasClipsByItsTerm) {
+  Store(20);
+  KeepFor(minutes(5), hours(0));
+  auto& admin = database_->As("yagura_admin");
+  ASSERT_TRUE(SetTerm(admin, {.version = 0,
+                              .of = office_.camera,
+                              .from = clock_.Now() - minutes(1),
+                              .rule = RetentionRule{.keep = hours(100), .minimum = hours(1)},
+                              .purpose = "stairs"})
+                  .has_value());
+  const RunOpened run = office_.Run(office_.start + minutes(30), office_.second_camera);
+  const auto stored = database_->As("yagura_record").Run([&](auto& transaction) -> Result<void> {
+    InsertRecords(transaction, office_.RunWithClips(run, 3), CatalogueOffice::Days());
+    return {};
+  });
+  ASSERT_TRUE(stored.has_value());
+  Limit(100'000);  // nor may they go for space
+  EXPECT_EQ(Pass().value().deleted, 3U);
+  EXPECT_EQ(Ask("SELECT count(*) FROM clip WHERE camera_id = '" + ToString(office_.camera) + "'"),
+            "20");
+  EXPECT_EQ(Ask("SELECT count(*), min(rule_version), count(DISTINCT plan_id), min(planned_at) FROM "
+                "clip_deletion WHERE camera_id = '" +
+                ToString(office_.second_camera) + "'"),
+            "3|2|1|2027-06-15 06:00:00+00");
+}
+
 TEST_F(RetentionPgTest, RefusesARuleThatContradictsItself) {
-  const auto refused = SetRetentionRule(database_->As("yagura_admin"),
-                                        {.keep = hours(1), .minimum = hours(2)}, clock_.Now());
+  const auto refused = SetOfficeTerm(database_->As("yagura_admin"),
+                                     {.keep = hours(1), .minimum = hours(2)}, clock_.Now());
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code(), ErrorCode::kInvalidArgument);
 }

@@ -23,6 +23,8 @@ class RetentionTest : public ::testing::Test {
       const WallTime start = now_ - hours(clips - i);
       snapshot_.oldest.push_back({.id = {run_, i},
                                   .volume = volume_,
+                                  .camera = i % 2 == 0 ? even_ : odd_,
+                                  .floor = floor_,
                                   .start = start,
                                   .end = start + minutes(1),
                                   .bytes = kClipBytes});
@@ -33,7 +35,9 @@ class RetentionTest : public ::testing::Test {
                           .free_bytes = 1'000'000}};
   }
   [[nodiscard]] VolumeUsage& usage() { return snapshot_.volumes.front(); }
-  [[nodiscard]] DeletionPlan Plan() const { return PlanDeletions(snapshot_, rule_, now_); }
+  [[nodiscard]] DeletionPlan Plan() const {
+    return PlanDeletions(snapshot_, terms_.value_or(RetentionTerms::Everywhere(rule_)), now_);
+  }
   [[nodiscard]] std::vector<std::uint32_t> Deleted(DeletionRule rule) const {
     std::vector<std::uint32_t> sequences;
     for (const PlannedDeletion& deletion : Plan().deletions) {
@@ -47,6 +51,10 @@ class RetentionTest : public ::testing::Test {
   RunId run_;
   RetentionSnapshot snapshot_;
   RetentionRule rule_{.keep = hours(1000), .minimum = hours(0)};
+  std::optional<RetentionTerms> terms_;  // nothing: rule_ everywhere
+  CameraId even_ = NewId<CameraId>();    // recorded the clips of even numbers
+  CameraId odd_ = NewId<CameraId>();
+  FloorId floor_ = NewId<FloorId>();
 };
 
 TEST_F(RetentionTest, DeletesNothingWithoutAReason) {
@@ -145,6 +153,52 @@ TEST_F(RetentionTest, RelievesAFullVolumeOnlyBelowTheHighMark) {
   EXPECT_THAT(Plan().relieved, IsEmpty());
   usage().limit_bytes = 2000;
   EXPECT_THAT(Plan().relieved, ElementsAre(volume_));
+}
+
+TEST_F(RetentionTest, TakesEachClipByTheTermOfItsCamera) {
+  Store(10);
+  terms_ = RetentionTerms::Everywhere({.keep = hours(5), .minimum = hours(0)})
+               .With({.version = 0,
+                      .of = odd_,
+                      .from = now_,
+                      .rule = RetentionRule{.keep = hours(8), .minimum = hours(8)},
+                      .purpose = {}});
+  EXPECT_THAT(Deleted(DeletionRule::kAge), ElementsAre(0, 1, 2, 4));
+  EXPECT_EQ(Plan().deletions[0].version, 1);
+  EXPECT_EQ(Plan().deletions[1].version, 2);
+  usage().limit_bytes = 10;  // the minimum of one camera hides nothing of the other
+  EXPECT_THAT(Deleted(DeletionRule::kSpace), ElementsAre(6, 8));
+}
+
+/// What is too old of one camera may be younger than what another keeps.
+TEST_F(RetentionTest, TakesNothingForSpaceThatTheTooOldLeave) {
+  Store(96);
+  terms_ = RetentionTerms::Everywhere({.keep = hours(1000), .minimum = hours(0)})
+               .With({.version = 0,
+                      .of = odd_,
+                      .from = now_,
+                      .rule = RetentionRule{.keep = hours(80), .minimum = hours(0)},
+                      .purpose = {}});
+  usage().limit_bytes = 100 * kClipBytes;
+  EXPECT_THAT(Deleted(DeletionRule::kAge), ElementsAre(1, 3, 5, 7, 9, 11, 13, 15));
+  EXPECT_THAT(Deleted(DeletionRule::kSpace), IsEmpty());
+}
+
+TEST_F(RetentionTest, TakesWhatHasLeftItsVolumeByItsTermAlone) {
+  Store(10);
+  for (StoredClip& clip : snapshot_.oldest) clip.on_volume = false;
+  snapshot_.oldest[0].held = true;
+  usage().limit_bytes = 10;
+  terms_ = RetentionTerms::Everywhere({.keep = hours(5), .minimum = hours(0)})
+               .With({.version = 0,
+                      .of = odd_,
+                      .from = now_,
+                      .rule = RetentionRule{.keep = hours(8), .minimum = hours(0)},
+                      .purpose = {}});
+  EXPECT_THAT(Deleted(DeletionRule::kAge), ElementsAre(1, 2, 4));
+  EXPECT_THAT(Deleted(DeletionRule::kSpace), IsEmpty());
+  EXPECT_EQ(Plan().deletions.front().version, 2);
+  EXPECT_EQ(Plan().deletions.back().version, 1);
 }
 
 TEST_F(RetentionTest, JudgesEachVolumeByItself) {
