@@ -101,8 +101,7 @@ class ActivityWalk:
         walk = self.walk
         walk.zoom_to(self.killed)
         wait_until("the band", lambda: not walk.text(".timeline-lack"), 45)
-        moved = next(s for s in self.moved if abs(s - self.at_s) > 1)
-        still = next(s for s in self.quiet if abs(s - self.at_s) > 1)
+        moved, still = (next(s for s in some if s != self.at_s) for some in (self.moved, self.quiet))  # not where the cursor stands
         heights = [self.browser.run(BAND, walk.fraction(s + 0.5)) for s in (moved, still, self.begun - 30)]
         assert heights[0] >= 16 * NOTABLE // 100 and heights[1] == 1 and heights[2] in (0, 2), f"the band is {heights} pixels high"
         for second, words in ((still, "activity_quiet"), (moved, "activity")):
