@@ -56,7 +56,7 @@ class ActivityWalk:
         self.browser.press("n")
         self.walk.read(self.walk.words["activity_none"], ".activity-said")
         self.browser.click(self.before)
-        self.walk.plays("video[data-past=yes]")
+        wait_until("what moved last", lambda: "?at=" in self.walk.path(), 45)  # which may be the last that can be played
         at_s = datetime.datetime.fromisoformat(self.walk.path().split("?at=")[1]).timestamp()
         assert at_s in self.levels(int(time.time())), f"nothing moved at {clock(at_s)}"
 
@@ -70,7 +70,7 @@ class ActivityWalk:
         self.quiet = [self.begun - 60 + n for n in whole if told[n] == 0]
         self.moved = [self.begun - 60 + n for n in whole if told[n] >= NOTABLE]
         notable = {self.begun - 60 + n: level for n, level in enumerate(told) if level is not None and level >= NOTABLE}
-        assert len(self.moved) >= 3 and len(self.quiet) >= 6, told
+        assert len(self.moved) >= 2 and len(self.quiet) >= 6, told
         return notable
 
     def goes(self, from_s, act, expected, levels):
