@@ -62,12 +62,13 @@ def make_loop(path, mbits):
                     f"keyint={2 * FPS}:min-keyint={2 * FPS}:scenecut=0:bframes=0:nal-hrd=cbr", "-f", "h264", path], check=True)
 
 
-def load_month(office, minutes, days):
-    """Rows of all other clips, a run a day and a gap a day."""
+def load_month(office, minutes, days, alone_s):
+    """Rows of all other clips, a run a day and a gap a day; none within `alone_s` of those that have files."""
     postgres = office.postgres
     postgres.run("INSERT INTO volume (id, path) VALUES (gen_random_uuid(), '/elsewhere')")  # where those without files would be
     prepare_days(postgres)
-    values = ", ".join(f"('{one.camera}'::uuid, to_timestamp({one.stretch_s}), to_timestamp({one.stretch_s + STRETCH_S + 5}))" for one in minutes)
+    values = ", ".join(
+        f"('{one.camera}'::uuid, to_timestamp({one.stretch_s - alone_s}), to_timestamp({one.stretch_s + STRETCH_S + 5 + alone_s}))" for one in minutes)
     postgres.run("CREATE TABLE bench_stretch (camera_id uuid, start_at timestamptz, end_at timestamptz);"
                  f" INSERT INTO bench_stretch VALUES {values}; CREATE INDEX ON bench_stretch (camera_id, start_at)")
     others = """NOT EXISTS (SELECT FROM bench_stretch AS there WHERE there.camera_id = bench_camera.id

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """How long a frame takes from the camera's stamp to a person's eye: live in the console in Chromium, and by low-latency HLS in hls.js, with a camera whose picture shows its number as black
 and white fields, read from a canvas whenever a frame is painted. Beside it, at the same time, how long the same camera's frames take to the byte at a plain
-client. Prints both; asserts that pictures are painted in order and come from now, and no speed. Larger runs: `--seconds 60 --rate 25`, and `--cameras 100` as in the whole office."""
+client. Prints both; asserts that pictures are painted in order and come from now, and no speed. Larger runs: `--seconds 60 --rate 25`, and `--cameras 100` as in the whole
+office; `--ffmpeg 1` shows the same camera by ffmpeg's HLS and by its endless MP4 too, through the same nginx."""
+import contextlib
 import json
 import os
 import statistics
@@ -13,6 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support.browser import Browser  # noqa: E402
 from support.console_walk import ConsoleWalk  # noqa: E402
+from support.ffmpeg_live import FfmpegLive  # noqa: E402
 from support.live_stream import LiveStream  # noqa: E402
 from support.office import ROOT, Office  # noqa: E402
 from support.processes import wait_until  # noqa: E402
@@ -55,6 +58,14 @@ hls.loadSource(args[0]); hls.attachMedia(video);
 video.play();
 """
 
+ENDLESS = """
+const video = document.createElement('video');
+video.muted = true; video.dataset.live = 'yes'; video.style.position = 'fixed'; video.width = 640; video.src = args[0];
+document.body.append(video);
+video.play();
+"""
+LATE_MAX_S, FFMPEG_LATE_MAX_S = 5, 20  # before its numbers come again
+
 
 def make_loop(path, rate):
     """Frame n shows the bits of n in its upper part, and something that moves below."""
@@ -73,10 +84,10 @@ def sent_frames(office, until_us):
     return wait_until("the sent log", frames, 60, 0.5)
 
 
-def captured(sent, number, painted_us):
+def captured(sent, number, painted_us, late_max_s):
     """When the newest frame with this number in its picture was captured before it was painted; nothing where there is none lately."""
     for frame in reversed(sent):
-        if frame.captured_us < painted_us - 5e6:
+        if frame.captured_us < painted_us - late_max_s * 1e6:
             return None
         if frame.captured_us <= painted_us and frame.number % LOOP_FRAMES == number:
             return frame.captured_us
@@ -92,12 +103,30 @@ def play_in_console(walk, camera):
     walk.open("/cameras/" + camera["id"])
 
 
-def play_by_hls(walk, camera):
-    """Low-latency HLS in hls.js as it comes, beside a page of the console: by its session."""
+def play_by_hls(walk, address):
+    """In hls.js as it comes, beside a page of the console: by its session."""
     walk.open("/")
     walk.see(".camera-card")
     with open(os.path.join(ROOT, "web/node_modules/hls.js/dist/hls.min.js")) as file:
-        walk.browser.run(file.read() + HLS, f"/v1/cameras/{camera['id']}/live.m3u8")
+        walk.browser.run(file.read() + HLS, address)
+
+
+def play_low_latency(walk, camera):
+    play_by_hls(walk, f"/v1/cameras/{camera['id']}/live.m3u8")
+
+
+def play_ffmpeg_hls(walk, camera):
+    play_by_hls(walk, "/ffmpeg/live.m3u8")
+
+
+def play_ffmpeg_mp4(walk, camera):
+    walk.open("/")
+    walk.see(".camera-card")
+    walk.browser.run(ENDLESS, "/ffmpeg/live.mp4")
+
+
+OURS = {"live.mp4": play_in_console, "live.m3u8": play_low_latency}
+FFMPEGS = {"ffmpeg live.mp4": play_ffmpeg_mp4, "ffmpeg live.m3u8": play_ffmpeg_hls}
 
 
 class Picture:
@@ -115,10 +144,10 @@ class Picture:
         self.errors = walk.browser.run("return window.errors || [];")
         self.bytes_at = [(key, at * 1e6) for key, at in plain.close() if at > plain.opened_at + 2]
 
-    def judge(self, sent, options):
+    def judge(self, sent, options, late_max_s):
         """In order, and of now; how late."""
         by_number = {frame.number: frame for frame in sent}
-        shown = [(captured(sent, number, at), at) for number, at in self.painted]
+        shown = [(captured(sent, number, at, late_max_s), at) for number, at in self.painted]
         unread = sum(1 for since, _ in shown if since is None)
         assert unread <= len(shown) / 100, f"{unread} of {len(shown)} painted pictures are of no frame sent lately; {self.errors}"
         instants = [since for since, _ in shown if since is not None]
@@ -133,10 +162,14 @@ def scenario(options, folder):
     os.makedirs(folder + "-loop")
     loop = os.path.join(folder + "-loop", "numbered.h264")
     make_loop(loop, options.rate)
-    with Office(folder, options.build, cameras=options.cameras, loop=[loop]) as office:
+    with contextlib.ExitStack() as stack:
+        office = stack.enter_context(Office(folder, options.build, cameras=options.cameras, loop=[loop]))
+        ffmpeg = stack.enter_context(contextlib.closing(FfmpegLive(office, 1))) if options.ffmpeg else None
         office.start("record")
         office.start_api_and_media()
         office.start_nginx()
+        if ffmpeg:
+            ffmpeg.start()
         office.wait_all_recording(60)
         head = office.sign_in("head1")
         camera = next(camera for camera in head.all_items("/v1/cameras") if camera["code"] == "1F-001")
@@ -148,13 +181,15 @@ def scenario(options, folder):
             walk = ConsoleWalk(browser, office, "ja", "dark")
             walk.prefer()
             walk.sign_in("head1")
-            pictures = {name: Picture(walk, camera, play, options, client) for name, play in (("live.mp4", play_in_console), ("live.m3u8", play_by_hls))}
+            plays = OURS | (FFMPEGS if options.ffmpeg else {})
+            pictures = {name: Picture(walk, camera, play, options, client) for name, play in plays.items()}
         finally:
             browser.close()
         sent = sent_frames(office, max(picture.painted[-1][1] for picture in pictures.values()))
-        print(json.dumps({"rate": options.rate, "cameras": options.cameras, **{name: picture.judge(sent, options) for name, picture in pictures.items()}}, indent=1))
+        judged = {name: picture.judge(sent, options, LATE_MAX_S if name in OURS else FFMPEG_LATE_MAX_S) for name, picture in pictures.items()}
+        print(json.dumps({"rate": options.rate, "cameras": options.cameras, **judged}, indent=1))
 
 
 if __name__ == "__main__":
-    parsed = arguments(__doc__, seconds=8, rate=15, cameras=1, settle=3)
+    parsed = arguments(__doc__, seconds=8, rate=15, cameras=1, settle=3, ffmpeg=0)
     run(lambda folder: scenario(parsed, folder))

@@ -12,6 +12,9 @@ export interface SteppedListener {
 
 /** Others wait so long for one that is being fetched. */
 const PATIENCE_MS = 10_000;
+/** What doesn't change while one looks; of anything else another try may help. */
+const LASTING = ['no_footage', 'format', 'permission_denied'];
+const AGAIN_AFTER_MS = 10_000;
 /** Nearer than half a frame of most cameras is there. */
 const THERE_S = 0.02;
 
@@ -20,7 +23,7 @@ export class SteppedPlayer implements Stepped {
   private past: PastPlayer | null = null;
   private asked: Span | null = null;
   private ready = false;
-  private failed = false;
+  private failed: { lasting: boolean; at_ms: number } | null = null;
   private waits_since_ms: number | null = null;
   private frame_ms: number | null = null;
   private last_s: number | null = null;
@@ -44,7 +47,7 @@ export class SteppedPlayer implements Stepped {
 
   follow(at: Instant, rate: number): void {
     if (!this.isRecorded(at)) return this.video.pause();
-    if (this.asked === null || at < this.asked.from || at >= this.asked.to) this.open(at);
+    if (!this.hasAsked(at) || this.wantsAgain()) this.open(at);
     const place = this.ready ? this.past?.placeOf(at) : null;
     if (!place) return this.video.pause();
     const off_s = this.video.currentTime - place.position_s;
@@ -69,16 +72,27 @@ export class SteppedPlayer implements Stepped {
   }
 
   private isHere(at: Instant): boolean {
-    if (this.failed || !this.isRecorded(at)) return true;
-    if (!this.ready || !this.asked || at < this.asked.from || at >= this.asked.to) return false;
+    if (!this.isRecorded(at)) return true;
+    if (!this.hasAsked(at)) return false;
+    if (this.failed) return true;
+    if (!this.ready) return false;
     if (!this.past?.placeOf(at)?.recorded) return true;
     return !this.video.seeking && this.video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+
+  private hasAsked(at: Instant): boolean {
+    return this.asked !== null && at >= this.asked.from && at < this.asked.to;
+  }
+
+  private wantsAgain(): boolean {
+    const { failed } = this;
+    return failed !== null && !failed.lasting && performance.now() - failed.at_ms >= AGAIN_AFTER_MS;
   }
 
   private open(at: Instant): void {
     this.past?.stop();
     this.ready = false;
-    this.failed = false;
+    this.failed = null;
     this.listener.onProblem(null);
     this.listener.onLoading(true);
     const past = new PastPlayer(this.video, {
@@ -98,7 +112,7 @@ export class SteppedPlayer implements Stepped {
   }
 
   private fail(code: string): void {
-    this.failed = true;
+    this.failed = { lasting: LASTING.includes(code), at_ms: performance.now() };
     this.listener.onLoading(false);
     this.listener.onProblem(code);
   }
