@@ -1,6 +1,7 @@
 #include "app/verbs.h"
 #include "core/log.h"
 #include "pictures/decode_worker.h"
+#include "pictures/transcode_worker.h"
 
 namespace yagura::app {
 namespace {
@@ -14,7 +15,8 @@ pictures::WorkerAnswer AnswerOf(const Arguments& given) {
 /// Reads no configuration: a worker knows nothing but what comes by its pipe.
 Result<int> RunDecode(VerbContext& context) {
   log::Configure("decode", log::Level::kInfo);
-  const auto done = pictures::RunDecodeWorker(AnswerOf(context.given));
+  const auto done = context.given.Has("video") ? pictures::RunTranscodeWorker()
+                                               : pictures::RunDecodeWorker(AnswerOf(context.given));
   if (done.has_value()) return 0;
   log::Error("the worker ends", {{"error", done.error()}});
   return 1;
@@ -28,7 +30,8 @@ Verb DecodeVerb(const Messages& say) {
                       .description = say("decode.about"),
                       .examples = {"yagura decode"},
                       .options = {Flag("signs", say("decode.signs")),
-                                  Flag("thumbnails", say("decode.thumbnails"))}},
+                                  Flag("thumbnails", say("decode.thumbnails")),
+                                  Flag("video", say("decode.video"))}},
           .run = RunDecode};
 }
 

@@ -265,6 +265,7 @@ inline constexpr Message kEnglishGeneral[] = {
      "For each order tell what its first and last frame look like beside each other, not the "
      "picture"},
     {"decode.thumbnails", "Make each picture small, as many of them are shown along a timeline"},
+    {"decode.video", "Make a stream H.264, frame by frame, for viewers that lack its codec"},
     {"pull_worker", "Pull one camera over UDP, multicast, TLS or HTTP, in a sandbox"},
     {"pull_worker.about",
      "Started by `yagura record`, one for each camera that isn't recorded over plain TCP; standard "

@@ -262,6 +262,7 @@ inline constexpr Message kJapaneseGeneral[] = {
      "、ファイル、データベースには触れません。"},
     {"decode.signs", "注文ごとに、静止画ではなく、最初と最後のフレームを見比べた数値を返す"},
     {"decode.thumbnails", "時間軸に沿って並べるための小さな静止画を作る"},
+    {"decode.video", "視聴側にコーデックがない映像を、フレームごとに H.264 へ変換する"},
     {"pull_worker", "1台のカメラを UDP・マルチキャスト・TLS・HTTP で受信する(隔離環境)"},
     {"pull_worker.about",
      "`yagura record` が、通常の TCP で録画しないカメラごとに1つ起動します。標準入出力がパイプ"

@@ -11,63 +11,14 @@ extern "C" {
 #include <array>
 #include <cstring>
 
+#include "pictures/av_handles.h"
 #include "pictures/picture_coder.h"
 
 namespace yagura::pictures {
 namespace {
 
-/// 8192 x 8192 and not more: what a frame says of its size is what gets allocated.
-constexpr std::int64_t kPixelsMax = std::int64_t{8192} * 8192;
 /// Of 2 (best) to 31.
 constexpr int kJpegQuantiser = 4;
-
-struct FreeContext {
-  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-};
-struct FreeFrame {
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
-struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
-struct FreeScaler {
-  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
-};
-using Context = std::unique_ptr<AVCodecContext, FreeContext>;
-using Frame = std::unique_ptr<AVFrame, FreeFrame>;
-using Packet = std::unique_ptr<AVPacket, FreePacket>;
-
-AVCodecID IdOf(Codec codec) {
-  if (codec == Codec::kJpeg) return AV_CODEC_ID_MJPEG;
-  return codec == Codec::kH265 ? AV_CODEC_ID_HEVC : AV_CODEC_ID_H264;
-}
-
-/// Edges of blocks smoothed, as a picture is to be shown; or not, which takes less and shows as
-/// well how bright it is.
-enum class Smoothing : std::uint8_t { kYes, kNo };
-
-Context OpenDecoder(Codec codec_of_order, std::span<const std::uint8_t> configuration,
-                    Smoothing smoothing = Smoothing::kYes) {
-  const AVCodec* codec = avcodec_find_decoder(IdOf(codec_of_order));
-  Context context(avcodec_alloc_context3(codec));
-  context->thread_count = 1;
-  context->max_pixels = kPixelsMax;
-  if (smoothing == Smoothing::kNo) context->skip_loop_filter = AVDISCARD_ALL;
-  context->extradata =
-      static_cast<std::uint8_t*>(av_mallocz(configuration.size() + AV_INPUT_BUFFER_PADDING_SIZE));
-  std::copy(configuration.begin(), configuration.end(), context->extradata);
-  context->extradata_size = static_cast<int>(configuration.size());
-  if (avcodec_open2(context.get(), codec, nullptr) < 0) return nullptr;
-  return context;
-}
-
-Packet PacketOf(std::span<const std::uint8_t> bytes, std::int64_t label) {
-  Packet packet(av_packet_alloc());
-  if (av_new_packet(packet.get(), static_cast<int>(bytes.size())) < 0) return nullptr;
-  std::copy(bytes.begin(), bytes.end(), packet->data);
-  packet->pts = packet->dts = label;
-  return packet;
-}
 
 /// Takes all frames that are out; keeps the one of `label`.
 void Drain(AVCodecContext* context, std::int64_t label, Frame& wanted) {
@@ -155,16 +106,6 @@ std::vector<std::uint8_t> Encode(AVFrame& frame) {
   return jpeg;
 }
 
-/// Layouts that are of full range by their name.
-bool IsFullRangeLayout(int format) {
-  return format == AV_PIX_FMT_YUVJ420P || format == AV_PIX_FMT_YUVJ422P ||
-         format == AV_PIX_FMT_YUVJ444P;
-}
-
-bool IsFullRange(const AVFrame& frame) {
-  return IsFullRangeLayout(frame.format) || frame.color_range == AVCOL_RANGE_JPEG;
-}
-
 /// Of 4:2:0, and the caller's alone.
 CodedPicture Coded(AVFrame& frame) {
   if (!IsFullRange(frame)) RangeTables().Widen(frame);
@@ -185,9 +126,9 @@ Frame Small(const AVFrame& whole) {
   small->width = std::min(whole.width, kThumbnailWidthPx);
   small->height = std::max(2, whole.height * small->width / whole.width);
   if (av_frame_get_buffer(small.get(), 0) < 0) return nullptr;
-  const std::unique_ptr<SwsContext, FreeScaler> scaler(
-      sws_getContext(whole.width, whole.height, static_cast<AVPixelFormat>(whole.format),
-                     small->width, small->height, layout, SWS_AREA, nullptr, nullptr, nullptr));
+  const Scaler scaler(sws_getContext(whole.width, whole.height,
+                                     static_cast<AVPixelFormat>(whole.format), small->width,
+                                     small->height, layout, SWS_AREA, nullptr, nullptr, nullptr));
   if (!scaler || sws_scale(scaler.get(), whole.data, whole.linesize, 0, whole.height, small->data,
                            small->linesize) != small->height)
     return nullptr;

@@ -1,8 +1,9 @@
 #include "pictures/picture_message.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
+
+#include "pictures/message_bytes.h"
 
 namespace yagura::pictures {
 namespace {
@@ -12,42 +13,6 @@ using Bytes = std::span<const std::uint8_t>;
 constexpr std::string_view kOrderMagic = "YGP2";
 constexpr std::string_view kAnswerMagic = "YGA1";
 constexpr std::size_t kConfigurationBytesMax = 0xffff;
-
-void Append(std::vector<std::uint8_t>& out, std::uint64_t value, int bytes) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
-    out.push_back(static_cast<std::uint8_t>(value >> shift));
-}
-void Append(std::vector<std::uint8_t>& out, std::string_view text) {
-  out.insert(out.end(), text.begin(), text.end());
-}
-
-/// Takes from the front; once something did not fit, ok() stays false.
-class Reader {
- public:
-  explicit Reader(Bytes bytes) : bytes_(bytes) {}
-  Bytes Take(std::size_t count) {
-    ok_ = ok_ && count <= bytes_.size();
-    if (!ok_) return {};
-    const Bytes taken = bytes_.first(count);
-    bytes_ = bytes_.subspan(count);
-    return taken;
-  }
-  std::size_t Number(std::size_t bytes) {
-    std::size_t value = 0;
-    for (const std::uint8_t byte : Take(bytes)) value = value << 8 | byte;
-    return value;
-  }
-  void Expect(std::string_view text) {
-    const Bytes taken = Take(text.size());
-    ok_ = ok_ && std::equal(taken.begin(), taken.end(), text.begin(), text.end());
-  }
-  [[nodiscard]] bool ok() const { return ok_; }
-  [[nodiscard]] bool empty() const { return bytes_.empty(); }
-
- private:
-  Bytes bytes_;
-  bool ok_ = true;
-};
 
 std::size_t BodyBytes(const PictureOrder& order) {
   std::size_t size = 5 + order.configuration.size();
@@ -85,7 +50,7 @@ Result<std::vector<SharedBytes>> EncodeOrder(const PictureOrder& order) {
 }
 
 Result<std::size_t> ParseOrderHead(Bytes head) {
-  Reader in(head);
+  MessageReader in(head);
   in.Expect(kOrderMagic);
   const std::size_t size_bytes = in.Number(4);
   if (!in.ok() || size_bytes > kOrderBytesMax)
@@ -94,7 +59,7 @@ Result<std::size_t> ParseOrderHead(Bytes head) {
 }
 
 Result<OrderView> ParseOrderBody(Bytes body) {
-  Reader in(body);
+  MessageReader in(body);
   OrderView order;
   const std::size_t codec = in.Number(1);
   order.codec = static_cast<Codec>(codec);
@@ -118,7 +83,7 @@ std::vector<std::uint8_t> EncodeAnswerHead(const AnswerHead& head) {
 }
 
 Result<AnswerHead> ParseAnswerHead(Bytes head) {
-  Reader in(head);
+  MessageReader in(head);
   in.Expect(kAnswerMagic);
   const std::size_t status = in.Number(1);
   const std::size_t size_bytes = in.Number(4);
