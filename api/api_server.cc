@@ -93,19 +93,21 @@ struct MediaApi::Parts {
         store(options.store),
         folder(std::move(calendar), store.get()),
         viewings(door.gate, clock),
-        live({.socket_path = options.live_socket}, {door.gate, viewings, clock}),
+        transcoders(options.transcoders, clock),
+        live({.socket_path = options.live_socket}, {door.gate, viewings, transcoders, clock}),
         decoder(options.decoder),
         stored_picture_turns(clock),
         activity_turns(clock, kActivityLimits),
         thumbnail_decoder(MakerOfThumbnails(options.decoder)),
         thumbnails(clock),
         router(MediaRoutes({door.gate, viewings, folder, live, decoder, stored_picture_turns,
-                            activity_turns, thumbnail_decoder, thumbnails, clock}),
+                            activity_turns, thumbnail_decoder, thumbnails, transcoders, clock}),
                door.gate, door.sessions) {}
   Door door;
   std::shared_ptr<storage::ObjectStore> store;
   ClipFolder folder;
   Viewings viewings;
+  Transcoders transcoders;
   LiveHub live;
   pictures::PictureDecoder decoder;
   Turns stored_picture_turns;

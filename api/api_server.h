@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "api/media/transcoders.h"
 #include "api/server.h"
 #include "core/calendar.h"
 #include "core/pg/pool_pg.h"
@@ -47,6 +48,7 @@ struct MediaApiOptions {
   std::string public_url;
   std::string live_socket;  // of the recorder's live relay
   pictures::PictureDecoder::Options decoder{};
+  Transcoders::Options transcoders{};
   std::shared_ptr<storage::ObjectStore> store{};  // where older footage is; none: all on volumes
 };
 

@@ -82,4 +82,14 @@ Result<Stream> StreamOf(const Call& call) {
   return InvalidArgument("\"stream\" must be main or sub");
 }
 
+Result<std::optional<std::uint64_t>> NumberIn(const Call& call, std::string_view name) {
+  const auto text = call.Query(name);
+  if (!text) return std::nullopt;
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc() || end != text->data() + text->size())
+    return InvalidArgument("\"" + std::string(name) + "\" is a number");
+  return number;
+}
+
 }  // namespace yagura::api

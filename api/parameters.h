@@ -41,6 +41,10 @@ inline constexpr std::uint32_t kLimitDefault = 100;
 /// `stream`, main where it isn't given: the same right, the same record, other bytes.
 [[nodiscard]] Result<Stream> StreamOf(const Call& call);
 
+/// A whole number from 0 on; nothing where it isn't given.
+[[nodiscard]] Result<std::optional<std::uint64_t>> NumberIn(const Call& call,
+                                                            std::string_view name);
+
 /// 400 `range_too_full`: the range holds more than one answer may. Never a shortened answer.
 [[nodiscard]] Response RangeTooFull();
 

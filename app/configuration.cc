@@ -1,6 +1,8 @@
 #include "app/configuration.h"
 
+#include <algorithm>
 #include <charconv>
+#include <thread>
 
 #include "core/calendar.h"
 #include "core/configuration.h"
@@ -12,6 +14,13 @@ constexpr int kPortMax = 65'535;
 constexpr int kReaderThreadsMax = 64;
 constexpr int kVolumeWeightMax = 1000;
 constexpr int kReaderThreadsStandard = 2;
+constexpr int kTranscodesMax = 256;
+
+/// As many as processors: each takes a fifth of one (1080p at 15 frames a second) to two fifths, so
+/// recording keeps more than half of the machine.
+int TranscodesStandard() {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 std::filesystem::path AbsolutePath(ConfigurationTable& table, const ConfigurationKey& key) {
   const std::filesystem::path path = table.Text(key);
@@ -181,6 +190,8 @@ Result<Configuration> Read(ConfigurationFile file) {
   read.api = Listen(api, {"listen", "\"127.0.0.1:8081\""});
   ConfigurationTable media = file.Table("media");
   read.media = Listen(media, {"listen", "\"127.0.0.1:8082\""});
+  read.transcodes_max = static_cast<int>(
+      media.Integer({"transcodes_max", "2"}, 0, kTranscodesMax, TranscodesStandard()));
   ConfigurationTable web = file.Table("web");
   read.public_url = PublicUrl(web);
   read.proxy_key = ProxyKey(web);

@@ -53,6 +53,7 @@ struct Configuration {
   std::optional<ObjectStoreConfiguration> object_store;  // [object_store] or none
   ListenAddress api;                                     // [api]
   ListenAddress media;                                   // [media]
+  int transcodes_max = 0;  // [media] streams that are transcoded at once, for those who look
   std::string public_url;  // [web] "https://host" or "https://host:port", nothing behind it
   std::filesystem::path proxy_key;  // [web] the file of what nginx proves itself by; or empty
 

@@ -66,6 +66,14 @@ Result<int> RunApi(VerbContext& context) {
   return 0;
 }
 
+/// Workers of media are this program.
+constexpr const char* kOurselves = "/proc/self/exe";
+
+api::Transcoders::Options TranscodersOf(const Configuration& configuration) {
+  return {.worker = {.program = kOurselves},
+          .at_once_max = static_cast<std::size_t>(configuration.transcodes_max)};
+}
+
 Result<int> RunMedia(VerbContext& context) {
   StopSignals signals;
   log::Configure("media", log::Level::kInfo);
@@ -86,7 +94,8 @@ Result<int> RunMedia(VerbContext& context) {
                                          .database = configuration.DatabaseAs("yagura_media"),
                                          .public_url = configuration.public_url,
                                          .live_socket = configuration.live_socket.string(),
-                                         .decoder = {.program = "/proc/self/exe"},
+                                         .decoder = {.program = kOurselves},
+                                         .transcoders = TranscodersOf(configuration),
                                          .store = std::move(store)},
                                         std::move(calendar), context.clock));
   log::Info("listening", {{"port", std::int64_t{server->port()}}});

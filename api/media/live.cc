@@ -28,6 +28,7 @@ struct Permitted {
   WallTime last_until{};
   std::optional<Viewing> viewing{};  // none for a HEAD, and where one goes on
   Stream stream = Stream::kMain;
+  Coding coding = Coding::kAsSent;
   bool no_such_stream = false;
 };
 
@@ -49,6 +50,7 @@ Result<Permitted> AskForLive(const Entrance& entrance, const OpenViewing* alread
   const auto work = [&](Permit& permit) -> Result<Permitted> {
     const CameraId camera = std::get<CameraId>(permit.resource());
     ASSIGN_OR_RETURN(const Stream stream, StreamOf(entrance.call()));
+    ASSIGN_OR_RETURN(const Coding coding, CodingOf(entrance.call()));
     const auto charge = FindLiveCharge(permit.transaction(), camera);
     if (!charge) return Failure(ErrorCode::kNotFound, "no such camera to be watched");
     if (!HasStream(permit.transaction(), {camera, stream}))
@@ -57,7 +59,8 @@ Result<Permitted> AskForLive(const Entrance& entrance, const OpenViewing* alread
     Permitted permitted{.from = from,
                         .ends_at = EndOf(permit, camera, charge->unit),
                         .last_until = LastUntil(permit),
-                        .stream = stream};
+                        .stream = stream,
+                        .coding = coding};
     const bool goes_on = already != nullptr && already->viewing().unit() == charge->unit;
     if (goes_on) permitted.from = std::max(from, already->viewing().interval().from);
     if (goes_on || entrance.call().is_head) return permitted;
@@ -85,7 +88,7 @@ Result<EnteredLive> EnterLive(const Entrance& entrance, Viewings& viewings, cons
                   call.caller, *permitted.viewing, std::min(last_until, permitted.last_until))));
   }
   open->Trust(looked_at, permitted.ends_at);
-  return EnteredLive{std::move(open), permitted.from, permitted.stream, false};
+  return EnteredLive{std::move(open), permitted.from, permitted.stream, permitted.coding, false};
 }
 
 Result<Response> ShowLive(const Entrance& entrance, Viewings& viewings, LiveHub& hub,
@@ -97,7 +100,11 @@ Result<Response> ShowLive(const Entrance& entrance, Viewings& viewings, LiveHub&
   response.body = std::shared_ptr<LiveSource>();
   if (entered.open == nullptr) return response;
   const CameraId camera = entered.open->viewing().camera();
-  response.body = hub.Watch({{camera, entered.stream}, entered.from}, std::move(entered.open));
+  const WatchedStream watched{{camera, entered.stream}, entered.coding};
+  auto source = hub.Watch({watched, entered.from}, std::move(entered.open));
+  if (!source.has_value() && source.error().code() == ErrorCode::kResourceExhausted)
+    return TranscodesBusy();
+  ASSIGN_OR_RETURN(response.body, std::move(source));
   return response;
 }
 

@@ -18,6 +18,7 @@ struct EnteredLive {
   std::shared_ptr<OpenViewing> open{};  // none for a HEAD
   WallTime from{};                      // nothing older is shown
   Stream stream = Stream::kMain;        // that is asked for
+  Coding coding = Coding::kAsSent;      // as above
   bool no_such_stream = false;          // it may be watched, but it has no such stream
 };
 [[nodiscard]] Result<EnteredLive> EnterLive(const Entrance& entrance, Viewings& viewings,

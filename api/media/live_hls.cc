@@ -1,7 +1,6 @@
 #include "api/media/live_hls.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "api/error_to_http.h"
 #include "api/media/awaited_source.h"
@@ -20,7 +19,15 @@ constexpr std::string_view kVideoType = "video/mp4";
 
 struct Followed {
   EnteredLive entered;
-  std::shared_ptr<LivePackage> package;  // null of a HEAD, and without such a stream
+  std::shared_ptr<LivePackage> package;  // null of a HEAD, and where there is none to be had
+  bool transcodes_busy = false;
+
+  /// What is answered instead of pictures, where there are none to be had.
+  [[nodiscard]] std::optional<Response> Refusal() const {
+    if (entered.no_such_stream) return NoSubStream();
+    if (transcodes_busy) return TranscodesBusy();
+    return std::nullopt;
+  }
 };
 
 /// By when what the caller goes on watching is over: a player that nobody looks at asks for ever,
@@ -36,38 +43,38 @@ Result<WallTime> LastUntilOf(const Call& call, const LiveHlsDependencies& needs)
                                         "after some seconds"));
 }
 
+Result<Followed> Follow(EnteredLive entered, LiveHub& hub) {
+  if (entered.open == nullptr) return Followed{std::move(entered), nullptr};
+  const CameraStream of{entered.open->viewing().camera(), entered.stream};
+  auto package = hub.Follow({of, entered.coding});
+  if (!package.has_value() && package.error().code() == ErrorCode::kResourceExhausted)
+    return Followed{std::move(entered), nullptr, true};
+  ASSIGN_OR_RETURN(auto followed, std::move(package));
+  return Followed{std::move(entered), std::move(followed)};
+}
+
 /// Most requests come within an open viewing, whose right is looked at from memory; the others are
 /// decided and recorded as live.mp4 is.
 Result<Followed> EnterFollowing(const Entrance& entrance, const LiveHlsDependencies& needs) {
   const Call& call = entrance.call();
   ASSIGN_OR_RETURN(const Stream stream, StreamOf(call));
+  ASSIGN_OR_RETURN(const Coding coding, CodingOf(call));
   ASSIGN_OR_RETURN(const WallTime last_until, LastUntilOf(call, needs));
   const auto camera = ParseId<CameraId>(call.Path("id"));
-  if (camera && !call.is_head && needs.hub.IsFollowed({*camera, stream})) {
+  if (camera && !call.is_head && needs.hub.IsFollowed({{*camera, stream}, coding})) {
     auto open = needs.viewings.FindLive(call.caller, *camera, needs.clock.Now() + kLeftLeast);
     if (open && needs.viewings.Recheck(*open, Viewings::Look::kFresh).has_value()) {
       EnteredLive entered;
       entered.from = open->viewing().interval().from;
       entered.open = std::move(open);
       entered.stream = stream;
-      return Followed{std::move(entered), needs.hub.Follow({*camera, stream})};
+      entered.coding = coding;
+      return Follow(std::move(entered), needs.hub);
     }
   }
   ASSIGN_OR_RETURN(EnteredLive entered,
                    EnterLive(entrance, needs.viewings, needs.clock, kLeftLeast, last_until));
-  if (entered.open == nullptr) return Followed{std::move(entered), nullptr};
-  const CameraStream of{entered.open->viewing().camera(), entered.stream};
-  return Followed{std::move(entered), needs.hub.Follow(of)};
-}
-
-Result<std::optional<std::uint64_t>> NumberIn(const Call& call, std::string_view name) {
-  const auto text = call.Query(name);
-  if (!text) return std::nullopt;
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc() || end != text->data() + text->size())
-    return InvalidArgument("\"" + std::string(name) + "\" is a number");
-  return number;
+  return Follow(std::move(entered), needs.hub);
 }
 
 Result<std::optional<LivePlace>> PlaceIn(const Call& call, std::string_view segment_name,
@@ -91,7 +98,7 @@ Response OfType(std::string_view type) {
 tl::unexpected<Error> NoPlayerHasJpeg() {
   return Failure(Error(ErrorCode::kUnimplemented, "HLS of JPEG")
                      .WithPublicMessage("this camera sends JPEG pictures, which no HLS player "
-                                        "shows: ask for live.mp4 or frame.jpg"));
+                                        "shows: ask with codec=h264, or for live.mp4"));
 }
 
 std::shared_ptr<LiveSource> Awaited(const Followed& followed, AwaitedSource::Answer answer,
@@ -123,14 +130,15 @@ std::optional<std::string> BytesOf(LivePackage& package, OpenViewing& open,
 Result<Response> ShowLivePlaylist(const Entrance& entrance, const LiveHlsDependencies& needs) {
   const Call& call = entrance.call();
   ASSIGN_OR_RETURN(const Followed followed, EnterFollowing(entrance, needs));
-  if (followed.entered.no_such_stream) return NoSubStream();
+  if (auto refusal = followed.Refusal()) return *std::move(refusal);
   if (followed.package == nullptr) return OfType(kPlaylistType);
   ASSIGN_OR_RETURN(const auto awaited, PlaceIn(call, "_HLS_msn", "_HLS_part"));
   if (followed.package->is_jpeg()) return NoPlayerHasJpeg();
   if (awaited && !followed.package->HasReached(*awaited) && !followed.package->IsNext(*awaited))
     return InvalidArgument("\"_HLS_msn\" is a segment that is there, or comes next");
   const std::string suffix =
-      call.Query("stream") ? "&stream=" + std::string(*call.Query("stream")) : std::string();
+      (call.Query("stream") ? "&stream=" + std::string(*call.Query("stream")) : std::string()) +
+      CodingSuffix(followed.entered.coding);
   auto text = [package = followed.package, from = followed.entered.from, suffix,
                awaited]() -> std::optional<std::string> {
     if (awaited && !package->HasReached(*awaited)) return std::nullopt;
@@ -147,7 +155,7 @@ Result<Response> ShowLivePlaylist(const Entrance& entrance, const LiveHlsDepende
 
 Result<Response> ShowLiveSegment(const Entrance& entrance, const LiveHlsDependencies& needs) {
   ASSIGN_OR_RETURN(const Followed followed, EnterFollowing(entrance, needs));
-  if (followed.entered.no_such_stream) return NoSubStream();
+  if (auto refusal = followed.Refusal()) return *std::move(refusal);
   if (followed.package == nullptr) return OfType(kVideoType);
   ASSIGN_OR_RETURN(const auto place, PlaceIn(entrance.call(), "segment", "part"));
   if (!place) return InvalidArgument("\"segment\" is missing");
@@ -168,7 +176,7 @@ Result<Response> ShowLiveSegment(const Entrance& entrance, const LiveHlsDependen
 
 Result<Response> ShowLiveInit(const Entrance& entrance, const LiveHlsDependencies& needs) {
   ASSIGN_OR_RETURN(const Followed followed, EnterFollowing(entrance, needs));
-  if (followed.entered.no_such_stream) return NoSubStream();
+  if (auto refusal = followed.Refusal()) return *std::move(refusal);
   Response response = OfType(kVideoType);
   if (followed.package == nullptr) return response;
   const auto name = entrance.call().Query("name");

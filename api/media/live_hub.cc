@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "api/media/live.h"
-#include "core/check.h"
 
 namespace yagura::api {
 namespace {
@@ -22,7 +21,7 @@ constexpr milliseconds kNewestLookEach{5};
 LiveHub::LiveHub(storage::LiveSubscriber::Options relay, const Needs& needs, Times times)
     : needs_(needs),
       times_(times),
-      subscriber_(std::move(relay), needs.clock),
+      feeds_(std::move(relay), needs.transcoders, needs.clock),
       picture_turns_(needs.clock) {
   thread_ = std::thread([this] { Run(); });
 }
@@ -34,20 +33,16 @@ LiveHub::~LiveHub() {
   }
   wake_.notify_all();
   thread_.join();
-  for (const auto& [of, feed] : feeds_) {
-    feed->LookAfterPackage(milliseconds(-1), {});
-    CHECK(!feed->in_use());
-    subscriber_.Unsubscribe(of);
-  }
 }
 
-std::shared_ptr<LiveSource> LiveHub::Watch(LiveRight right, std::shared_ptr<OpenViewing> open) {
-  const CameraStream of = right.of;
+Result<std::shared_ptr<LiveSource>> LiveHub::Watch(LiveRight right,
+                                                   std::shared_ptr<OpenViewing> open) {
+  const WatchedStream watched = right.watched;
   const auto queue = std::make_shared<ViewerQueue>(kViewerBounds, needs_.clock);
-  const auto leave = [this, of, queue] { Leave(of, queue); };
+  RETURN_IF_ERROR(feeds_.Join(watched, queue));
+  const auto leave = [this, watched, queue] { feeds_.Leave(watched, queue); };
   auto viewer =
       std::make_shared<LiveViewer>(std::move(right), std::move(open), queue, leave, needs_.clock);
-  Join(of, queue);
   const std::scoped_lock lock(mutex_);
   std::erase_if(viewers_, [](const auto& one) { return one.expired(); });
   viewers_.push_back(viewer);
@@ -61,14 +56,15 @@ Result<std::vector<AccessUnit>> LiveHub::Newest(PersonId person, CameraStream of
   return AwaitNewest(of, from, within);
 }
 
-std::vector<AccessUnit> LiveHub::AwaitNewest(CameraStream of, WallTime from,
-                                             std::chrono::milliseconds within) {
+Result<std::vector<AccessUnit>> LiveHub::AwaitNewest(CameraStream of, WallTime from,
+                                                     std::chrono::milliseconds within) {
   const auto queue = std::make_shared<ViewerQueue>(kViewerBounds, needs_.clock);
   const WallTime asked = needs_.clock.Now();
   const auto until = std::chrono::steady_clock::now() + within;
   std::vector<AccessUnit> gop;
   const auto is_newest = [&] { return !gop.empty() && gop.back().wall >= asked - kFresh; };
-  Join(of, queue);
+  const WatchedStream watched{of, Coding::kAsSent};
+  RETURN_IF_ERROR(feeds_.Join(watched, queue));
   while (!is_newest() && std::chrono::steady_clock::now() < until) {
     std::this_thread::sleep_for(kNewestLookEach);
     while (auto unit = queue->Take()) {
@@ -76,65 +72,16 @@ std::vector<AccessUnit> LiveHub::AwaitNewest(CameraStream of, WallTime from,
       if (unit->wall >= from && (unit->keyframe || !gop.empty())) gop.push_back(*std::move(unit));
     }
   }
-  Leave(of, queue);
+  feeds_.Leave(watched, queue);
   return gop;
-}
-
-/// The mutex is held.
-LiveFeed& LiveHub::FeedOf(CameraStream of) {
-  auto& feed = feeds_[of];
-  if (feed == nullptr) {
-    feed = std::make_shared<LiveFeed>(needs_.clock, held_);
-    subscriber_.Subscribe(of, feed);
-  }
-  return *feed;
-}
-
-void LiveHub::Join(CameraStream of, const std::shared_ptr<ViewerQueue>& queue) {
-  const std::scoped_lock lock(mutex_);
-  FeedOf(of).Join(queue);
-}
-
-void LiveHub::Leave(CameraStream of, const std::shared_ptr<ViewerQueue>& queue) {
-  const std::scoped_lock lock(mutex_);
-  const auto found = feeds_.find(of);
-  if (found == feeds_.end()) return;
-  found->second->Leave(queue);
-  if (found->second->in_use()) return;
-  subscriber_.Unsubscribe(of);
-  feeds_.erase(found);
-}
-
-std::shared_ptr<LivePackage> LiveHub::Follow(CameraStream of) {
-  const std::scoped_lock lock(mutex_);
-  return FeedOf(of).Pack();
-}
-
-bool LiveHub::IsFollowed(CameraStream of) {
-  const std::scoped_lock lock(mutex_);
-  const auto found = feeds_.find(of);
-  return found != feeds_.end() && found->second->is_packed();
-}
-
-/// The mutex is held. What is watched is unsubscribed when its last viewer leaves.
-void LiveHub::UnsubscribeUnused() {
-  for (auto feed = feeds_.begin(); feed != feeds_.end();) {
-    feed->second->LookAfterPackage(times_.unused_max, times_.silence_max);
-    if (feed->second->in_use()) {
-      ++feed;
-      continue;
-    }
-    subscriber_.Unsubscribe(feed->first);
-    feed = feeds_.erase(feed);
-  }
 }
 
 void LiveHub::Run() {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, times_.look_each, [this] { return stopping_; })) {
-    UnsubscribeUnused();
     const std::vector<std::weak_ptr<LiveViewer>> all = viewers_;
     lock.unlock();
+    feeds_.EndUnused(times_.unused_max, times_.silence_max);
     for (const auto& one : all) {
       if (const auto viewer = one.lock()) LookAfter(*viewer);
     }
@@ -143,18 +90,16 @@ void LiveHub::Run() {
 }
 
 void LiveHub::LookAfter(LiveViewer& viewer) {
-  if (IsSilent(viewer.right().of)) viewer.queue().End();
+  if (IsSilent(viewer.right().watched)) viewer.queue().End();
   viewer.queue().Nudge();  // it sees by itself whether it is cut
   if (viewer.is_cut()) return;
   const WallTime covered_until = viewer.last_viewing()->viewing().interval().to;
   if (covered_until - needs_.clock.Now() < times_.prolong_before) Prolong(viewer);
 }
 
-bool LiveHub::IsSilent(CameraStream of) {
-  const std::scoped_lock lock(mutex_);
-  const auto found = feeds_.find(of);
-  return found != feeds_.end() &&
-         needs_.clock.Monotonic() - found->second->last_unit() > times_.silence_max;
+bool LiveHub::IsSilent(WatchedStream watched) {
+  const auto last = feeds_.LastUnit(watched);
+  return last && needs_.clock.Monotonic() - *last > times_.silence_max;
 }
 
 /// Where it can't be, the viewer ends with its viewing; it is tried again until then.

@@ -1,14 +1,13 @@
 #pragma once
 
 #include <condition_variable>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "access_control/gate.h"
-#include "api/media/live_feed.h"
+#include "api/media/live_feeds.h"
 #include "api/media/live_package.h"
 #include "api/media/live_viewer.h"
 #include "api/media/turns.h"
@@ -16,9 +15,9 @@
 
 namespace yagura::api {
 
-/// Everybody who watches live: one subscription at the recorder for each stream, however many watch
-/// it. Its thread looks at all viewers four times a second: ends those whose right has ended or
-/// whose camera is silent, and opens the next viewing before one ends. Thread-safe.
+/// Everybody who watches live. Its thread looks at all viewers four times a second: ends those
+/// whose right has ended or whose camera is silent, and opens the next viewing before one ends.
+/// Thread-safe.
 class LiveHub {
  public:
   struct Times {
@@ -31,6 +30,7 @@ class LiveHub {
   struct Needs {
     access_control::Gate& gate;
     Viewings& viewings;
+    Transcoders& transcoders;
     const Clock& clock;
   };
   /// Who is in `needs` outlives it.
@@ -42,14 +42,17 @@ class LiveHub {
   LiveHub(const LiveHub&) = delete;
   LiveHub& operator=(const LiveHub&) = delete;
 
-  /// Begins to watch, with the camera's newest keyframe where it is known.
-  [[nodiscard]] std::shared_ptr<LiveSource> Watch(LiveRight right,
-                                                  std::shared_ptr<OpenViewing> open);
+  /// Begins to watch, with the camera's newest keyframe where it is known. kResourceExhausted: too
+  /// many streams are transcoded.
+  [[nodiscard]] Result<std::shared_ptr<LiveSource>> Watch(LiveRight right,
+                                                          std::shared_ptr<OpenViewing> open);
   /// The stream for those who follow it by HLS, from now on or already; it is kept for `unused_max`
-  /// after the last call.
-  [[nodiscard]] std::shared_ptr<LivePackage> Follow(CameraStream of);
+  /// after the last call. Errors as Watch.
+  [[nodiscard]] Result<std::shared_ptr<LivePackage>> Follow(WatchedStream watched) {
+    return feeds_.Pack(watched);
+  }
   /// Whether somebody does.
-  [[nodiscard]] bool IsFollowed(CameraStream of);
+  [[nodiscard]] bool IsFollowed(WatchedStream watched) { return feeds_.IsPacked(watched); }
   /// The stream's frames from its newest keyframe at or after `from` on, up to now; waits for them
   /// at most that long. Empty: none came. kUnavailable: it isn't this person's turn (Turns).
   [[nodiscard]] Result<std::vector<AccessUnit>> Newest(PersonId person, CameraStream of,
@@ -57,24 +60,18 @@ class LiveHub {
                                                        std::chrono::milliseconds within);
 
  private:
-  [[nodiscard]] std::vector<AccessUnit> AwaitNewest(CameraStream of, WallTime from,
-                                                    std::chrono::milliseconds within);
-  void Join(CameraStream of, const std::shared_ptr<ViewerQueue>& queue);
-  void Leave(CameraStream of, const std::shared_ptr<ViewerQueue>& queue);
-  [[nodiscard]] LiveFeed& FeedOf(CameraStream of);
-  void UnsubscribeUnused();
+  [[nodiscard]] Result<std::vector<AccessUnit>> AwaitNewest(CameraStream of, WallTime from,
+                                                            std::chrono::milliseconds within);
   void Run();
   void LookAfter(LiveViewer& viewer);
   void Prolong(LiveViewer& viewer);
-  [[nodiscard]] bool IsSilent(CameraStream of);
+  [[nodiscard]] bool IsSilent(WatchedStream watched);
 
   const Needs needs_;
   const Times times_;
-  storage::LiveSubscriber subscriber_;
+  LiveFeeds feeds_;
   Turns picture_turns_;
-  const LiveFeed::Held held_;
-  std::mutex mutex_;  // guards the next three
-  std::map<CameraStream, std::shared_ptr<LiveFeed>> feeds_;
+  std::mutex mutex_;  // guards the next two
   std::vector<std::weak_ptr<LiveViewer>> viewers_;
   bool stopping_ = false;
   std::condition_variable wake_;

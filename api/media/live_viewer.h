@@ -5,16 +5,16 @@
 #include <mutex>
 
 #include "api/http.h"
+#include "api/media/coding.h"
 #include "api/media/live_muxer.h"
 #include "api/media/viewer_queue.h"
 #include "api/media/viewings.h"
-#include "core/camera_stream.h"
 
 namespace yagura::api {
 
 /// What one person may be shown of one camera now.
 struct LiveRight {
-  CameraStream of;
+  WatchedStream watched;
   WallTime from;  // pictures from before are another unit's, or older than anybody needs
 };
 

@@ -6,6 +6,7 @@
 #include "api/media/live_hls.h"
 #include "api/media/playback.h"
 #include "api/media/thumbnail.h"
+#include "api/media/transcoded_playback.h"
 #include "api/media/video.h"
 #include "api/resources.h"
 #include "api/routes.h"
@@ -23,8 +24,10 @@ std::vector<Route> StoredRoutes(const MediaDependencies& needs) {
       {Method::kGet,
        "/v1/cameras/{id}/playback.m3u8",
        Guard(Action::kFootagePlay, CameraInPath()),
-       {"from", "to", "stream"},
-       PermittedHandler(ShowPlaylist)},
+       {"from", "to", "stream", "codec"},
+       PermittedHandler([needs](const Call& call, Permit& permit) {
+         return ShowPlaylist(call, permit, needs.transcoders);
+       })},
       {Method::kGet,
        "/v1/cameras/{id}/video.mp4",
        Guard(Action::kFootageDownload, CameraInPath()),
@@ -35,9 +38,9 @@ std::vector<Route> StoredRoutes(const MediaDependencies& needs) {
       {Method::kGet,
        "/v1/runs/{id}/init.mp4",
        Guard(Action::kFootagePlay, FootageOfRunInPath()),
-       {},
+       {"codec"},
        PermittedHandler([needs](const Call& call, Permit& permit) {
-         return ShowInit(call, permit, needs.folder);
+         return ShowInit(call, permit, needs.folder, needs.transcoders);
        })},
       {Method::kGet,
        "/v1/clips/{id}/media",
@@ -45,6 +48,13 @@ std::vector<Route> StoredRoutes(const MediaDependencies& needs) {
        {},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowClip(entrance, needs.viewings, needs.folder);
+       })},
+      {Method::kGet,
+       "/v1/clips/{id}/h264.m4s",
+       Guard(Action::kFootagePlay, FootageOfClipInPath()),
+       {"first", "last"},
+       EnteringHandler([needs](const Entrance& entrance) {
+         return ShowTranscodedSegment(entrance, {needs.viewings, needs.folder, needs.transcoders});
        })},
   };
 }
@@ -55,28 +65,28 @@ std::vector<Route> LiveRoutes(const MediaDependencies& needs) {
       {Method::kGet,
        "/v1/cameras/{id}/live.mp4",
        Guard(Action::kLivePlay, CameraInPath()),
-       {"stream"},
+       {"stream", "codec"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowLive(entrance, needs.viewings, needs.live, needs.clock);
        })},
       {Method::kGet,
        "/v1/cameras/{id}/live.m3u8",
        Guard(Action::kLivePlay, CameraInPath()),
-       {"stream", "_HLS_msn", "_HLS_part"},
+       {"stream", "codec", "_HLS_msn", "_HLS_part"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowLivePlaylist(entrance, {needs.viewings, needs.live, needs.clock});
        })},
       {Method::kGet,
        "/v1/cameras/{id}/live.m4s",
        Guard(Action::kLivePlay, CameraInPath()),
-       {"stream", "segment", "part"},
+       {"stream", "codec", "segment", "part"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowLiveSegment(entrance, {needs.viewings, needs.live, needs.clock});
        })},
       {Method::kGet,
        "/v1/cameras/{id}/live-init.mp4",
        Guard(Action::kLivePlay, CameraInPath()),
-       {"stream", "name"},
+       {"stream", "codec", "name"},
        EnteringHandler([needs](const Entrance& entrance) {
          return ShowLiveInit(entrance, {needs.viewings, needs.live, needs.clock});
        })},

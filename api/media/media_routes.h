@@ -6,6 +6,7 @@
 #include "api/media/clip_folder.h"
 #include "api/media/live_hub.h"
 #include "api/media/thumbnail_cache.h"
+#include "api/media/transcoders.h"
 #include "api/media/turns.h"
 #include "api/media/viewings.h"
 #include "api/route.h"
@@ -24,6 +25,7 @@ struct MediaDependencies {
   Turns& activity_turns;
   pictures::PictureDecoder& thumbnail_decoder;
   ThumbnailCache& thumbnails;
+  Transcoders& transcoders;
   const Clock& clock;
 };
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "api/media/clip_times.h"
+#include "api/media/coding.h"
 #include "api/media/playlist.h"
 #include "api/media/sent_parts.h"
+#include "api/media/transcoded_segment.h"
 #include "api/media/volumes_pg.h"
 #include "api/parameters.h"
 #include "storage/clip_queries_pg.h"
@@ -98,29 +100,39 @@ bool HasJpeg(const FootagePlan& plan) {
 tl::unexpected<Error> NoPlayerHasJpeg() {
   return Failure(Error(ErrorCode::kUnimplemented, "HLS of JPEG")
                      .WithPublicMessage("this camera sends JPEG pictures, which no HLS player "
-                                        "shows: ask for video.mp4 or frame.jpg"));
+                                        "shows: ask with codec=h264, or for video.mp4"));
+}
+
+bool AnyIsTranscoded(const FootagePlan& plan) {
+  return std::any_of(plan.sequences.begin(), plan.sequences.end(),
+                     [](const ClipSequence& one) { return !IsH264(one.codec); });
 }
 
 }  // namespace
 
-Result<Response> ShowPlaylist(const Call& call, const Permit& permit) {
+Result<Response> ShowPlaylist(const Call& call, const Permit& permit, Transcoders& transcoders) {
   ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kPlaylistMax));
   ASSIGN_OR_RETURN(const Stream stream, StreamOf(call));
-  ASSIGN_OR_RETURN(const FootagePlan plan,
-                   PlanFootage(permit, {std::get<CameraId>(permit.resource()), stream}, range));
+  ASSIGN_OR_RETURN(const Coding coding, CodingOf(call));
+  const CameraStream of{std::get<CameraId>(permit.resource()), stream};
+  ASSIGN_OR_RETURN(const FootagePlan plan, PlanFootage(permit, of, range));
   if (plan.too_full) return RangeTooFull();
   if (plan.sequences.empty()) return NoFootage();
-  if (HasJpeg(plan)) return NoPlayerHasJpeg();
+  if (coding == Coding::kAsSent && HasJpeg(plan)) return NoPlayerHasJpeg();
+  if (coding == Coding::kH264 && AnyIsTranscoded(plan) &&
+      !transcoders.PlayerFor(call.caller.token, of).has_value())
+    return TranscodesBusy();
   Response response;
   response.headers.Set("Content-Type", "application/vnd.apple.mpegurl");
-  response.body = PlaylistText(plan);
+  response.body = PlaylistText(plan, coding);
   return response;
 }
 
 namespace {
 
-Response SendInit(const Call& call, const RunId& run, const std::vector<std::uint8_t>& init) {
-  const std::string etag = "\"" + ToString(run) + "\"";
+Response SendInit(const Call& call, const std::string& name,
+                  const std::vector<std::uint8_t>& init) {
+  const std::string etag = "\"" + name + "\"";
   PartAnswer answer = AnswerPart(call, init.size(), etag, std::string(kVideo));
   if (answer.has_body) {
     answer.response.body =
@@ -130,11 +142,10 @@ Response SendInit(const Call& call, const RunId& run, const std::vector<std::uin
   return std::move(answer.response);
 }
 
-}  // namespace
-
-Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFolder& folder) {
+/// From the first clip of the run that has it.
+Result<std::vector<std::uint8_t>> FindInit(const Permit& permit, const storage::RunRow& run,
+                                           const ClipFolder& folder) {
   const auto& footage = std::get<access_control::Footage>(permit.resource());
-  const storage::RunRow& run = call.named.run.value();
   Error why(ErrorCode::kNotFound, "no clip of this run");
   storage::ClipSearch search;
   search.camera = footage.camera;
@@ -149,8 +160,8 @@ Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFold
         continue;
       ASSIGN_OR_RETURN(const ClipPlace place,
                        folder.PlaceOf(VolumePaths(permit.transaction()), clip));
-      const auto init = folder.ReadInit(place, clip, run.init_sha256);
-      if (init.has_value()) return SendInit(call, run.id, *init);
+      auto init = folder.ReadInit(place, clip, run.init_sha256);
+      if (init.has_value()) return init;
       why = init.error();  // another clip of the run has the same bytes
     }
     if (clips.size() < limit) break;
@@ -159,15 +170,29 @@ Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFold
   return Failure(std::move(why));
 }
 
+}  // namespace
+
+Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFolder& folder,
+                          Transcoders& transcoders) {
+  const storage::RunRow& run = call.named.run.value();
+  ASSIGN_OR_RETURN(const Coding coding, CodingOf(call));
+  ASSIGN_OR_RETURN(const auto init, FindInit(permit, run, folder));
+  if (coding == Coding::kAsSent || IsH264(run.codec)) return SendInit(call, ToString(run.id), init);
+  const auto player = transcoders.PlayerFor(call.caller.token, {run.camera, run.stream});
+  if (!player.has_value()) return TranscodesBusy();
+  ASSIGN_OR_RETURN(const auto transcoded, TranscodedInit(init, transcoders.worker(), **player));
+  return SendInit(call, ToString(run.id) + "-h264", transcoded);
+}
+
 namespace {
 
-Result<Response> FindAndSendClip(const Entrance& entrance, Viewings& viewings,
-                                 const ClipFolder& folder) {
+Result<Response> FindAndAnswerClip(const Entrance& entrance, Viewings& viewings,
+                                   const ClipFolder& folder, const ClipAnswer& answer) {
   const Call& call = entrance.call();
   const auto id = ParseClipId(call.Path("id"));
   if (auto open = id && !call.is_head ? viewings.FindClip(call.caller, *id) : nullptr) {
     if (viewings.Recheck(*open, Viewings::Look::kFresh).has_value())
-      return SendClip(call, open, folder);
+      return answer.whole(call, open);
   }
   ASSIGN_OR_RETURN(EnteredClip entered,
                    entrance.Enter<EnteredClip>([&](Permit& permit) -> Result<EnteredClip> {
@@ -177,20 +202,28 @@ Result<Response> FindAndSendClip(const Entrance& entrance, Viewings& viewings,
                      ASSIGN_OR_RETURN(access_control::Viewing viewing, permit.OpenViewing(footage));
                      return EnteredClip{std::move(clip), footage, std::move(viewing)};
                    }));
-  if (!entered.viewing) {
-    return AnswerPart(call, entered.clip.row.bytes, entered.clip.etag, std::string(kVideo))
-        .response;
-  }
+  if (!entered.viewing) return answer.head_only(call, entered.clip);
   ASSIGN_OR_RETURN(const auto open, viewings.Add(std::make_shared<OpenViewing>(
                                         call.caller, *entered.viewing, std::vector{entered.footage},
                                         std::move(entered.clip))));
-  return SendClip(call, open, folder);
+  return answer.whole(call, open);
 }
 
 }  // namespace
 
 Result<Response> ShowClip(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
-  auto answer = FindAndSendClip(entrance, viewings, folder);
+  const auto head_only = [](const Call& call, const ServedClip& clip) {
+    return AnswerPart(call, clip.row.bytes, clip.etag, std::string(kVideo)).response;
+  };
+  const auto whole = [&folder](const Call& call, const std::shared_ptr<OpenViewing>& open) {
+    return SendClip(call, open, folder);
+  };
+  return AnswerClip(entrance, viewings, folder, {head_only, whole});
+}
+
+Result<Response> AnswerClip(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder,
+                            const ClipAnswer& how) {
+  auto answer = FindAndAnswerClip(entrance, viewings, folder, how);
   if (answer.has_value() || answer.error().code() != ErrorCode::kDataLoss) return answer;
   // Retention may have taken it since its row was read: then nothing is lost, and there is no clip.
   const auto still = entrance.Enter<ServedClip>(

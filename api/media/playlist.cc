@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "api/media/clip_times.h"
 
@@ -36,6 +37,7 @@ struct Line {
   const ClipRow* clip;
   PlaylistSegment segment;
   bool breaks_before;  // nothing decodable runs on from the line before
+  bool transcoded;
 };
 
 /// Which part of the sequence's `index`-th clip is asked for. Of the clip that leads in, from the
@@ -50,22 +52,29 @@ std::pair<MediaTime, MediaTime> WindowOf(const FootagePlan& plan, const ClipSequ
   return {from, plan.range.to >= clip.end ? clip.media_end : MediaAt(clip, plan.range.to)};
 }
 
-void AppendLines(std::vector<Line>& lines, const FootagePlan& plan, const ClipSequence& sequence) {
+void AppendLines(std::vector<Line>& lines, const FootagePlan& plan, const ClipSequence& sequence,
+                 Coding coding) {
   const std::size_t begin = lines.size();
+  const bool transcoded = coding == Coding::kH264 && !IsH264(sequence.codec);
+  bool breaks_before = begin > 0;
   for (std::size_t i = 0; i < sequence.clips.size(); ++i) {
     const ClipRow& clip = sequence.clips[i];
     const auto [from, to] = WindowOf(plan, sequence, i);
     for (const PlaylistSegment& segment : SegmentsOf(clip, from, to)) {
-      // What hangs on a keyframe that isn't handed out can't be shown.
-      if (lines.size() == begin && !segment.starts_with_keyframe) continue;
-      lines.push_back({&clip, segment, lines.size() == begin && begin > 0});
+      // What hangs on a keyframe that isn't handed out can't be shown; what is transcoded hangs on
+      // nothing but itself.
+      if ((lines.size() == begin || transcoded) && !segment.starts_with_keyframe) {
+        breaks_before = lines.size() > 0;
+        continue;
+      }
+      lines.push_back({&clip, segment, std::exchange(breaks_before, false), transcoded});
     }
   }
 }
 
-std::vector<Line> LinesOf(const FootagePlan& plan) {
+std::vector<Line> LinesOf(const FootagePlan& plan, Coding coding) {
   std::vector<Line> lines;
-  for (const ClipSequence& sequence : plan.sequences) AppendLines(lines, plan, sequence);
+  for (const ClipSequence& sequence : plan.sequences) AppendLines(lines, plan, sequence, coding);
   return lines;
 }
 
@@ -83,7 +92,8 @@ void AppendLine(std::string& text, const Line& line, const Line* before) {
   const ClipRow& clip = *line.clip;
   if (before == nullptr || before->clip->id.run != clip.id.run) {
     if (before != nullptr) text += "#EXT-X-DISCONTINUITY\n";
-    text += "#EXT-X-MAP:URI=\"../../runs/" + ToString(clip.id.run) + "/init.mp4\"\n";
+    text += "#EXT-X-MAP:URI=\"../../runs/" + ToString(clip.id.run) + "/init.mp4" +
+            (line.transcoded ? "?codec=h264" : "") + "\"\n";
   } else if (line.breaks_before) {
     text += "#EXT-X-DISCONTINUITY\n";
   }
@@ -91,9 +101,16 @@ void AppendLine(std::string& text, const Line& line, const Line* before) {
     text += "#EXT-X-PROGRAM-DATE-TIME:" + FormatRfc3339(WallAt(clip, line.segment.from)) + "\n";
   }
   text += "#EXTINF:" + Seconds(line.segment.from, line.segment.to) + ",\n";
+  const std::string address = "../../clips/" + ToString(clip.id);
+  const std::uint64_t first = line.segment.offset;
+  if (line.transcoded) {
+    text += address + "/h264.m4s?first=" + std::to_string(first) +
+            "&last=" + std::to_string(first + line.segment.size_bytes - 1) + "\n";
+    return;
+  }
   text += "#EXT-X-BYTERANGE:" + std::to_string(line.segment.size_bytes) + "@" +
-          std::to_string(line.segment.offset) + "\n";
-  text += "../../clips/" + ToString(clip.id) + "/media\n";
+          std::to_string(first) + "\n";
+  text += address + "/media\n";
 }
 
 }  // namespace
@@ -121,8 +138,8 @@ std::vector<PlaylistSegment> SegmentsOf(const ClipRow& clip, MediaTime window_fr
   return segments;
 }
 
-std::string PlaylistText(const FootagePlan& plan) {
-  const auto lines = LinesOf(plan);
+std::string PlaylistText(const FootagePlan& plan, Coding coding) {
+  const auto lines = LinesOf(plan, coding);
   std::string text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-PLAYLIST-TYPE:VOD\n";
   text += "#EXT-X-TARGETDURATION:" + std::to_string(TargetDuration(lines)) + "\n";
   if (std::all_of(lines.begin(), lines.end(),

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "api/media/coding.h"
 #include "api/media/footage_plan.h"
 #include "core/time.h"
 #include "storage/catalogue.h"
@@ -29,7 +30,8 @@ inline constexpr std::chrono::seconds kSegmentLeast{2};
 
 /// The media playlist (RFC 8216) of a plan: version 7, VOD, one EXT-X-MAP per run, byte ranges of
 /// stored clips, a discontinuity at each change of run or break, the wall time of each clip. URLs
-/// are relative to /v1/cameras/{id}/playback.m3u8. Pure.
-[[nodiscard]] std::string PlaylistText(const FootagePlan& plan);
+/// are relative to /v1/cameras/{id}/playback.m3u8. What is transcoded for it (coding) has whole
+/// segments instead of byte ranges, and begins with a keyframe. Pure.
+[[nodiscard]] std::string PlaylistText(const FootagePlan& plan, Coding coding = Coding::kAsSent);
 
 }  // namespace yagura::api

@@ -92,6 +92,7 @@ class StagedChainTest : public LiveStagedTest {
   access_control::FactsSource facts_{pool_};
   access_control::Gate gate_{pool_, facts_, office_.clock};
   Viewings viewings_{gate_, office_.clock};
+  Transcoders transcoders_{{}, office_.clock};
   access_control::Caller caller_ = office_.stored.StartSession(office_.operations);
 };
 
@@ -125,8 +126,8 @@ TEST_F(StagedChainTest, ShowsNothingFromAfterItsEnd) {
   const auto open = std::make_shared<OpenViewing>(caller_, first.viewing, end);
   open->Trust(office_.clock.Monotonic(), WallTime::max());
   ASSERT_TRUE(viewings_.Add(open).has_value());
-  LiveHub hub({.socket_path = office_.socket()}, {gate_, viewings_, office_.clock});
-  const auto viewer = hub.Watch({{staged_}, first.viewing.interval().from}, open);
+  LiveHub hub({.socket_path = office_.socket()}, {gate_, viewings_, transcoders_, office_.clock});
+  const auto viewer = hub.Watch({{{staged_}}, first.viewing.interval().from}, open).value();
   std::string received;
   for (;;) {
     const auto taken = viewer->Take();
@@ -148,7 +149,7 @@ TEST_F(StagedChainTest, ByHlsItIsOverTooHoweverLongAPlayerGoesOn) {
   const auto open = std::make_shared<OpenViewing>(caller_, first.viewing, end);
   open->Trust(office_.clock.Monotonic(), WallTime::max());
   ASSERT_TRUE(viewings_.Add(open).has_value());
-  LiveHub hub({.socket_path = office_.socket()}, {gate_, viewings_, office_.clock});
+  LiveHub hub({.socket_path = office_.socket()}, {gate_, viewings_, transcoders_, office_.clock});
   const Request request;
   const Guard guard(Action::kLivePlay, CameraInPath());
   const auto ask = [&](const access_control::Caller& caller) {

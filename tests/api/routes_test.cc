@@ -37,7 +37,7 @@ class RoutesTest : public ::testing::Test {
     auto routes = RestRoutes({gate_, sign_in_, sessions_, clock_});
     const auto media =
         MediaRoutes({gate_, viewings_, folder_, live_, decoder_, stored_picture_turns_,
-                     activity_turns_, thumbnail_decoder_, thumbnails_, clock_});
+                     activity_turns_, thumbnail_decoder_, thumbnails_, transcoders_, clock_});
     routes.insert(routes.end(), media.begin(), media.end());
     return routes;
   }
@@ -62,7 +62,8 @@ class RoutesTest : public ::testing::Test {
   Turns activity_turns_{clock_};
   pictures::PictureDecoder thumbnail_decoder_{{.program = {}, .workers = 0}};
   ThumbnailCache thumbnails_{clock_};
-  LiveHub live_{{.socket_path = "/nowhere/live.socket"}, {gate_, viewings_, clock_}};
+  Transcoders transcoders_{{}, clock_};
+  LiveHub live_{{.socket_path = "/nowhere/live.socket"}, {gate_, viewings_, transcoders_, clock_}};
   Router rest_{RestRoutes({gate_, sign_in_, sessions_, clock_}), gate_, sessions_};
 };
 

@@ -41,10 +41,16 @@ std::string Answer::comparable() const {
 }
 
 ServedOffice::ServedOffice(const pg::ConnectOptions& as_api, const pg::ConnectOptions& as_media,
-                           const OfficeCalendar& calendar, const std::string& live_socket)
+                           const OfficeCalendar& calendar, const std::string& live_socket,
+                           std::size_t transcodes_max)
     : rest_(OrStop(RestApi::Start({{}, as_api, kPublicUrl}, clock_))),
       media_(OrStop(
-          MediaApi::Start({{}, as_media, kPublicUrl, live_socket, {.program = YAGURA_PROGRAM}},
+          MediaApi::Start({{},
+                           as_media,
+                           kPublicUrl,
+                           live_socket,
+                           {.program = YAGURA_PROGRAM},
+                           {.worker = {.program = YAGURA_PROGRAM}, .at_once_max = transcodes_max}},
                           calendar, clock_))) {}
 
 Answer ServedOffice::Ask(std::string_view path, std::string_view token,
@@ -64,7 +70,7 @@ bool IsMediaPath(std::string_view path) {
   const auto has = [&](std::string_view part) { return path.find(part) != std::string_view::npos; };
   return has("/playback.m3u8") || has("/video.mp4") || has("/init.mp4") || has("/media") ||
          has("/live.") || has("/live-init.mp4") || has("/frame.jpg") || has("/thumbnail.jpg") ||
-         has("/activity");
+         has("/h264.m4s") || has("/activity");
 }
 
 std::string Span(WallTime from, WallTime to) {

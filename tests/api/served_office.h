@@ -27,7 +27,8 @@ class ServedOffice {
  public:
   explicit ServedOffice(const pg::ConnectOptions& as_api, const pg::ConnectOptions& as_media,
                         const OfficeCalendar& calendar,
-                        const std::string& live_socket = "/nowhere/live.socket");
+                        const std::string& live_socket = "/nowhere/live.socket",
+                        std::size_t transcodes_max = 32);
 
   /// `path` with its query; sent to the listener that serves it. `fields`: "Name: value" each.
   Answer Ask(std::string_view path, std::string_view token = {},
