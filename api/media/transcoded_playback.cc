@@ -26,7 +26,6 @@ Result<Response> Send(const Call& call, OpenViewing& open,
                       const TranscodedPlaybackDependencies& needs) {
   const ServedClip& clip = *open.clip();
   ASSIGN_OR_RETURN(const ByteRange stretch, StretchIn(call));
-  if (stretch.last >= clip.row.bytes) return InvalidArgument("\"last\" is not in the clip");
   const auto player =
       needs.transcoders.PlayerFor(call.caller.token, {clip.row.camera, clip.row.stream});
   if (!player.has_value()) return TranscodesBusy();

@@ -68,6 +68,7 @@ class MatrixAsker : public ::testing::Test {
     else if (!one.parameter.empty())
       add(one.parameter + "=" + id);
     if (one.with == "span") add(Span(world().From(), world().To()).substr(1));
+    if (one.with == "stretch") add("first=0&last=999999999");
     if (one.with == "at") add("at=" + FormatRfc3339(world().From()));
     return {one, one.operation.substr(0, one.operation.find(' ')), target};
   }

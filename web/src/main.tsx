@@ -11,3 +11,8 @@ import { App } from './app';
 
 const place = document.getElementById('console');
 if (place) render(<App />, place);
+
+// Kept by the browser since it was left, and shown again: what it shows is of then, and its streams have ended.
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});

@@ -24,7 +24,7 @@ class Office:
     """Three departments on three floors; camera n stands on floor (n-1) mod 3 + 1 and belongs to that floor's department."""
 
     def __init__(self, folder, build, cameras=6, loop=None, farm_options=(), volume_limit=None, volume=None, minimum_days=0,
-                 farm_cameras=None, more_volumes=(), configuration=""):
+                 farm_cameras=None, more_volumes=(), configuration="", transcodes_max=2):
         self.folder, self.build, self.cameras = folder, build, cameras
         os.makedirs(folder)
         os.chmod(folder, 0o755)
@@ -39,6 +39,7 @@ class Office:
         self.loop, self.farm_options, self.volume_limit = loop, list(farm_options), volume_limit
         self.minimum_days = minimum_days
         self.more_configuration = configuration
+        self.transcodes_max = transcodes_max
         self.farm_cameras = farm_cameras or cameras
         self.nginx = os.path.join(folder, "nginx")
         self.authority = os.path.join(self.nginx, "authority.pem")
@@ -189,6 +190,7 @@ listen = "127.0.0.1:{self.api_port}"
 
 [media]
 listen = "127.0.0.1:{self.media_port}"
+transcodes_max = {self.transcodes_max}
 
 [web]
 public_url = "https://localhost:{self.https_port}"

@@ -82,8 +82,12 @@ export async function showCoverage(id: string, span: Span, signal?: AbortSignal)
   }));
 }
 
-export function liveAddress(id: string, stream: Stream): string {
-  return `/v1/cameras/${id}/live.mp4${stream === 'sub' ? '?stream=sub' : ''}`;
+/** As the camera sends it; or made H.264, where it is something else. */
+export type Coding = 'as_sent' | 'h264';
+
+export function liveAddress(id: string, stream: Stream, coding: Coding): string {
+  const asked = [...(stream === 'sub' ? ['stream=sub'] : []), ...(coding === 'h264' ? ['codec=h264'] : [])];
+  return `/v1/cameras/${id}/live.mp4${asked.length > 0 ? `?${asked.join('&')}` : ''}`;
 }
 
 /** One file of what was shown in `span`, two hours at most. */
@@ -93,8 +97,9 @@ export function videoAddress(id: string, span: Span): string {
   return `/v1/cameras/${id}/video.mp4?from=${from}&to=${to}`;
 }
 
-export function playlistAddress(id: string, span: Span): string {
+export function playlistAddress(id: string, span: Span, coding: Coding): string {
   const from = encodeURIComponent(formatForApi(span.from));
   const to = encodeURIComponent(formatForApi(span.to));
-  return `/v1/cameras/${id}/playback.m3u8?from=${from}&to=${to}`;
+  const codec = coding === 'h264' ? '&codec=h264' : '';
+  return `/v1/cameras/${id}/playback.m3u8?from=${from}&to=${to}${codec}`;
 }

@@ -41,7 +41,7 @@ export function TogetherTile(props: TogetherTileProps): JSX.Element {
     if (!video.current) return;
     const player = new SteppedPlayer(
       video.current,
-      (span) => playlistAddress(camera.id, span),
+      (span, coding) => playlistAddress(camera.id, span, coding),
       (instant) => mayBeRecorded(stretches.current, instant),
       { onProblem: setProblem, onLoading: setLoading },
     );

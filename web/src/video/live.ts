@@ -5,10 +5,13 @@ import type { Camera, Stream } from '../api/cameras';
 import { now as serverNow } from '../time/clock';
 import type { Instant } from '../time/office_time';
 import { keepStream } from './kept_streams';
+import { codingFor, noteLacking } from './lacking';
 import { KEPT_OF_MANY_S, KEPT_OF_ONE_S, LiveStream } from './live_stream';
 import { useStream } from './stream_choice';
 
 const AGAIN_AFTER_MS = 2000;
+/** Others watch, mostly for longer. */
+const BUSY_AGAIN_AFTER_MS = 10_000;
 /** A sub stream is asked for at the camera only now. From then on the main one is shown instead, which is there. */
 const SUB_COMES_WITHIN_MS = 8000;
 /** From then on the age of the newest frame is told; from then on the picture is covered. */
@@ -31,7 +34,7 @@ export interface Live {
   stream: Stream | null;
   /** When the newest frame that is, or is about to be, on the screen came. Nothing: none came since it was asked for. */
   frame_at: Instant | null;
-  /** A code of the API's, where trying again is of no use. */
+  /** A code of the API's, where trying again is of no use, or not soon. */
   problem: string | null;
   /** The PC can't keep up: keyframes alone are shown. */
   sparse: boolean;
@@ -70,7 +73,12 @@ export function useLive(camera: Camera, video: RefObject<HTMLVideoElement | null
     const patience = stream === 'sub' ? setTimeout(leaveSub, SUB_COMES_WITHIN_MS) : undefined;
     const kept_s = asked.of_many ? KEPT_OF_MANY_S : KEPT_OF_ONE_S;
     setSparse(false);
-    const live = new LiveStream(video.current, liveAddress(camera.id, stream), kept_s, {
+    const what = `${camera.id} ${stream}`;
+    const coding = codingFor(what);
+    const again_after = (wait_ms: number): void => {
+      timer = setTimeout(() => setRound((last) => last + 1), wait_ms);
+    };
+    const live = new LiveStream(video.current, liveAddress(camera.id, stream, coding), kept_s, {
       onFrame: (late_ms) => {
         clearTimeout(patience);
         setFrameAt(serverNow() - late_ms);
@@ -78,10 +86,14 @@ export function useLive(camera: Camera, video: RefObject<HTMLVideoElement | null
       },
       onSparse: setSparse,
       onEnd: (code) => {
-        if (code === 'no_sub_stream') leaveSub();
-        else if (PASSING.includes(code))
-          timer = setTimeout(() => setRound((last) => last + 1), AGAIN_AFTER_MS);
-        else setProblem(code);
+        if (code === 'no_sub_stream') return leaveSub();
+        if (code === 'format' && coding === 'as_sent') {
+          noteLacking(what);
+          return again_after(0);
+        }
+        if (PASSING.includes(code)) return again_after(AGAIN_AFTER_MS);
+        setProblem(code);
+        if (code === 'transcodes_busy') again_after(BUSY_AGAIN_AFTER_MS);
       },
     });
     live_stream.current = live;

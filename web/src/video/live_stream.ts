@@ -60,6 +60,8 @@ export class LiveStream {
   ) {}
 
   start(): void {
+    // A page that is left may be kept by the browser, with what it fetches: nobody sees that any more.
+    window.addEventListener('pagehide', () => this.stopping.abort(), { signal: this.stopping.signal });
     const object_address = URL.createObjectURL(this.source);
     this.source.addEventListener(
       'sourceopen',

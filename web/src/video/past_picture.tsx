@@ -59,7 +59,12 @@ export function PastPicture(props: PastPictureProps): JSX.Element {
     player.current = past;
     const { at } = props.jump;
     past
-      .start((span) => playlistAddress(props.camera.id, span), spanAround(at), at, wants_playing.current)
+      .start(
+        (span, coding) => playlistAddress(props.camera.id, span, coding),
+        spanAround(at),
+        at,
+        wants_playing.current,
+      )
       .catch(() => listener.current.onProblem('unreachable'));
   }, [props.camera.id, props.jump.number]);
   useEffect(

@@ -1,7 +1,10 @@
 import type Hls from 'hls.js';
-import type { Fragment } from 'hls.js';
+import type { Events, Fragment } from 'hls.js';
+import type { Coding } from '../api/cameras';
+import { codeOf, request } from '../api/client';
 import { MINUTE_MS, SECOND_MS } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
+import { codingFor, noteLacking } from './lacking';
 import { canDecode, playablePart } from './playable_part';
 import type { CodedPiece } from './playable_part';
 
@@ -55,6 +58,9 @@ export function instantOfPosition(pieces: TimedPiece[], position_s: number): Ins
   return piece ? Math.round(piece.at + (position_s - piece.start_s) * SECOND_MS) : null;
 }
 
+/** The address of a playlist. */
+export type PlaylistOf = (span: Span, coding: Coding) => string;
+
 /** What an answer's status means; of any other the footage just doesn't play. */
 const PROBLEMS: Record<number, string> = {
   401: 'unauthenticated',
@@ -63,6 +69,15 @@ const PROBLEMS: Record<number, string> = {
   501: 'format',
   503: 'unavailable',
 };
+
+interface Asked {
+  playlistOf: PlaylistOf;
+  span: Span;
+  at: Instant;
+  /** The stream, whatever of it is asked for. */
+  what: string;
+  loaded: Events.LEVEL_LOADED;
+}
 
 function piecesOf(fragments: Fragment[]): CodedPiece[] {
   const pieces: CodedPiece[] = [];
@@ -74,57 +89,98 @@ function piecesOf(fragments: Fragment[]): CodedPiece[] {
   return pieces;
 }
 
-/** The stored footage around an instant in a video element, by hls.js, which is fetched at the first need. Used once: start, stop. */
+/** The stored footage around an instant in a video element, by hls.js, which is fetched at the first need. As the camera sent it or, where this
+ * browser lacks its codec, as H.264; where that can't be had now, the part around the instant that it can decode. Used once: start, stop. */
 export class PastPlayer {
   private hls: Hls | null = null;
   private pieces: CodedPiece[] = [];
   private over = false;
+  private coding: Coding = 'as_sent';
+  private asked: Asked | null = null;
+  private tried_as_sent = false;
+  /** What can be played without any transcoding. */
+  private decodable: Span | null = null;
 
   constructor(
     private readonly video: HTMLVideoElement,
     private readonly listener: PastListener,
   ) {}
 
-  /** Plays the playlist of `asked` from the picture of `at`, or of the next one there is. */
-  async start(playlistOf: (span: Span) => string, asked: Span, at: Instant, playing: boolean): Promise<void> {
+  /** Plays the playlist of `span` from the picture of `at`, or of the next one there is. */
+  async start(playlistOf: PlaylistOf, span: Span, at: Instant, playing: boolean): Promise<void> {
     const { default: Player } = await import('hls.js/light');
     if (this.over) return;
     // A worker would need a script from a blob: address, and our footage needs no remuxing.
     const hls = new Player({ enableWorker: false, autoStartLoad: false, maxBufferLength: 30 });
     this.hls = hls;
-    const begin = (): void => {
-      const position_s = positionOf(this.pieces, at);
-      if (position_s === null) this.listener.onEnd(at);
-      else hls.startLoad(position_s);
+    this.asked = {
+      playlistOf,
+      span,
+      at,
+      what: playlistOf(span, 'as_sent').split('?')[0] ?? '',
+      loaded: Player.Events.LEVEL_LOADED,
     };
-    hls.once(Player.Events.LEVEL_LOADED, (_, data) => {
-      this.pieces = piecesOf(data.details.fragments);
-      void this.partOf(asked, at).then((part) => {
-        if (this.over) return;
-        if (part === null) return this.fail('format');
-        if (part === asked) return begin();
-        hls.once(Player.Events.LEVEL_LOADED, (_, narrowed) => {
-          this.pieces = piecesOf(narrowed.details.fragments);
-          begin();
-        });
-        const on = !this.video.paused;
-        hls.loadSource(playlistOf(part)); // stops the video
-        if (on) void this.video.play().catch(() => {});
-      });
-    });
     hls.on(Player.Events.LEVEL_UPDATED, (_, data) => (this.pieces = piecesOf(data.details.fragments)));
     const { BUFFER_ADD_CODEC_ERROR, BUFFER_INCOMPATIBLE_CODECS_ERROR } = Player.ErrorDetails;
     hls.on(Player.Events.ERROR, (_, data) => {
       const format =
         data.details === BUFFER_ADD_CODEC_ERROR || data.details === BUFFER_INCOMPATIBLE_CODECS_ERROR;
-      if (format) this.fail('format');
-      else if (data.fatal) this.fail(PROBLEMS[data.response?.code ?? 0] ?? 'playback');
+      if (format) this.onLacking();
+      else if (data.fatal) void this.onFatal(data.response?.code ?? 0);
     });
     this.video.onended = () => this.listener.onEnd(this.at() ?? at);
     this.video.oncanplay = () => this.listener.onReady();
-    hls.loadSource(playlistOf(asked));
     hls.attachMedia(this.video);
+    this.load(codingFor(this.asked.what), span);
     if (playing) void this.video.play().catch(() => {});
+  }
+
+  private load(coding: Coding, span: Span): void {
+    const { hls, asked } = this;
+    if (!hls || !asked) return;
+    this.coding = coding;
+    this.tried_as_sent ||= coding === 'as_sent';
+    const on = !this.video.paused;
+    hls.once(asked.loaded, (_, data) => {
+      this.pieces = piecesOf(data.details.fragments);
+      void this.onPlaylist(span);
+    });
+    hls.loadSource(asked.playlistOf(span, coding)); // stops the video
+    if (on) void this.video.play().catch(() => {});
+  }
+
+  private async onPlaylist(span: Span): Promise<void> {
+    const { asked } = this;
+    if (!asked) return;
+    const part = this.coding === 'as_sent' && span === asked.span ? await this.partOf(span, asked.at) : span;
+    if (this.over) return;
+    if (part !== span) {
+      this.decodable = part;
+      return this.onLacking();
+    }
+    const position_s = positionOf(this.pieces, asked.at);
+    if (position_s === null) this.listener.onEnd(asked.at);
+    else this.hls?.startLoad(position_s);
+  }
+
+  /** This browser lacks a codec of what was asked for. */
+  private onLacking(): void {
+    if (!this.asked || this.over) return;
+    if (this.coding === 'h264') return this.fail('format');
+    noteLacking(this.asked.what);
+    this.load('h264', this.asked.span);
+  }
+
+  private async onFatal(status: number): Promise<void> {
+    const { asked } = this;
+    if (this.coding === 'as_sent' && PROBLEMS[status] === 'format') return this.onLacking();
+    if (this.coding === 'as_sent' || status !== 503 || !asked)
+      return this.fail(PROBLEMS[status] ?? 'playback');
+    const why = await request(asked.playlistOf(asked.span, 'h264')).then(() => 'unavailable', codeOf);
+    if (this.over) return;
+    const instead = this.decodable ?? (this.tried_as_sent ? null : asked.span);
+    if (why !== 'transcodes_busy' || !instead) return this.fail(why);
+    this.load('as_sent', instead);
   }
 
   stop(): void {

@@ -3,6 +3,7 @@ import type { Instant, Span } from '../time/office_time';
 import { pullOf } from './in_step';
 import type { Stepped } from './in_step';
 import { PastPlayer, spanAround } from './past_player';
+import type { PlaylistOf } from './past_player';
 
 export interface SteppedListener {
   /** A code as PastListener's; nothing: there is none any more. */
@@ -31,7 +32,7 @@ export class SteppedPlayer implements Stepped {
 
   constructor(
     private readonly video: HTMLVideoElement,
-    private readonly playlistOf: (span: Span) => string,
+    private readonly playlistOf: PlaylistOf,
     private readonly isRecorded: (at: Instant) => boolean,
     private readonly listener: SteppedListener,
   ) {

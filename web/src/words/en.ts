@@ -320,6 +320,8 @@ export const en: Record<keyof typeof ja, string> = {
   'problem.unavailable':
     'The system can’t answer for a moment. Recording goes on. Wait a little, then try again.',
   'problem.deadline_exceeded': 'The system is busy. Wait a little, then try again.',
+  'problem.transcodes_busy':
+    'This kind of video has to be converted for your browser, and others use all there is for that. Try again in a minute, or close other pictures of this kind.',
   'problem.resource_exhausted': 'Too much is open at once. Close other pictures, then try again.',
   'problem.permission_denied':
     'Your present post does not allow this. If you need it, call an administrator.',
