@@ -16,10 +16,10 @@ constexpr int kVolumeWeightMax = 1000;
 constexpr int kReaderThreadsStandard = 2;
 constexpr int kTranscodesMax = 256;
 
-/// As many as processors: each takes a fifth of one (1080p at 15 frames a second) to two fifths, so
-/// recording keeps more than half of the machine.
+/// Each takes a fifth of a processor (1080p at 15 frames a second): recording keeps more than half of
+/// the machine.
 int TranscodesStandard() {
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return 2 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 std::filesystem::path AbsolutePath(ConfigurationTable& table, const ConfigurationKey& key) {
