@@ -16,8 +16,8 @@ constexpr int kVolumeWeightMax = 1000;
 constexpr int kReaderThreadsStandard = 2;
 constexpr int kTranscodesMax = 256;
 
-/// Each takes a fifth of a processor (1080p at 15 frames a second): recording keeps more than half of
-/// the machine.
+/// Each takes a fifth of a processor (1080p at 15 frames a second): recording keeps more than half
+/// of the machine.
 int TranscodesStandard() {
   return 2 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
