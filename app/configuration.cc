@@ -14,12 +14,13 @@ constexpr int kPortMax = 65'535;
 constexpr int kReaderThreadsMax = 64;
 constexpr int kVolumeWeightMax = 1000;
 constexpr int kReaderThreadsStandard = 2;
-constexpr int kTranscodesMax = 256;
+constexpr int kTranscodesMax = 24;  // each with threads and database connections of its own
 
 /// Each takes a fifth of a processor (1080p at 15 frames a second): recording keeps more than half
 /// of the machine.
 int TranscodesStandard() {
-  return 2 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int processors = static_cast<int>(std::thread::hardware_concurrency());
+  return std::clamp(2 * processors, 2, kTranscodesMax);
 }
 
 std::filesystem::path AbsolutePath(ConfigurationTable& table, const ConfigurationKey& key) {

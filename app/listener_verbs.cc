@@ -88,7 +88,9 @@ Result<int> RunMedia(VerbContext& context) {
     ASSIGN_OR_RETURN(auto options, StoreOptions(context, *configuration.object_store));
     store = storage::OpenS3(ForViewers(std::move(options)));
   }
-  server_options.worker_threads = store ? kMediaWorkers + kStoreWorkers : kMediaWorkers;
+  server_options.worker_threads =
+      kMediaWorkers + (store ? kStoreWorkers : 0) +
+      configuration.transcodes_max * api::Transcoders::Player::kRequestsMax;
   ASSIGN_OR_RETURN(const auto server,
                    api::MediaApi::Start({.server = server_options,
                                          .database = configuration.DatabaseAs("yagura_media"),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <list>
 #include <memory>
@@ -57,11 +58,19 @@ class Transcoders {
   /// A player's own worker, for one request of it at a time.
   class Player {
    public:
+    /// One that is made, and one behind it: who goes elsewhere doesn't wait for what he left.
+    static constexpr int kRequestsMax = 2;
+
     /// Calls `work`, which begins, adds and ends, with a worker. After kUnavailable the next call
-    /// has a new one.
+    /// has a new one. kResourceExhausted: kRequestsMax others are here, which would take as many
+    /// threads of the server.
     template <typename Work>
     [[nodiscard]] auto Use(const pictures::Transcode::Options& options, Work work)
         -> decltype(work(std::declval<pictures::Transcode&>())) {
+      const Guest guest(guests_);
+      if (guest.number > kRequestsMax)
+        return Failure(Error(ErrorCode::kResourceExhausted, "a player asks for much at once")
+                           .WithPublicMessage("one segment after the other is transcoded"));
       const std::scoped_lock lock(mutex_);
       if (worker_ == nullptr) {
         ASSIGN_OR_RETURN(worker_, pictures::Transcode::Start(options));
@@ -72,8 +81,17 @@ class Transcoders {
     }
 
    private:
-    std::mutex mutex_;  // guards the rest
-    std::unique_ptr<pictures::Transcode> worker_;
+    struct Guest {
+      explicit Guest(std::atomic<int>& of) : all(of), number(++of) {}
+      Guest(const Guest&) = delete;
+      Guest& operator=(const Guest&) = delete;
+      ~Guest() { --all; }
+      std::atomic<int>& all;
+      const int number;
+    };
+    std::atomic<int> guests_ = 0;
+    std::mutex mutex_;                             // guards the next one
+    std::unique_ptr<pictures::Transcode> worker_;  // null: none yet
   };
   /// That of the session with this token for this stream. kResourceExhausted as Take.
   [[nodiscard]] Result<std::shared_ptr<Player>> PlayerFor(const std::string& token,

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "tests/support/fake_clock.h"
 
 namespace yagura::api {
@@ -59,6 +63,31 @@ TEST_F(TranscodersTest, AWorkerAtWorkKeepsItsPlaceHoweverLongItTakes) {
   const auto first = transcoders_.Take();
   ASSERT_TRUE(first.has_value());
   EXPECT_FALSE(transcoders_.Take().has_value());
+}
+
+TEST_F(TranscodersTest, WhoAsksForMuchAtOnceTakesNoMoreThreadsThanTwo) {
+  const auto player = transcoders_.PlayerFor("a", Camera()).value();
+  const pictures::Transcode::Options nobody{.program = "/bin/cat", .arguments = {}};
+  std::atomic<bool> going_on = false;
+  std::atomic<int> served = 0;
+  const auto work = [&](pictures::Transcode&) -> Result<void> {
+    while (!going_on) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ++served;
+    return {};
+  };
+  std::vector<std::thread> asking;
+  std::atomic<int> refused = 0;
+  for (int i = 0; i < 8; ++i) {
+    asking.emplace_back([&] {
+      const auto done = player->Use(nobody, work);
+      if (!done.has_value() && done.error().code() == ErrorCode::kResourceExhausted) ++refused;
+    });
+  }
+  while (refused < 6) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  going_on = true;
+  for (auto& one : asking) one.join();
+  EXPECT_EQ(served, 2);
+  EXPECT_TRUE(player->Use(nobody, work).has_value()) << "one after the other";
 }
 
 TEST_F(TranscodersTest, NoneAtAllIsARefusal) {

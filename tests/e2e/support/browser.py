@@ -104,6 +104,10 @@ class Browser:
     def wheel_at(self, css, fraction, delta):
         self._act([{"type": "wheel", "id": "wheel", "actions": [{"type": "scroll", **self.place(css, fraction), "deltaX": 0, "deltaY": delta}]}])
 
+    def devtools(self, command, **parameters):
+        """What Chromium's own protocol answers."""
+        return self._call("POST", self._path("/goog/cdp/execute"), {"cmd": command, "params": parameters})
+
     def close(self):
         try:
             self._call("DELETE", self._path(""))

@@ -25,6 +25,11 @@ class Standstill:
             lates = [late for end, late in self._noted if end > after and end - late < before]
             return max(lates + [self._late(time.monotonic())])
 
+    def spans(self):
+        """[(begin, end)] of all."""
+        with self._lock:
+            return [(end - late, end) for end, late in self._noted]
+
     def _late(self, now):
         late = now - self._woke - STEP_S
         return late if late > USUAL_S else 0.0
