@@ -7,6 +7,7 @@
 #include "core/access_unit.h"
 #include "core/result.h"
 #include "core/shared_bytes.h"
+#include "pictures/picture_message.h"
 
 /// What goes over the pipe of a worker that transcodes a stream. Pure. Numbers are big-endian.
 ///
@@ -34,7 +35,6 @@ struct TranscodedFrame {
   SharedBytes data;  // as access units have it
 };
 
-inline constexpr std::size_t kTranscodeOrderHeadBytes = 8;
 inline constexpr std::size_t kTranscodeOrderBytesMax = 16 * 1024 * 1024;
 inline constexpr std::uint32_t kTranscodeSidePxMax = 8192;
 
@@ -43,7 +43,8 @@ inline constexpr std::uint32_t kTranscodeSidePxMax = 8192;
 [[nodiscard]] Result<std::vector<SharedBytes>> EncodeFrame(MediaTime pts, const SharedBytes& data);
 [[nodiscard]] std::vector<SharedBytes> EncodeEnd();
 
-/// The length of the body, from an order's head. kDataLoss: no order, or over the limit.
+/// The length of the body, from an order's head of kOrderHeadBytes. kDataLoss: no order, or over
+/// the limit.
 [[nodiscard]] Result<std::size_t> ParseTranscodeOrderHead(std::span<const std::uint8_t> head);
 enum class TranscodeKind : std::uint8_t { kBegin = 0, kFrame = 1, kEnd = 2 };
 /// An order as it lies in a body.

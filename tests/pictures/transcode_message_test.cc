@@ -22,10 +22,9 @@ SharedBytes Some(std::initializer_list<std::uint8_t> bytes) {
 /// The order that comes of these bytes, as a worker reads it.
 Result<TranscodeOrderView> Read(const std::vector<std::uint8_t>& bytes) {
   const std::span<const std::uint8_t> all(bytes);
-  ASSIGN_OR_RETURN(const std::size_t size,
-                   ParseTranscodeOrderHead(all.first(kTranscodeOrderHeadBytes)));
-  EXPECT_EQ(size, all.size() - kTranscodeOrderHeadBytes);
-  return ParseTranscodeOrderBody(all.subspan(kTranscodeOrderHeadBytes));
+  ASSIGN_OR_RETURN(const std::size_t size, ParseTranscodeOrderHead(all.first(kOrderHeadBytes)));
+  EXPECT_EQ(size, all.size() - kOrderHeadBytes);
+  return ParseTranscodeOrderBody(all.subspan(kOrderHeadBytes));
 }
 
 TEST(TranscodeMessageTest, OrdersComeAsTheyWereGiven) {
