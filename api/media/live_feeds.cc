@@ -35,8 +35,7 @@ void LiveFeeds::Leave(WatchedStream watched, const std::shared_ptr<ViewerQueue>&
   const auto found = entries_.find(watched);
   if (found == entries_.end()) return;
   found->second.feed->Leave(queue);
-  while (EndOneUnused()) {
-  }
+  EndAllUnused();
 }
 
 Result<std::shared_ptr<LivePackage>> LiveFeeds::Pack(WatchedStream watched) {
@@ -64,8 +63,7 @@ void LiveFeeds::EndUnused(std::chrono::milliseconds unused_max,
   const std::scoped_lock lock(mutex_);
   for (const auto& [watched, entry] : entries_)
     entry.feed->LookAfterPackage(unused_max, silence_max);
-  while (EndOneUnused()) {
-  }
+  EndAllUnused();
   ending.swap(ending_);
 }
 
@@ -94,6 +92,11 @@ Result<LiveFeeds::Entry> LiveFeeds::Begin(WatchedStream watched) {
 }
 
 /// One that is transcoded uses another, which is looked at again then.
+void LiveFeeds::EndAllUnused() {
+  while (EndOneUnused()) {
+  }
+}
+
 bool LiveFeeds::EndOneUnused() {
   const auto unused = std::find_if(entries_.begin(), entries_.end(),
                                    [](const auto& entry) { return !entry.second.feed->in_use(); });

@@ -49,6 +49,7 @@ class LiveFeeds {
   // The mutex is held:
   [[nodiscard]] Result<LiveFeed*> FeedOf(WatchedStream watched);
   [[nodiscard]] Result<Entry> Begin(WatchedStream watched);
+  void EndAllUnused();
   [[nodiscard]] bool EndOneUnused();
 
   Transcoders& transcoders_;

@@ -180,7 +180,7 @@ Result<Response> ShowInit(const Call& call, const Permit& permit, const ClipFold
   if (coding == Coding::kAsSent || IsH264(run.codec)) return SendInit(call, ToString(run.id), init);
   const auto player = transcoders.PlayerFor(call.caller.token, {run.camera, run.stream});
   if (!player.has_value()) return TranscodesBusy();
-  ASSIGN_OR_RETURN(const auto transcoded, TranscodedInit(init, transcoders.worker(), **player));
+  ASSIGN_OR_RETURN(const auto transcoded, TranscodedInit(init, **player));
   return SendInit(call, ToString(run.id) + "-h264", transcoded);
 }
 

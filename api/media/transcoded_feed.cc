@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/log.h"
-#include "storage/codec_boxes.h"
 
 namespace yagura::api {
 namespace {
@@ -81,10 +80,7 @@ Result<void> TranscodedFeed::BeginWith(const AccessUnit& unit) {
   if (worker_ == nullptr) {
     ASSIGN_OR_RETURN(worker_, pictures::Transcode::Start(worker_options_));
   }
-  const StreamFormat& format = *unit.format;
-  ASSIGN_OR_RETURN(StreamFormat begun,
-                   worker_->Begin({format.codec, storage::DecoderConfiguration(format),
-                                   format.width_px, format.height_px}));
+  ASSIGN_OR_RETURN(StreamFormat begun, worker_->Begin(SourceOf(*unit.format)));
   sent_.clear();
   source_format_ = unit.format;
   timeline_ = unit.timeline;

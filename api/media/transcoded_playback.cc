@@ -29,8 +29,7 @@ Result<Response> Send(const Call& call, OpenViewing& open,
   const auto player =
       needs.transcoders.PlayerFor(call.caller.token, {clip.row.camera, clip.row.stream});
   if (!player.has_value()) return TranscodesBusy();
-  ASSIGN_OR_RETURN(std::string segment, TranscodedSegment(clip, stretch, needs.folder,
-                                                          needs.transcoders.worker(), **player));
+  ASSIGN_OR_RETURN(std::string segment, TranscodedSegment(clip, stretch, needs.folder, **player));
   RETURN_IF_ERROR(needs.viewings.Recheck(open, Viewings::Look::kFresh));  // it took a while
   open.AddDelivered(clip.timeline.TimeOf(stretch.first, stretch.last + 1), segment.size());
   Response response = VideoHead();

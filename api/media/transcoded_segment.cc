@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/crc32c.h"
-#include "storage/codec_boxes.h"
 #include "storage/fragment.h"
 #include "storage/mp4_boxes.h"
 
@@ -15,10 +14,6 @@ using pictures::TranscodedFrame;
 
 /// What is read at once; a GOP of a minute at 4 Mbit/s has 30 MB.
 constexpr std::uint64_t kReadBytesMax = std::uint64_t{64} << 20;
-
-pictures::TranscodeSource SourceOf(const StreamFormat& format) {
-  return {format.codec, storage::DecoderConfiguration(format), format.width_px, format.height_px};
-}
 
 Result<std::vector<storage::IndexedSample>> SamplesIn(const storage::ClipIndex& index,
                                                       const ByteRange& range) {
@@ -89,8 +84,7 @@ std::string FragmentOf(const std::vector<TranscodedFrame>& frames, std::int64_t 
 }  // namespace
 
 Result<std::string> TranscodedSegment(const ServedClip& clip, const ByteRange& range,
-                                      const ClipFolder& folder, const Transcode::Options& worker,
-                                      Transcoders::Player& player) {
+                                      const ClipFolder& folder, Transcoders::Player& player) {
   ASSIGN_OR_RETURN(const auto init, folder.ReadInit(clip.place, clip.row, clip.init_sha256));
   ASSIGN_OR_RETURN(const StreamFormat format, storage::ReadStreamFormat(init));
   ASSIGN_OR_RETURN(const auto index, folder.ReadIndex(clip.place, clip.row));
@@ -99,12 +93,11 @@ Result<std::string> TranscodedSegment(const ServedClip& clip, const ByteRange& r
   ASSIGN_OR_RETURN(const auto read,
                    folder.Read(clip.place, clip.row, index.fragments, samples.front().offset_bytes,
                                last.offset_bytes + last.size_bytes));
-  ASSIGN_OR_RETURN(
-      const auto frames,
-      player.Use(worker, [&](Transcode& transcode) -> Result<std::vector<TranscodedFrame>> {
-        RETURN_IF_ERROR(transcode.Begin(SourceOf(format)));
-        return TranscodeAll(transcode, samples, read);
-      }));
+  ASSIGN_OR_RETURN(const auto frames,
+                   player.Use([&](Transcode& transcode) -> Result<std::vector<TranscodedFrame>> {
+                     RETURN_IF_ERROR(transcode.Begin(SourceOf(format)));
+                     return TranscodeAll(transcode, samples, read);
+                   }));
   if (frames.empty()) return Failure(ErrorCode::kDataLoss, "these frames can't be decoded");
   std::int64_t end_90k = 0;
   for (const auto& sample : samples) end_90k = std::max(end_90k, EndOf(sample));
@@ -112,10 +105,9 @@ Result<std::string> TranscodedSegment(const ServedClip& clip, const ByteRange& r
 }
 
 Result<std::vector<std::uint8_t>> TranscodedInit(const std::vector<std::uint8_t>& stored,
-                                                 const Transcode::Options& worker,
                                                  Transcoders::Player& player) {
   ASSIGN_OR_RETURN(const StreamFormat format, storage::ReadStreamFormat(stored));
-  ASSIGN_OR_RETURN(const StreamFormat begun, player.Use(worker, [&](Transcode& transcode) {
+  ASSIGN_OR_RETURN(const StreamFormat begun, player.Use([&](Transcode& transcode) {
     return transcode.Begin(SourceOf(format));
   }));
   return storage::BuildInitSegment(begun);

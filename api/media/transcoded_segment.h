@@ -19,13 +19,11 @@ namespace yagura::api {
 /// doesn't answer; kUnimplemented, kInvalidArgument: as Transcode.
 [[nodiscard]] Result<std::string> TranscodedSegment(const ServedClip& clip, const ByteRange& range,
                                                     const ClipFolder& folder,
-                                                    const pictures::Transcode::Options& worker,
                                                     Transcoders::Player& player);
 
 /// The header (`ftyp`, `moov`) for what is transcoded of clips that begin with `stored`. It hangs
 /// on their format alone. Errors as above.
 [[nodiscard]] Result<std::vector<std::uint8_t>> TranscodedInit(
-    const std::vector<std::uint8_t>& stored, const pictures::Transcode::Options& worker,
-    Transcoders::Player& player);
+    const std::vector<std::uint8_t>& stored, Transcoders::Player& player);
 
 }  // namespace yagura::api

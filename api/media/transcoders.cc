@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "storage/codec_boxes.h"
+
 namespace yagura::api {
 namespace {
 
@@ -10,6 +12,10 @@ tl::unexpected<Error> AllTaken() {
 }
 
 }  // namespace
+
+pictures::TranscodeSource SourceOf(const StreamFormat& format) {
+  return {format.codec, storage::DecoderConfiguration(format), format.width_px, format.height_px};
+}
 
 /// Nobody asks with it now, nor has done so lately. `token`: of whom another stream is asked for.
 bool Transcoders::IsUnused(const Held& held, const std::string* token) const {
@@ -47,7 +53,8 @@ Result<std::shared_ptr<Transcoders::Player>> Transcoders::PlayerFor(const std::s
                            [&](const Held& one) { return one.token == token && one.of == of; });
   if (held == players_.end()) {
     if (!MakeRoom(&token)) return AllTaken();
-    held = players_.insert(players_.end(), {token, of, std::make_shared<Player>(), {}});
+    held =
+        players_.insert(players_.end(), {token, of, std::make_shared<Player>(options_.worker), {}});
   }
   held->used_at = clock_.Monotonic();
   return held->player;

@@ -15,6 +15,9 @@
 
 namespace yagura::api {
 
+/// What a worker must know of a stream first.
+[[nodiscard]] pictures::TranscodeSource SourceOf(const StreamFormat& format);
+
 /// How many streams are transcoded at once: each takes a part of a processor as long as somebody
 /// looks, and one too many would make all of them stutter. What is shown live has a place for all
 /// who watch it; of the past each player has one for each stream, until it has asked for nothing
@@ -61,19 +64,21 @@ class Transcoders {
     /// One that is made, and one behind it: who goes elsewhere doesn't wait for what he left.
     static constexpr int kRequestsMax = 2;
 
+    /// `worker` outlives it.
+    explicit Player(const pictures::Transcode::Options& worker) : options_(worker) {}
+
     /// Calls `work`, which begins, adds and ends, with a worker. After kUnavailable the next call
     /// has a new one. kResourceExhausted: kRequestsMax others are here, which would take as many
     /// threads of the server.
     template <typename Work>
-    [[nodiscard]] auto Use(const pictures::Transcode::Options& options, Work work)
-        -> decltype(work(std::declval<pictures::Transcode&>())) {
+    [[nodiscard]] auto Use(Work work) -> decltype(work(std::declval<pictures::Transcode&>())) {
       const Guest guest(guests_);
       if (guest.number > kRequestsMax)
         return Failure(Error(ErrorCode::kResourceExhausted, "a player asks for much at once")
                            .WithPublicMessage("one segment after the other is transcoded"));
       const std::scoped_lock lock(mutex_);
       if (worker_ == nullptr) {
-        ASSIGN_OR_RETURN(worker_, pictures::Transcode::Start(options));
+        ASSIGN_OR_RETURN(worker_, pictures::Transcode::Start(options_));
       }
       auto done = work(*worker_);
       if (!done.has_value() && done.error().code() == ErrorCode::kUnavailable) worker_ = nullptr;
@@ -89,6 +94,7 @@ class Transcoders {
       std::atomic<int>& all;
       const int number;
     };
+    const pictures::Transcode::Options& options_;
     std::atomic<int> guests_ = 0;
     std::mutex mutex_;                             // guards the next one
     std::unique_ptr<pictures::Transcode> worker_;  // null: none yet

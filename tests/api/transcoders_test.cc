@@ -18,7 +18,8 @@ class TranscodersTest : public ::testing::Test {
   static CameraStream Camera() { return {NewId<CameraId>(), Stream::kMain}; }
 
   yagura::testing::FakeClock clock_;
-  Transcoders transcoders_{{.worker = {}, .at_once_max = 2}, clock_};
+  Transcoders transcoders_{{.worker = {.program = "/bin/cat", .arguments = {}}, .at_once_max = 2},
+                           clock_};
 };
 
 TEST_F(TranscodersTest, LiveAndPastTakePlacesOfTheSameFew) {
@@ -67,7 +68,6 @@ TEST_F(TranscodersTest, AWorkerAtWorkKeepsItsPlaceHoweverLongItTakes) {
 
 TEST_F(TranscodersTest, WhoAsksForMuchAtOnceTakesNoMoreThreadsThanTwo) {
   const auto player = transcoders_.PlayerFor("a", Camera()).value();
-  const pictures::Transcode::Options nobody{.program = "/bin/cat", .arguments = {}};
   std::atomic<bool> going_on = false;
   std::atomic<int> served = 0;
   const auto work = [&](pictures::Transcode&) -> Result<void> {
@@ -79,7 +79,7 @@ TEST_F(TranscodersTest, WhoAsksForMuchAtOnceTakesNoMoreThreadsThanTwo) {
   std::atomic<int> refused = 0;
   for (int i = 0; i < 8; ++i) {
     asking.emplace_back([&] {
-      const auto done = player->Use(nobody, work);
+      const auto done = player->Use(work);
       if (!done.has_value() && done.error().code() == ErrorCode::kResourceExhausted) ++refused;
     });
   }
@@ -87,7 +87,7 @@ TEST_F(TranscodersTest, WhoAsksForMuchAtOnceTakesNoMoreThreadsThanTwo) {
   going_on = true;
   for (auto& one : asking) one.join();
   EXPECT_EQ(served, 2);
-  EXPECT_TRUE(player->Use(nobody, work).has_value()) << "one after the other";
+  EXPECT_TRUE(player->Use(work).has_value()) << "one after the other";
 }
 
 TEST_F(TranscodersTest, NoneAtAllIsARefusal) {
