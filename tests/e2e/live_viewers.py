@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from support.live_stream import LiveStream  # noqa: E402
 from support.office import Office  # noqa: E402
+from support.process_memory import below, pss_bytes  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
 from support.sent_log import sent_frames  # noqa: E402
@@ -40,26 +41,13 @@ class StallingStream(LiveStream):
         return rest
 
 
-def children_of(pid):
-    with open(f"/proc/{pid}/task/{pid}/children") as file:
-        return [int(child) for child in file.read().split()]
-
-
-def pss_bytes(pids):
-    total_kb = 0
-    for pid in pids:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            total_kb += next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
-    return total_kb * 1024
-
-
 class Servers:
     """media, and nginx with its workers."""
 
     def __init__(self, office):
         self.media = [office.children["media"].pid]
         nginx = office.children["nginx"].pid
-        self.nginx = [nginx, *children_of(nginx)]
+        self.nginx = below(nginx)
         self.temporary = os.path.join(office.nginx, "tmp")
 
     def pss(self):

@@ -13,6 +13,7 @@ from support.browser import Browser  # noqa: E402
 from support.console_walk import ConsoleWalk  # noqa: E402
 from support.growth import Pause, growth  # noqa: E402
 from support.office import Office  # noqa: E402
+from support.process_memory import pss_bytes_below  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
 from support.sent_log import read_sessions  # noqa: E402
@@ -65,27 +66,6 @@ def make_loop(path):
                     "-x264-params", f"keyint={2 * RATE}:scenecut=0:open-gop=0:bframes=0", "-f", "h264", path], check=True)
 
 
-def pss_bytes(pid):
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            return 1024 * next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
-    except (OSError, StopIteration):
-        return 0  # it has ended
-
-
-def below(pid):
-    """A process and all that it started."""
-    found = [pid]
-    for one in found:
-        try:
-            for task in os.listdir(f"/proc/{one}/task"):
-                with open(f"/proc/{one}/task/{task}/children") as file:
-                    found += [int(child) for child in file.read().split()]
-        except OSError:
-            pass  # it has ended
-    return found
-
-
 class Wall:
     def __init__(self, office, browser, codes):
         self.office, self.browser, self.codes = office, browser, codes
@@ -107,9 +87,9 @@ class Wall:
         self.note(at, "page heap", self.browser.devtools("Runtime.getHeapUsage")["usedSize"])
         self.note(at, "page nodes", look["nodes"])
         self.note(at, "buffered s", look["buffered"])
-        self.note(at, "browser", sum(pss_bytes(pid) for pid in below(self.browser.driver.pid)))
+        self.note(at, "browser", pss_bytes_below(self.browser.driver.pid))
         for name in ("media", "nginx", "record", "api"):
-            self.note(at, name, sum(pss_bytes(pid) for pid in below(self.office.children[name].pid)))
+            self.note(at, name, pss_bytes_below(self.office.children[name].pid))
         self.dropped.append(look["dropped"])
 
     def note(self, at, name, value):
