@@ -3,6 +3,7 @@
 #include "api/parameters.h"
 #include "core/ids.h"
 #include "storage/clip_queries_pg.h"
+#include "storage/growing_clips_pg.h"
 
 namespace yagura::api {
 namespace {
@@ -17,6 +18,17 @@ Result<Resource> IdAsResource(std::string_view text) {
   const auto id = ParseId<IdType>(text);
   if (!id) return NoSuchId();
   return Resource(*id);
+}
+
+/// One that is being written: up to now.
+Result<Resource> FootageOfGrowingClip(const Call& call, pqxx::transaction_base& transaction,
+                                      const ClipId& id) {
+  auto found = storage::FindGrowingClip(transaction, id);
+  if (!found) return NoSuchId();
+  const storage::ClipOpened& clip = found->clip.opened;
+  Resource footage(Footage{clip.camera, clip.owner.unit, {clip.wall_start, found->clip.asked_at}});
+  call.named = {std::move(found->run), std::nullopt, std::move(found->clip)};
+  return footage;
 }
 
 }  // namespace
@@ -68,10 +80,10 @@ ResourceFrom FootageOfClipInPath() {
     const auto id = ParseClipId(call.Path("id"));
     if (!id) return NoSuchId();
     auto found = storage::FindClip(transaction, *id);
-    if (!found) return NoSuchId();
+    if (!found) return FootageOfGrowingClip(call, transaction, *id);
     const storage::ClipRow& clip = found->clip;
     Resource footage(Footage{clip.camera, clip.owner.unit, {clip.start, clip.end}});
-    call.named = {std::move(found->run), std::move(found->clip)};
+    call.named = {std::move(found->run), std::move(found->clip), std::nullopt};
     return footage;
   };
 }
@@ -82,7 +94,7 @@ ResourceFrom FootageOfRunInPath() {
     if (!id) return NoSuchId();
     const auto run = storage::FindRun(transaction, *id);
     if (!run) return NoSuchId();
-    call.named = {*run, std::nullopt};
+    call.named = {*run, std::nullopt, std::nullopt};
     return Resource(Footage{run->camera,
                             run->owner.unit,
                             {run->start, run->end.value_or(run->start + microseconds(1))}});

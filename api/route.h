@@ -14,6 +14,7 @@
 #include "core/check.h"
 #include "core/result.h"
 #include "storage/catalogue.h"
+#include "storage/growing_clips_pg.h"
 
 namespace yagura::api {
 
@@ -34,6 +35,7 @@ struct Call {
   struct Named {
     std::optional<storage::RunRow> run;
     std::optional<storage::ClipRow> clip;
+    std::optional<storage::GrowingClip> growing_clip;  // in place of `clip`, where it has no row
   };
   mutable Named named;
 

@@ -1,6 +1,8 @@
 #include "storage/catalogue_insert_pg.h"
 
 #include <concepts>
+#include <map>
+#include <optional>
 #include <pqxx/pqxx>
 #include <set>
 
@@ -68,6 +70,29 @@ constexpr char kInsertReception[] = R"(
   SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[])
   ON CONFLICT DO NOTHING)";
 
+// A stream writes one clip at a time: what is left of those before, whose end never came, goes.
+constexpr char kInsertGrowingClips[] = R"(
+  WITH opened AS (
+    SELECT * FROM unnest($1::uuid[], $2::integer[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::timestamptz[],
+                         $9::bigint[], $10::text[], $11::uuid[], $12::integer[], $13::bigint[])
+      AS opened (run_id, sequence, camera_id, stream, unit_id, floor_id, volume_id, start_at, media_start, clock,
+                 lead_in_run_id, lead_in_sequence, lead_in_offset)),
+  left_over AS (
+    DELETE FROM growing_clip USING opened
+    WHERE growing_clip.camera_id = opened.camera_id AND growing_clip.stream = opened.stream
+      AND growing_clip.start_at < opened.start_at - interval '130 seconds')
+  INSERT INTO growing_clip (run_id, sequence, camera_id, stream, unit_id, floor_id, volume_id, start_at, media_start, clock,
+                            lead_in_run_id, lead_in_sequence, lead_in_offset)
+  SELECT * FROM opened ON CONFLICT (run_id, sequence) DO NOTHING)";
+
+constexpr char kDeleteGrowingClips[] = R"(
+  DELETE FROM growing_clip USING unnest($1::uuid[], $2::integer[]) AS done (run_id, sequence)
+  WHERE growing_clip.run_id = done.run_id AND growing_clip.sequence = done.sequence)";
+
+constexpr char kNoteAlive[] =
+    "INSERT INTO recorder_alive (at) VALUES ($1)"
+    " ON CONFLICT (only_row) DO UPDATE SET at = EXCLUDED.at";
+
 std::string Text(WallTime time) { return TimeParameter(time); }
 std::string Text(MediaTime time) { return std::to_string(time.ticks_90k); }
 std::string Text(std::string_view text) { return std::string(text); }
@@ -115,6 +140,14 @@ class Columns {
   std::size_t rows_ = 0;
 };
 
+void AddLeadIn(Columns& row, const std::optional<KeyframeReference>& lead_in) {
+  if (lead_in) {
+    row.Value(lead_in->clip.run).Value(lead_in->clip.sequence).Value(lead_in->offset_bytes);
+  } else {
+    row.Null().Null().Null();
+  }
+}
+
 /// Sorts a batch into rows by kind: whatever refers to a row stands in a later statement than the
 /// row.
 class Batch {
@@ -136,9 +169,9 @@ class Batch {
     gaps_.Value(gap.owner.unit).Value(gap.owner.floor).Value(gap.from).Value(ToString(gap.reason));
   }
   void operator()(const GapEnded& gap) { gap_ends_.Row().Value(gap.gap).Value(gap.to); }
-  void operator()(const ClipOpened&) {}
-  void operator()(const ClipVoided&) {}
-  void operator()(const Alive&) {}
+  void operator()(const ClipOpened& clip) { growing_.insert_or_assign(clip.clip, clip); }
+  void operator()(const ClipVoided& clip) { growing_.insert_or_assign(clip.clip, std::nullopt); }
+  void operator()(const Alive& alive) { alive_at_ = alive.at; }
   void operator()(const ClockStepped& step) {
     steps_.Row().Value(step.step).Value(step.before).Value(step.after);
   }
@@ -165,13 +198,17 @@ class Batch {
     steps_.Execute(transaction, kInsertSteps);
     clocks_.Execute(transaction, kInsertCameraClocks);
     reception_.Execute(transaction, kInsertReception);
+    StoreGrowing(transaction);
+    if (alive_at_) transaction.exec_params0(kNoteAlive, Text(*alive_at_));
   }
 
  private:
-  void AddLeadIn(const std::optional<KeyframeReference>& lead_in);
+  void StoreGrowing(pqxx::transaction_base& transaction) const;
 
   const OfficeDays& days_;
   std::set<std::string> clip_days_;
+  std::map<ClipId, std::optional<ClipOpened>> growing_;  // nothing: not any more
+  std::optional<WallTime> alive_at_;
   Columns runs_{12};
   Columns run_ends_{3};
   Columns clips_{23};
@@ -185,6 +222,7 @@ class Batch {
 void Batch::operator()(const ClipClosed& clip) {
   const ClipOpened& opened = clip.opened;
   clip_days_.insert(days_.calendar.Date(opened.wall_start));
+  growing_.insert_or_assign(opened.clip, std::nullopt);
   clips_.Row().Value(opened.clip.run).Value(opened.clip.sequence).Value(opened.camera);
   clips_.Value(ToString(opened.stream)).Value(opened.owner.unit).Value(opened.owner.floor);
   clips_.Value(opened.volume).Value(opened.wall_start).Value(clip.wall_end);
@@ -192,16 +230,26 @@ void Batch::operator()(const ClipClosed& clip) {
   clips_.Value(clip.bytes).Value(clip.header_bytes).Value(clip.fragments_offset);
   clips_.Value(clip.trailer_offset.value_or(clip.bytes)).Value(clip.sha256).Value(clip.samples);
   clips_.Value(PackKeyframes(clip.keyframes, opened.media_start));
-  AddLeadIn(opened.lead_in);
+  AddLeadIn(clips_, opened.lead_in);
   clips_.Value(ToString(opened.clock)).Value(ToString(clip.ended_by));
 }
 
-void Batch::AddLeadIn(const std::optional<KeyframeReference>& lead_in) {
-  if (lead_in) {
-    clips_.Value(lead_in->clip.run).Value(lead_in->clip.sequence).Value(lead_in->offset_bytes);
-  } else {
-    clips_.Null().Null().Null();
+void Batch::StoreGrowing(pqxx::transaction_base& transaction) const {
+  Columns opened{13};
+  Columns done{2};
+  for (const auto& [id, clip] : growing_) {
+    if (!clip) {
+      done.Row().Value(id.run).Value(id.sequence);
+      continue;
+    }
+    opened.Row().Value(id.run).Value(id.sequence).Value(clip->camera);
+    opened.Value(ToString(clip->stream)).Value(clip->owner.unit).Value(clip->owner.floor);
+    opened.Value(clip->volume).Value(clip->wall_start).Value(clip->media_start);
+    opened.Value(ToString(clip->clock));
+    AddLeadIn(opened, clip->lead_in);
   }
+  done.Execute(transaction, kDeleteGrowingClips);
+  opened.Execute(transaction, kInsertGrowingClips);
 }
 
 }  // namespace

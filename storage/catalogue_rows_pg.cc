@@ -101,6 +101,24 @@ ClipRow ReadClip(const pqxx::row& row) {
   return clip;
 }
 
+GrowingClip ReadGrowingClip(const pqxx::row& row) {
+  Values values(row);
+  GrowingClip growing;
+  ClipOpened& clip = growing.opened;
+  clip.clip.run = values.Id<RunId>();
+  clip.clip.sequence = values.As<std::uint32_t>();
+  clip.camera = values.Id<CameraId>();
+  clip.stream = values.OneOf(Stream::kSub);
+  clip.owner = values.TakeOwner();
+  clip.volume = values.Id<VolumeId>();
+  clip.clock = values.OneOf(ClockState::kRepeated);
+  clip.wall_start = values.Time();
+  clip.media_start = values.Media();
+  clip.lead_in = ReadLeadIn(values);
+  growing.asked_at = values.Time();
+  return growing;
+}
+
 RunRow ReadRun(const pqxx::row& row) {
   Values values(row);
   RunRow run;

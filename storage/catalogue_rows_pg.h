@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/catalogue.h"
+#include "storage/growing_clips_pg.h"
 
 namespace pqxx {
 class row;
@@ -18,6 +19,10 @@ inline constexpr char kClipColumns[] =
     "clip.fragments_from, clip.fragments_to, "
     "clip.sha256, clip.frames, clip.keyframes, clip.lead_in_run_id, clip.lead_in_sequence, "
     "clip.lead_in_offset, clip.ended_by, clip.leaving_since IS NULL, clip.copied_at IS NOT NULL";
+inline constexpr char kGrowingClipColumns[] =
+    "run_id, sequence, camera_id, stream, unit_id, floor_id, volume_id, clock, start_at, "
+    "media_start, lead_in_run_id, lead_in_sequence, lead_in_offset, "
+    "greatest(now(), start_at + interval '1 microsecond')";
 inline constexpr char kRunColumns[] =
     "run.id, run.camera_id, run.stream, run.unit_id, run.floor_id, run.clock, run.start_at, "
     "run.end_at, run.media_start, run.media_end, "
@@ -27,6 +32,7 @@ inline constexpr char kGapColumns[] =
     "gap.end_at";
 
 [[nodiscard]] ClipRow ReadClip(const pqxx::row& row);
+[[nodiscard]] GrowingClip ReadGrowingClip(const pqxx::row& row);
 [[nodiscard]] RunRow ReadRun(const pqxx::row& row);
 [[nodiscard]] GapRow ReadGap(const pqxx::row& row);
 

@@ -25,10 +25,11 @@ struct AskedActivity {
   FootagePlan plan;  // of the range widened
 };
 
-Result<AskedActivity> PlanActivity(const Call& call, const Permit& permit) {
+Result<AskedActivity> PlanActivity(const Call& call, const Permit& permit,
+                                   const ClipFolder& folder) {
   ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kActivityRangeMax));
   const CameraId camera = std::get<CameraId>(permit.resource());
-  ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera}, Widened(range)));
+  ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera}, Widened(range), folder));
   return AskedActivity{permit.principal().person, range, std::move(plan)};
 }
 
@@ -61,7 +62,7 @@ std::vector<CodedClip> ReadCodedClips(const FootagePlan& plan, const ClipFolder&
 Result<Response> ShowActivity(const Entrance& entrance, const ClipFolder& folder, Turns& turns) {
   const Call& call = entrance.call();
   ASSIGN_OR_RETURN(const AskedActivity asked, entrance.Enter<AskedActivity>([&](Permit& permit) {
-    return PlanActivity(call, permit);
+    return PlanActivity(call, permit, folder);
   }));
   if (asked.plan.too_full) return RangeTooFull();
   if (!HasFootage(asked)) return NoFootage();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/media/clip_times.h"
+#include "api/media/growing_clip.h"
 #include "api/media/volumes_pg.h"
 #include "storage/clip_queries_pg.h"
 
@@ -16,6 +17,9 @@ using storage::ClipRow;
 /// More than any range that a route takes holds (24 h in clips of 60 s, twice over for a time lived
 /// twice).
 constexpr std::uint32_t kClipsMax = 3000;
+/// What is older is closed, and its row is there, unless PostgreSQL was away or our clock was set:
+/// then a little later.
+constexpr std::chrono::minutes kStillGrowing{10};
 /// So far back a keyframe is looked for where nothing says where it lies.
 constexpr std::chrono::minutes kLeadInMax{10};
 
@@ -32,6 +36,19 @@ std::vector<ClipRow> AllowedClips(const Permit& permit, CameraStream of, WallRan
   auto clips = storage::ClipsOverlapping(permit.transaction(), search);
   std::erase_if(clips, [&](const ClipRow& clip) { return !permit.Allows(FootageOf(clip)); });
   return clips;
+}
+
+/// Adds those that are being written: a clip may have been closed since `clips` was asked for, and
+/// an old journal that is read again tells of clips that are long closed.
+void AddGrowing(std::vector<ClipRow>& clips, std::vector<ClipRow> growing, WallRange range) {
+  for (ClipRow& clip : growing) {
+    const bool is_there = std::any_of(clips.begin(), clips.end(),
+                                      [&](const ClipRow& one) { return one.id == clip.id; });
+    if (is_there || !Overlaps({clip.start, clip.end}, range)) continue;
+    const auto behind = std::find_if(clips.begin(), clips.end(),
+                                     [&](const ClipRow& one) { return one.start > clip.start; });
+    clips.insert(behind, std::move(clip));
+  }
 }
 
 /// Within a run by time alone: a clip that took over what a failing one had to give up bears a
@@ -125,14 +142,17 @@ std::vector<ClipSequence> JoinClips(std::vector<ClipRow> clips) {
   return sequences;
 }
 
-Result<FootagePlan> PlanFootage(const Permit& permit, CameraStream of, WallRange range) {
+Result<FootagePlan> PlanFootage(const Permit& permit, CameraStream of, WallRange range,
+                                const ClipFolder& folder) {
   std::vector<ClipRow> clips = AllowedClips(permit, of, range);
-  FootagePlan plan{of.camera, range, {}, {}, clips.size() > kClipsMax};
+  FootagePlan plan{
+      of.camera, range, {}, VolumePaths(permit.transaction()), clips.size() > kClipsMax};
   if (plan.too_full) return plan;
+  if (range.to > permit.now() - kStillGrowing)
+    AddGrowing(clips, GrowingClipsOf(permit, of, plan.volume_paths, folder), range);
   plan.sequences = JoinClips(std::move(clips));
   AddLeadIns(permit, plan);
   NameFormats(permit, plan);
-  plan.volume_paths = VolumePaths(permit.transaction());
   return plan;
 }
 

@@ -13,6 +13,8 @@
 
 namespace yagura::api {
 
+class ClipFolder;
+
 /// Clips that one decoder can play in one go: consecutive ones of a run, or of runs rolled without
 /// a keyframe between.
 struct ClipSequence {
@@ -32,11 +34,12 @@ struct FootagePlan {
   bool too_full = false;  // more clips than one answer may take: then none of them is here
 };
 
-/// Reads the rows under the permit's row-level security and decides each clip by its own owner. A
-/// lead-in is footage of its own: one that may not be seen is left out, and showing starts at the
-/// next keyframe.
+/// Reads the rows under the permit's row-level security and decides each clip by its own owner.
+/// Clips that are being written are there as far as their files in `folder` have them. A lead-in is
+/// footage of its own: one that may not be seen is left out, and showing starts at the next
+/// keyframe.
 [[nodiscard]] Result<FootagePlan> PlanFootage(const access_control::Permit& permit, CameraStream of,
-                                              WallRange range);
+                                              WallRange range, const ClipFolder& folder);
 
 /// Clips, by start, as sequences. Pure.
 [[nodiscard]] std::vector<ClipSequence> JoinClips(std::vector<storage::ClipRow> clips);

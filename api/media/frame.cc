@@ -36,7 +36,8 @@ Result<Response> Answer(const Wanted& wanted, const FrameDependencies& needs) {
 
 Result<Response> ShowPast(const Entrance& entrance, const FrameDependencies& needs) {
   const Call& call = entrance.call();
-  ASSIGN_OR_RETURN(const EnteredInstant entered, EnterInstant(entrance, needs.viewings));
+  ASSIGN_OR_RETURN(const EnteredInstant entered,
+                   EnterInstant(entrance, needs.viewings, needs.folder));
   if (!entered.has_footage()) return NoFootage();
   if (call.is_head) return PictureHeadOnly();
   ASSIGN_OR_RETURN(auto open, OpenFor(call, entered, needs.viewings));

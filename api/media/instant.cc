@@ -31,12 +31,13 @@ std::optional<access_control::Viewing> OpenAlready(const Call& call, Viewings& v
 
 }  // namespace
 
-Result<EnteredInstant> EnterInstant(const Entrance& entrance, Viewings& viewings) {
+Result<EnteredInstant> EnterInstant(const Entrance& entrance, Viewings& viewings,
+                                    const ClipFolder& folder) {
   const Call& call = entrance.call();
   const auto work = [&](Permit& permit) -> Result<EnteredInstant> {
     ASSIGN_OR_RETURN(const WallTime at, InstantOf(call));
     const CameraId camera = std::get<CameraId>(permit.resource());
-    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera}, {at, at + kInstant}));
+    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera}, {at, at + kInstant}, folder));
     EnteredInstant entered{at, std::move(plan), {}, std::nullopt};
     entered.stretches = StretchesOf(entered.plan);
     if (!entered.has_footage() || call.is_head ||

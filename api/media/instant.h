@@ -24,7 +24,8 @@ struct EnteredInstant {
 };
 /// Decides, and records the viewing where none is open that covers the instant; a HEAD records
 /// none. Errors as Gate::Enter; kInvalidArgument: "at" is no instant.
-[[nodiscard]] Result<EnteredInstant> EnterInstant(const Entrance& entrance, Viewings& viewings);
+[[nodiscard]] Result<EnteredInstant> EnterInstant(const Entrance& entrance, Viewings& viewings,
+                                                  const ClipFolder& folder);
 
 /// The open viewing under which it is shown. `entered` has footage.
 [[nodiscard]] Result<std::shared_ptr<OpenViewing>> OpenFor(const Call& call,

@@ -26,7 +26,7 @@ std::vector<Route> StoredRoutes(const MediaDependencies& needs) {
        Guard(Action::kFootagePlay, CameraInPath()),
        {"from", "to", "stream", "codec"},
        PermittedHandler([needs](const Call& call, Permit& permit) {
-         return ShowPlaylist(call, permit, needs.transcoders);
+         return ShowPlaylist(call, permit, needs.folder, needs.transcoders);
        })},
       {Method::kGet,
        "/v1/cameras/{id}/video.mp4",

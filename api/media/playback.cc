@@ -4,6 +4,7 @@
 
 #include "api/media/clip_times.h"
 #include "api/media/coding.h"
+#include "api/media/growing_clip.h"
 #include "api/media/playlist.h"
 #include "api/media/sent_parts.h"
 #include "api/media/transcoded_segment.h"
@@ -86,10 +87,24 @@ struct EnteredClip {
 };
 
 Result<ServedClip> DescribeClip(const Call& call, const Permit& permit, const ClipFolder& folder) {
-  const ClipRow& row = call.named.clip.value();
-  ASSIGN_OR_RETURN(ClipPlace place, folder.PlaceOf(VolumePaths(permit.transaction()), row));
-  return ServedClip{row, call.named.run.value().init_sha256, std::move(place),
-                    "\"" + storage::ToHex(row.sha256) + "\"", TimelineOf(row)};
+  const auto volume_paths = VolumePaths(permit.transaction());
+  const auto& growing = call.named.growing_clip;
+  const auto row = growing ? AsFarAsWritten(*growing, volume_paths, folder) : call.named.clip;
+  if (!row) return Failure(ErrorCode::kNotFound, "nothing of the clip is written yet");
+  ASSIGN_OR_RETURN(ClipPlace place, folder.PlaceOf(volume_paths, *row));
+  return ServedClip{*row,
+                    growing.has_value(),
+                    call.named.run.value().init_sha256,
+                    std::move(place),
+                    "\"" + storage::ToHex(row->sha256) + "\"",
+                    TimelineOf(*row)};
+}
+
+/// The last byte that a call names, in its Range or in its address; 0 where it names none.
+std::uint64_t LastByteOf(const Call& call) {
+  const RangeAnswer part = SelectRange(call.request.headers, UINT64_MAX, "");
+  if (part.kind == RangeAnswer::Kind::kPart) return part.range.last;
+  return NumberIn(call, "last").value_or(std::nullopt).value_or(0);
 }
 
 bool HasJpeg(const FootagePlan& plan) {
@@ -110,12 +125,13 @@ bool AnyIsTranscoded(const FootagePlan& plan) {
 
 }  // namespace
 
-Result<Response> ShowPlaylist(const Call& call, const Permit& permit, Transcoders& transcoders) {
+Result<Response> ShowPlaylist(const Call& call, const Permit& permit, const ClipFolder& folder,
+                              Transcoders& transcoders) {
   ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kPlaylistMax));
   ASSIGN_OR_RETURN(const Stream stream, StreamOf(call));
   ASSIGN_OR_RETURN(const Coding coding, CodingOf(call));
   const CameraStream of{std::get<CameraId>(permit.resource()), stream};
-  ASSIGN_OR_RETURN(const FootagePlan plan, PlanFootage(permit, of, range));
+  ASSIGN_OR_RETURN(const FootagePlan plan, PlanFootage(permit, of, range, folder));
   if (plan.too_full) return RangeTooFull();
   if (plan.sequences.empty()) return NoFootage();
   if (coding == Coding::kAsSent && HasJpeg(plan)) return NoPlayerHasJpeg();
@@ -142,11 +158,26 @@ Response SendInit(const Call& call, const std::string& name,
   return std::move(answer.response);
 }
 
+/// From the clip of the run that is being written: it may be its first.
+Result<std::vector<std::uint8_t>> FindInitOfGrowing(const Permit& permit,
+                                                    const storage::RunRow& run,
+                                                    const ClipFolder& folder) {
+  const auto rows =
+      GrowingClipsOf(permit, {run.camera, run.stream}, VolumePaths(permit.transaction()), folder);
+  for (const ClipRow& clip : rows) {
+    if (clip.id.run != run.id) continue;
+    ASSIGN_OR_RETURN(const ClipPlace place,
+                     folder.PlaceOf(VolumePaths(permit.transaction()), clip));
+    return folder.ReadInit(place, clip, run.init_sha256);
+  }
+  return Failure(ErrorCode::kNotFound, "no clip of this run");
+}
+
 /// From the first clip of the run that has it.
 Result<std::vector<std::uint8_t>> FindInit(const Permit& permit, const storage::RunRow& run,
                                            const ClipFolder& folder) {
   const auto& footage = std::get<access_control::Footage>(permit.resource());
-  Error why(ErrorCode::kNotFound, "no clip of this run");
+  std::optional<Error> why;  // of the last clip that doesn't have it
   storage::ClipSearch search;
   search.camera = footage.camera;
   search.stream = run.stream;
@@ -167,7 +198,8 @@ Result<std::vector<std::uint8_t>> FindInit(const Permit& permit, const storage::
     if (clips.size() < limit) break;
     search.after = {clips.back().start, clips.back().id};
   }
-  return Failure(std::move(why));
+  if (why) return Failure(*std::move(why));
+  return FindInitOfGrowing(permit, run, folder);
 }
 
 }  // namespace
@@ -190,14 +222,16 @@ Result<Response> FindAndAnswerClip(const Entrance& entrance, Viewings& viewings,
                                    const ClipFolder& folder, const ClipAnswer& answer) {
   const Call& call = entrance.call();
   const auto id = ParseClipId(call.Path("id"));
-  if (auto open = id && !call.is_head ? viewings.FindClip(call.caller, *id) : nullptr) {
+  if (auto open =
+          id && !call.is_head ? viewings.FindClip(call.caller, *id, LastByteOf(call)) : nullptr) {
     if (viewings.Recheck(*open, Viewings::Look::kFresh).has_value())
       return answer.whole(call, open);
   }
   ASSIGN_OR_RETURN(EnteredClip entered,
                    entrance.Enter<EnteredClip>([&](Permit& permit) -> Result<EnteredClip> {
-                     const auto& footage = std::get<access_control::Footage>(permit.resource());
+                     auto footage = std::get<access_control::Footage>(permit.resource());
                      ASSIGN_OR_RETURN(ServedClip clip, DescribeClip(call, permit, folder));
+                     footage.range = {clip.row.start, clip.row.end};
                      if (call.is_head) return EnteredClip{std::move(clip), footage, std::nullopt};
                      ASSIGN_OR_RETURN(access_control::Viewing viewing, permit.OpenViewing(footage));
                      return EnteredClip{std::move(clip), footage, std::move(viewing)};

@@ -14,7 +14,7 @@ namespace yagura::api {
 /// recorded. With `codec=h264` what is something else is named as it will be transcoded, and takes
 /// the player's place among those for whom something is.
 [[nodiscard]] Result<Response> ShowPlaylist(const Call& call, const access_control::Permit& permit,
-                                            Transcoders& transcoders);
+                                            const ClipFolder& folder, Transcoders& transcoders);
 /// GET /v1/runs/{id}/init.mp4: the run's ftyp and moov, from the first of its clips that is still
 /// there; or those that go before what is transcoded of it.
 [[nodiscard]] Result<Response> ShowInit(const Call& call, const access_control::Permit& permit,

@@ -20,7 +20,8 @@ Result<ThumbnailCache::Jpeg> Make(const FootagePlan& plan, const StoredKeyframe&
 
 Result<Response> ShowThumbnail(const Entrance& entrance, const ThumbnailDependencies& needs) {
   const Call& call = entrance.call();
-  ASSIGN_OR_RETURN(const EnteredInstant entered, EnterInstant(entrance, needs.viewings));
+  ASSIGN_OR_RETURN(const EnteredInstant entered,
+                   EnterInstant(entrance, needs.viewings, needs.folder));
   if (!entered.has_footage()) return NoFootage();
   const auto keyframe = KeyframeFor(entered.plan, entered.at);
   if (!keyframe) return NoFootage();

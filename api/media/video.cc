@@ -83,13 +83,13 @@ std::optional<Viewing> OpenAlready(const Call& call, Viewings& viewings) {
   return open->viewing();
 }
 
-Result<Entered> EnterVideo(const Entrance& entrance, Viewings& viewings) {
+Result<Entered> EnterVideo(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
   const Call& call = entrance.call();
   const auto work = [&](Permit& permit) -> Result<Entered> {
     ASSIGN_OR_RETURN(const WallRange range, RequireRange(call, kAskedMax));
     const CameraId camera = std::get<CameraId>(permit.resource());
     ASSIGN_OR_RETURN(const Stream stream, StreamOf(call));
-    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera, stream}, range));
+    ASSIGN_OR_RETURN(FootagePlan plan, PlanFootage(permit, {camera, stream}, range, folder));
     Entered entered{std::move(plan), {}, std::nullopt};
     entered.stretches = StretchesOf(entered.plan);
     const bool hands_out = !entered.stretches.empty() && FitsOneFile(entered.plan) && !call.is_head;
@@ -143,7 +143,7 @@ std::vector<ClipId> ClipsOf(const FootagePlan& plan) {
 Result<Response> ShowVideo(const Entrance& entrance, Viewings& viewings, const ClipFolder& folder) {
   std::vector<ClipId> damaged;
   for (;;) {
-    ASSIGN_OR_RETURN(Entered entered, EnterVideo(entrance, viewings));
+    ASSIGN_OR_RETURN(Entered entered, EnterVideo(entrance, viewings, folder));
     std::vector<ClipId> clips = ClipsOf(entered.plan);
     auto answer = Answer(entrance.call(), std::move(entered), viewings, folder);
     const bool lost = !answer.has_value() && answer.error().code() == ErrorCode::kDataLoss;

@@ -100,9 +100,12 @@ std::shared_ptr<OpenViewing> Viewings::Find(const Caller& caller, Action action,
   });
 }
 
-std::shared_ptr<OpenViewing> Viewings::FindClip(const Caller& caller, const ClipId& id) {
-  return FindWhere(
-      caller, [&](const OpenViewing& open) { return open.clip() && open.clip()->row.id == id; });
+std::shared_ptr<OpenViewing> Viewings::FindClip(const Caller& caller, const ClipId& id,
+                                                std::uint64_t last_byte) {
+  return FindWhere(caller, [&](const OpenViewing& open) {
+    const auto& clip = open.clip();
+    return clip && clip->row.id == id && (!clip->grows || last_byte < clip->row.bytes);
+  });
 }
 
 std::shared_ptr<OpenViewing> Viewings::FindAny(const Caller& caller, Action action,

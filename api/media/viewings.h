@@ -26,6 +26,7 @@ namespace yagura::api {
 /// A clip as it is served byte for byte, known by its id inside an open viewing.
 struct ServedClip {
   storage::ClipRow row;
+  bool grows = false;  // it was being written then, and may have more by now
   std::array<std::uint8_t, 32> init_sha256{};  // of its run
   ClipPlace place;
   std::string etag;
@@ -113,13 +114,14 @@ class Viewings {
   Viewings(const Viewings&) = delete;
   Viewings& operator=(const Viewings&) = delete;
 
-  /// An open viewing of the caller, at their terminal, that covers `stretch`, of the clip `id`, of
-  /// anything of `camera`, or of what it shows now and until then; nothing where there is none.
+  /// An open viewing of the caller, at their terminal, that covers `stretch`, of the clip `id` up
+  /// to that byte, of anything of `camera`, or of what it shows now and until then; nothing where
+  /// there is none.
   [[nodiscard]] std::shared_ptr<OpenViewing> Find(const access_control::Caller& caller,
                                                   access_control::Action action, CameraId camera,
                                                   const ViewingStretch& stretch);
   [[nodiscard]] std::shared_ptr<OpenViewing> FindClip(const access_control::Caller& caller,
-                                                      const ClipId& id);
+                                                      const ClipId& id, std::uint64_t last_byte);
   [[nodiscard]] std::shared_ptr<OpenViewing> FindAny(const access_control::Caller& caller,
                                                      access_control::Action action,
                                                      CameraId camera);

@@ -273,14 +273,16 @@ TEST_F(HostileSqlTest, NoViewNorFunctionOfTheOwnerIsThereThatNobodyThoughtOf) {
   EXPECT_EQ(
       store_.Run("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE prosecdef"
                  " AND has_function_privilege('yagura_api', oid, 'EXECUTE')"),
-      "audit_append context_person context_posts hold_place hold_release holdable_charges "
+      "audit_append context_person context_posts growing_stretches hold_place hold_release "
+      "holdable_charges "
       "own_units picture_units recorded_stretches "
       "request_enter sees_all_metadata sees_whole_trail"
       " session_end sign_in_answer sign_in_challenge sign_in_withdraw staff_units");
   EXPECT_EQ(
       store_.Run("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE prosecdef"
                  " AND has_function_privilege('yagura_media', oid, 'EXECUTE')"),
-      "audit_append context_person context_posts own_units picture_units recorded_stretches "
+      "audit_append context_person context_posts growing_stretches own_units picture_units "
+      "recorded_stretches "
       "request_enter sees_all_metadata"
       " viewing_deliver viewing_open");
   // Each of the owner's functions finds its tables where it says, and temporary ones last.

@@ -145,6 +145,10 @@ class RowSecurityTest : public ::testing::Test {
           return !clip.expiring && may(Action::kFootagePlay, clip.footage);
         });
     EXPECT_EQ(reader.All("SELECT run_id FROM clip"), clips);
+    const Ids growing = Expected(
+        footage.clips, [](const StoredClip& clip) { return ToString(clip.run); },
+        [&](const StoredClip& clip) { return may(Action::kFootagePlay, clip.footage); });
+    EXPECT_EQ(reader.All("SELECT run_id FROM growing_clip"), growing);
     EXPECT_EQ(reader.All("SELECT id FROM gap"),
               Expected(
                   footage.gaps, [](const StoredGap& gap) { return ToString(gap.id); },
@@ -160,21 +164,26 @@ class RowSecurityTest : public ::testing::Test {
       return ToString(one.camera) + " " + ToString(one.unit) + " " +
              pg::TimeParameter(one.range.from);
     };
-    const Ids expected = Expected(
-        footage.clips, [&](const StoredClip& clip) { return stretch(clip.footage); },
-        [&](const StoredClip& clip) {
-          return !clip.expiring && may(Action::kCoverageRead, clip.footage);
-        });
+    const auto expected = [&](bool with_expiring) {
+      return Expected(
+          footage.clips, [&](const StoredClip& clip) { return stretch(clip.footage); },
+          [&](const StoredClip& clip) {
+            return (with_expiring || !clip.expiring) && may(Action::kCoverageRead, clip.footage);
+          });
+    };
     std::string cameras;
     for (const StoredClip& clip : footage.clips) {
       cameras += (cameras.empty() ? "('" : ",('") + ToString(clip.footage.camera) + "'::uuid)";
     }
-    const Ids read = reader.All(
-        "SELECT id || ' ' || unit_id || ' ' || to_char(start_at, "
-        "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
-        " FROM (VALUES " +
-        cameras + ") AS asked (id), recorded_stretches(id, '-infinity', 'infinity')");
-    EXPECT_EQ(read, expected);
+    const auto told_by = [&](const std::string& function) {
+      return reader.All(
+          "SELECT id || ' ' || unit_id || ' ' || to_char(start_at, "
+          "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+          " FROM (VALUES " +
+          cameras + ") AS asked (id), " + function + "(id, '-infinity', 'infinity')");
+    };
+    EXPECT_EQ(told_by("recorded_stretches"), expected(false));
+    EXPECT_EQ(told_by("growing_stretches"), expected(true));
   }
 
   std::unique_ptr<testing::MigratedPostgres> database_ = StoredOffice::NewDatabase();

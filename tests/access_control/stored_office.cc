@@ -9,7 +9,8 @@ namespace yagura::access_control {
 namespace {
 
 constexpr auto kEmpty =
-    "TRUNCATE site, building, floor, unit, camera, person, volume, run, clip, gap CASCADE;";
+    "TRUNCATE site, building, floor, unit, camera, person, volume, run, clip, gap, "
+    "growing_clip CASCADE;";
 
 template <class IdType>
 std::string Quoted(const IdType& id) {
@@ -98,6 +99,14 @@ std::string ClipSql(const StoredClip& clip, const VolumeId& volume) {
          (clip.expiring ? "now(), 'age'" : "NULL, NULL") + ");";
 }
 
+/// Another clip of the run, which is being written: from when the first one begins.
+std::string GrowingClipSql(const StoredClip& clip, const VolumeId& volume) {
+  return "INSERT INTO growing_clip (run_id, sequence, camera_id, stream, unit_id, floor_id, "
+         "volume_id, start_at, media_start, clock) VALUES (" +
+         Quoted(clip.run) + ", 1, " + OwnerOf(clip.footage, clip.floor) + "," + Quoted(volume) +
+         "," + Quoted(clip.footage.range.from) + ", 0, 'synchronised');";
+}
+
 std::string GapSql(const StoredGap& gap) {
   return "INSERT INTO gap VALUES (" + Quoted(gap.id) + "," + OwnerOf(gap.footage, gap.floor) + "," +
          Range(gap.footage.range) + ", 'camera_unreachable');";
@@ -124,7 +133,8 @@ void StoredOffice::Store(const FactSet& set, const std::vector<StoredClip>& clip
   std::string sql = kEmpty + PlacesSql(set) + PeopleSql(set);
   sql += "INSERT INTO volume (id, path) VALUES (" + Quoted(volume) + ", '/canary');";
   sql += "SELECT ensure_clip_partitions(current_date - 3, current_date + 4, 'Asia/Tokyo');";
-  for (const StoredClip& clip : clips) sql += ClipSql(clip, volume);
+  sql += "INSERT INTO recorder_alive (at) VALUES ('2100-01-01') ON CONFLICT DO NOTHING;";
+  for (const StoredClip& clip : clips) sql += ClipSql(clip, volume) + GrowingClipSql(clip, volume);
   for (const StoredGap& gap : gaps) sql += GapSql(gap);
   Run(sql);
 }

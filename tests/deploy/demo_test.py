@@ -154,7 +154,7 @@ class DemoTest(unittest.TestCase):
         self.demo.await_true("a status line", lambda: f"recording {CAMERAS} of {CAMERAS} cameras, " in self.demo.said(), 180)
 
     def test_4_the_first_steps_of_the_readme_work_word_for_word(self):
-        time.sleep(max(0, self.started + 125 - time.time()))  # the README asks for footage of two minutes
+        time.sleep(max(0, self.started + 60 - time.time()))  # the README asks for a minute of footage
         for name in ("build", "deploy"):
             os.symlink(os.path.join(ROOT, name), os.path.join(self.folder.name, name))
         steps = "\n".join(shell_blocks("README.md"))

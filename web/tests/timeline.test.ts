@@ -93,9 +93,9 @@ test('the end of a day is 24:00:00, and what is shorter than a second is told in
   expect(told(noon + 60, noon + 210)).toBe('gap: camera silent (12:00:00.0–12:00:00.3)');
 });
 
-test('the newest minutes are told to be on their way', () => {
-  const newest = stretch('no_footage', -1, 600);
-  expect(describeStretch(newest, noon, wordsOf('ja').t)).toBe('録画中（まだ再生できません）');
+test('the newest seconds are told to be on their way', () => {
+  const newest = stretch('no_footage', -0.25, 600);
+  expect(describeStretch(newest, noon, wordsOf('ja').t)).toBe('録画中（数秒後に再生できます）');
   expect(describeStretch(stretch('no_footage', -600, -60), noon, wordsOf('ja').t)).toBe('映像なし');
 });
 

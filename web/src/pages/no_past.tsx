@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { formatClock, formatNear } from '../time/office_time';
 import type { Instant } from '../time/office_time';
-import { NOT_CLOSED_YET_MS, recordedFrom, stretchAt } from '../timeline/stretches';
+import { NOT_TOLD_YET_MS, recordedFrom, stretchAt } from '../timeline/stretches';
 import type { Stretch } from '../timeline/stretches';
 import { describeStretch } from '../timeline/stretch_words';
 import { describeProblem } from '../words/problem_words';
@@ -53,6 +53,6 @@ function describe(
   const time = formatNear(at, now, language);
   const stretch = stretchAt(stretches, at);
   if (stretch?.kind === 'gap') return `${t('camera.gap_at', { time })} ${describeStretch(stretch, now, t)}`;
-  if (at > now - NOT_CLOSED_YET_MS) return t('camera.not_closed', { time: formatClock(at) });
+  if (at > now - NOT_TOLD_YET_MS) return t('camera.not_told', { time: formatClock(at) });
   return t('camera.no_footage', { time });
 }

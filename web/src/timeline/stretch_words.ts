@@ -1,7 +1,7 @@
 import { clocksOf } from '../time/office_time';
 import type { Instant } from '../time/office_time';
 import type { Translate } from '../words/words';
-import { NOT_CLOSED_YET_MS } from './stretches';
+import { NOT_TOLD_YET_MS } from './stretches';
 import type { Stretch } from './stretches';
 
 /** "recorded", "gap: camera silent, 14:03:10 - 14:05:00", "no footage"; what our clock went through twice, and what is just being recorded is said to be that. */
@@ -14,7 +14,7 @@ export function describeStretch(stretch: Stretch | null, now: Instant, t: Transl
     const span = t('time.span', clocksOf({ from: stretch.from, to: Math.min(stretch.to, now) }));
     return t('timeline.gap', { reason, span });
   }
-  return stretch.to >= now && stretch.from > now - NOT_CLOSED_YET_MS
-    ? t('timeline.not_closed')
+  return stretch.to >= now && stretch.from > now - NOT_TOLD_YET_MS
+    ? t('timeline.not_told')
     : t('timeline.no_footage');
 }

@@ -26,7 +26,9 @@ export interface Stretch extends Span {
   copies?: number;
 }
 
-/** What is recorded is in closed clips only: this much of the newest may not be there yet. */
+/** What is being recorded is told of some seconds later: this much of the newest may not be there yet. */
+export const NOT_TOLD_YET_MS = 20_000;
+/** What was told of while its clip was being written may be told a little differently until that is closed. */
 export const NOT_CLOSED_YET_MS = 130_000;
 
 export function stretchAt(stretches: Stretch[], at: Instant): Stretch | null {

@@ -1,9 +1,9 @@
-import { NOT_CLOSED_YET_MS } from '../timeline/stretches';
+import { MINUTE_MS } from '../time/office_time';
 import type { Instant } from '../time/office_time';
 import type { LiveStream } from './live_stream';
 
-/** From then on what they show is stored, and played from there. */
-const KEPT_FOR_MS = NOT_CLOSED_YET_MS + 20_000;
+/** Long before then what they show is told of as recorded, and played from there. */
+const KEPT_FOR_MS = MINUTE_MS;
 
 interface Kept {
   camera_id: string;
@@ -15,7 +15,7 @@ interface Kept {
 let kept: Kept | null = null;
 
 /**
- * Keeps a live stream that isn't shown any more, of one camera at a time, to go back in: what has come lately is not stored yet, and
+ * Keeps a live stream that isn't shown any more, of one camera at a time, to go back in: what has come in the last seconds is not told of yet, and
  * whoever saw something on the wall wants to see it again at once. It was handed out, and is on record, already.
  */
 export function keepStream(camera_id: string, stream: LiveStream): void {

@@ -113,7 +113,7 @@ export const en: Record<keyof typeof ja, string> = {
   'camera.no_footage': 'There is no footage of {{time}}.',
   'camera.no_footage_next': 'Play the next footage ({{time}})',
   'camera.no_footage_hint': 'Choose a blue part of the timeline to play it.',
-  'camera.not_closed': '{{time}} is still being recorded. Footage can be played up to about two minutes ago.',
+  'camera.not_told': '{{time}} has only just been recorded. It can be played in a few seconds.',
   'camera.gap_at': '{{time}} was not recorded.',
   'camera.ended': 'This is the end of the footage that can be played.',
   'camera.playback': 'The footage could not be played. If it fails again, call operations.',
@@ -152,7 +152,7 @@ export const en: Record<keyof typeof ja, string> = {
   'timeline.copies':
     'recorded {{count}} times: the recorder’s clock was set back. All are kept, and played one after the other',
   'timeline.no_footage': 'no footage',
-  'timeline.not_closed': 'being recorded (can’t be played yet)',
+  'timeline.not_told': 'being recorded (can be played in a few seconds)',
   'timeline.previous_day': 'Previous day',
   'timeline.next_day': 'Next day',
   'timeline.day': 'Day',

@@ -112,7 +112,7 @@ export const ja = {
   'camera.no_footage': '{{time}} の映像はありません。',
   'camera.no_footage_next': '次の録画（{{time}}）を再生',
   'camera.no_footage_hint': 'タイムラインの青い部分を選ぶと再生できます。',
-  'camera.not_closed': '{{time}} は録画中で、まだ再生できません。再生できるのは、およそ2分前までです。',
+  'camera.not_told': '{{time}} は録画されたばかりです。数秒後に再生できます。',
   'camera.gap_at': '{{time}} は録画されていません。',
   'camera.ended': 'ここまでが、再生できる最後の映像です。',
   'camera.playback': '映像を再生できませんでした。もう一度試しても同じときは、運用担当に連絡してください。',
@@ -151,7 +151,7 @@ export const ja = {
   'timeline.copies':
     '録画が {{count}} 本あります（録画機の時計が戻されたため）。すべて保存されており、順に再生されます',
   'timeline.no_footage': '映像なし',
-  'timeline.not_closed': '録画中（まだ再生できません）',
+  'timeline.not_told': '録画中（数秒後に再生できます）',
   'timeline.previous_day': '前の日',
   'timeline.next_day': '次の日',
   'timeline.day': '日付',
