@@ -70,6 +70,8 @@ constexpr char kInsertReception[] = R"(
   SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[])
   ON CONFLICT DO NOTHING)";
 
+constexpr char kKnowsGrowingClips[] = "SELECT to_regclass('recorder_alive') IS NOT NULL";
+
 // A stream writes one clip at a time: what is left of those before, whose end never came, goes.
 constexpr char kInsertGrowingClips[] = R"(
   WITH opened AS (
@@ -198,6 +200,8 @@ class Batch {
     steps_.Execute(transaction, kInsertSteps);
     clocks_.Execute(transaction, kInsertCameraClocks);
     reception_.Execute(transaction, kInsertReception);
+    // A recorder that is newer than the schema goes on without these, until it is migrated.
+    if (!transaction.exec1(kKnowsGrowingClips)[0].as<bool>()) return;
     StoreGrowing(transaction);
     if (alive_at_) transaction.exec_params0(kNoteAlive, Text(*alive_at_));
   }
