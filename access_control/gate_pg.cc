@@ -174,7 +174,7 @@ Result<Gate::Checked> Gate::LookAgain(const Caller& caller, Look look) {
     if (found != checked_.end() && now - found->second.at < kLookAgainAfter) return found->second;
   }
   ASSIGN_OR_RETURN(const Entered entered,
-                   pool_.RunFor<Entered>([&](pqxx::transaction_base& transaction) {
+                   pool_.RunAloneFor<Entered>([&](pqxx::transaction_base& transaction) {
                      return EnterRequest(transaction, caller, clock_.Now());
                    }));
   ASSIGN_OR_RETURN(const std::shared_ptr<const Facts> facts, facts_.Current());

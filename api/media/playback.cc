@@ -57,17 +57,29 @@ class ClipSource final : public ByteSource {
   std::uint64_t at_ = 0;
 };
 
-/// These bytes, once it is known that the clip has them and that the frames among them are as they
-/// were written. Each time anew: a viewing lasts, and files may be damaged meanwhile.
+/// Where these bytes lie, once it is known that the clip has them. Fragments say themselves whether
+/// they are as they were written; what lies before and behind them is read anew each time: a
+/// viewing lasts, and files may be damaged meanwhile.
+Result<std::shared_ptr<const ClipLayout::Places>> PlacesOf(const ServedClip& clip,
+                                                           const ByteRange& range,
+                                                           const ClipFolder& folder) {
+  const ClipRow& row = clip.row;
+  ASSIGN_OR_RETURN(auto places, clip.layout->Known(folder, clip.place, row));
+  if (places->Hold(range.first, range.last + 1)) return places;
+  ASSIGN_OR_RETURN(const auto init, folder.ReadInit(clip.place, row, clip.init_sha256));
+  ASSIGN_OR_RETURN(places, clip.layout->Read(folder, clip.place, row));
+  if (range.last >= (places->has_trailer ? row.bytes : places->fragments_end))
+    return Failure(ErrorCode::kDataLoss, "clip " + ToString(row.id) + ": cut short or damaged");
+  return places;
+}
+
+/// These bytes, once it is known that the frames among them are as they were written.
 Result<std::unique_ptr<ClipStretch>> CheckedStretch(const ServedClip& clip, const ByteRange& range,
                                                     const ClipFolder& folder) {
-  const ClipRow& row = clip.row;
-  ASSIGN_OR_RETURN(const auto init, folder.ReadInit(clip.place, row, clip.init_sha256));
-  ASSIGN_OR_RETURN(auto index, folder.ReadIndex(clip.place, row));
-  if (range.last >= (index.trailer ? row.bytes : index.fragments_end))
-    return Failure(ErrorCode::kDataLoss, "clip " + ToString(row.id) + ": cut short or damaged");
-  RETURN_IF_ERROR(folder.Check(clip.place, row, index.fragments, range.first, range.last + 1));
-  return folder.Stretch(clip.place, row, std::move(index.fragments), range.first, range.last + 1);
+  ASSIGN_OR_RETURN(const auto places, PlacesOf(clip, range, folder));
+  RETURN_IF_ERROR(
+      folder.Check(clip.place, clip.row, places->fragments, range.first, range.last + 1));
+  return folder.Stretch(clip.place, clip.row, places->fragments, range.first, range.last + 1);
 }
 
 Result<Response> SendClip(const Call& call, const std::shared_ptr<OpenViewing>& open,
@@ -97,7 +109,8 @@ Result<ServedClip> DescribeClip(const Call& call, const Permit& permit, const Cl
                     call.named.run.value().init_sha256,
                     std::move(place),
                     "\"" + storage::ToHex(row->sha256) + "\"",
-                    TimelineOf(*row)};
+                    TimelineOf(*row),
+                    std::make_shared<ClipLayout>()};
 }
 
 /// The last byte that a call names, in its Range or in its address; 0 where it names none.

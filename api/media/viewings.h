@@ -15,6 +15,7 @@
 #include "access_control/gate.h"
 #include "api/media/byte_timeline.h"
 #include "api/media/clip_folder.h"
+#include "api/media/clip_layout.h"
 #include "api/media/footage_plan.h"
 #include "core/ids.h"
 #include "core/result.h"
@@ -31,6 +32,7 @@ struct ServedClip {
   ClipPlace place;
   std::string etag;
   ByteTimeline timeline;
+  std::shared_ptr<ClipLayout> layout;
 };
 
 inline constexpr std::chrono::milliseconds kLiveTrust{1'900};

@@ -254,6 +254,8 @@ Pool::~Pool() = default;
 
 Result<void> Pool::Run(const Work& work) { return impl_->RunIn<pqxx::work>(work); }
 
+Result<void> Pool::RunAlone(const Work& work) { return impl_->RunIn<pqxx::nontransaction>(work); }
+
 Result<void> Pool::Read(const Work& work) { return impl_->RunIn<ReadTransaction>(work); }
 
 }  // namespace yagura::pg

@@ -56,6 +56,10 @@ class Pool {
   /// The same, read only; all statements of `work` see one state of the database (REPEATABLE READ).
   [[nodiscard]] Result<void> Read(const Work& work);
 
+  /// The same for a single statement, which is a transaction of its own: one way to the server and
+  /// back instead of three.
+  [[nodiscard]] Result<void> RunAlone(const Work& work);
+
   /// The same, for a result: `R` is what `work` gives.
   template <class R>
   [[nodiscard]] Result<R> RunFor(const std::function<Result<R>(pqxx::transaction_base&)>& work) {
@@ -64,6 +68,11 @@ class Pool {
   template <class R>
   [[nodiscard]] Result<R> ReadFor(const std::function<Result<R>(pqxx::transaction_base&)>& work) {
     return Collect<R>(work, &Pool::Read);
+  }
+  template <class R>
+  [[nodiscard]] Result<R> RunAloneFor(
+      const std::function<Result<R>(pqxx::transaction_base&)>& work) {
+    return Collect<R>(work, &Pool::RunAlone);
   }
 
  private:

@@ -74,6 +74,17 @@ TEST_F(PoolTest, CommitsWhereTheWorkSucceedsOnly) {
   EXPECT_EQ(CountKept(pool), 1);
 }
 
+TEST_F(PoolTest, CommitsASingleStatementByItself) {
+  Pool pool(Options(), 1);
+  EXPECT_TRUE(pool.RunAlone(Statement("INSERT INTO kept VALUES (1)")));
+  EXPECT_EQ(CountKept(pool), 1);
+  EXPECT_EQ(CodeOf(pool.RunAlone(Statement("INSERT INTO kept VALUES (1)"))),
+            ErrorCode::kAlreadyExists);
+  EXPECT_EQ(CodeOf(pool.RunAlone(Statement("SELECT pg_terminate_backend(pg_backend_pid())"))),
+            ErrorCode::kUnavailable);
+  EXPECT_EQ(CountKept(pool), 1);
+}
+
 TEST_F(PoolTest, TellsWhyAStatementFailed) {
   Pool pool(Options(), 1);
   ASSERT_TRUE(pool.Run(Statement("INSERT INTO kept VALUES (1)")));
