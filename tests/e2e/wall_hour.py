@@ -27,21 +27,38 @@ SETTLES_S = 20
 # goes up and down by what its allocators keep.
 GROWTH_MAX = {"page heap": 2e6, "page nodes": 50, "buffered s": 5, "media": 8e6, "nginx": 4e6, "record": 16e6, "api": 8e6, "browser": 60e6}
 
-# For each tile each painted frame is counted, and each pause longer than a second noted; and when the page itself stood still.
+# For each tile each painted frame is counted, and each pause longer than a second noted, with what its player said meanwhile; and when the page itself
+# stood still.
 WATCH = """
-window.seen = {tiles: {}, stops: []};
+window.seen = {tiles: {}, stops: [], seeks: 0, dry: 0};
+const said = video => {
+  const end = video.buffered.length ? video.buffered.end(video.buffered.length - 1) : 0;
+  return `${video.currentTime.toFixed(2)} of ${end.toFixed(2)}, ready ${video.readyState}${video.seeking ? ', seeking' : ''}${video.paused ? ', paused' : ''}, x ${video.playbackRate}`;
+};
+const note = (tile, what) => {
+  tile.said.push(`${((performance.now() - (tile.last ?? 0)) / 1000).toFixed(2)} s: ${what}; ${said(tile.video())}`);
+  if (tile.said.length > 80) tile.said.shift();
+};
 let woken = performance.now();
 setInterval(() => {
   const now = performance.now();
   if (now - woken > 400) seen.stops.push([performance.timeOrigin + woken, performance.timeOrigin + now]);
   woken = now;
+  for (const tile of Object.values(seen.tiles)) note(tile, 'goes on');
 }, 100);
 for (const link of document.querySelectorAll('.tile-link')) {
   const video = link.querySelector('video');
-  const tile = seen.tiles[link.dataset.camera] = {frames: 0, last: null, pauses: []};
-  const onFrame = now => {
+  const tile = seen.tiles[link.dataset.camera] = {frames: 0, last: null, pauses: [], said: [], video: () => video};
+  for (const kind of ['seeking', 'seeked', 'waiting', 'playing', 'ratechange', 'stalled', 'emptied', 'pause', 'play'])
+    video.addEventListener(kind, () => {
+      seen.seeks += kind === 'seeking';
+      seen.dry += kind === 'waiting';
+      note(tile, kind);
+    });
+  const onFrame = (now, {mediaTime}) => {
+    note(tile, `paints ${mediaTime.toFixed(2)}`);
     if (tile.last !== null && now - tile.last > args[0] * 1000)
-      tile.pauses.push([performance.timeOrigin + tile.last, performance.timeOrigin + now]);
+      tile.pauses.push([performance.timeOrigin + tile.last, performance.timeOrigin + now, tile.said.slice()]);
     tile.last = now;
     ++tile.frames;
     video.requestVideoFrameCallback(onFrame);
@@ -79,7 +96,7 @@ class Wall:
             time.sleep(SAMPLED_EACH_S)
             self.sample()
         self.ended = time.time()
-        return self.browser.run("return seen;")
+        return self.browser.run("return JSON.parse(JSON.stringify(seen));")
 
     def sample(self):
         at, look = time.time(), self.browser.run(LOOK, PAUSE_MAX_S)
@@ -105,11 +122,14 @@ class Wall:
     def judge_pauses(self, seen, silences):
         """Those that nobody can explain."""
         stops = [(begin / 1e3, end / 1e3) for begin, end in seen["stops"]] + STANDSTILL.spans()
-        pauses = [Pause(code, begin / 1e3, end / 1e3) for code, tile in seen["tiles"].items() for begin, end in tile["pauses"]]
+        pauses = [Pause(code, begin / 1e3, end / 1e3, said) for code, tile in seen["tiles"].items() for begin, end, said in tile["pauses"]]
         why = [(pause, pause.explanation(stops, silences)) for pause in pauses]
         for reason in sorted({reason for _, reason in why if reason}):
             print(f"{sum(one == reason for _, one in why)} pauses: {reason}; the longest {max(p.end - p.begin for p, one in why if one == reason):.1f} s")
-        return [pause for pause, reason in why if reason is None]
+        unexplained = [pause for pause, reason in why if reason is None]
+        for pause in unexplained:
+            print(f"{pause}, without a reason; its player:", *pause.said, sep="\n  ")
+        return unexplained
 
 
 def silences_of(office, codes, begin, end):
@@ -131,7 +151,7 @@ def judge(wall, options, folder):
     lasted_s = wall.ended - wall.begun
     paces = {code: seen["tiles"][code]["frames"] / RATE / lasted_s for code in wall.codes}
     print(f"{options.minutes} minutes, {len(wall.codes)} tiles: {min(paces.values()):.3f} to {max(paces.values()):.3f} of all frames painted, {wall.dropped[-1] - wall.dropped[0]} dropped; "
-          f"the machine stood still {STANDSTILL.longest_s(wall.begun):.1f} s at most")
+          f"players ran dry {seen['dry']} times and jumped {seen['seeks']} times; the machine stood still {STANDSTILL.longest_s(wall.begun):.1f} s at most")
     unexplained = wall.judge_pauses(seen, silences_of(wall.office, wall.codes, wall.begun, wall.ended))
     grown = wall.judge_growth() if options.minutes >= 2 else {}
     assert not unexplained, f"{len(unexplained)} pauses without a reason: {unexplained[:5]}"

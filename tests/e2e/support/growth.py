@@ -16,8 +16,8 @@ def growth(samples):
 class Pause:
     """Of a picture: between two painted frames (times of time.time())."""
 
-    def __init__(self, tile, begin, end):
-        self.tile, self.begin, self.end = tile, begin, end
+    def __init__(self, tile, begin, end, said=()):
+        self.tile, self.begin, self.end, self.said = tile, begin, end, said  # by its player, meanwhile
 
     def __repr__(self):
         return f"tile {self.tile}: {self.end - self.begin:.2f} s until {self.end:.2f}"

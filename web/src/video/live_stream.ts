@@ -19,11 +19,18 @@ export interface LiveListener {
 // Farther behind the newest frame than this the picture jumps there.
 const JUMP_S = 1.2;
 // What is left to be played when the next frame comes, at the least of a second: more of it than needed against stutter is delay, and is
-// taken away by playing faster, so little that nobody sees it.
-const LEFT_S = 0.09;
+// taken away by playing faster, so little that nobody sees it, and only where a second of that leaves enough.
+const LEFT_S = 0.1;
 const LEFT_JUDGED_EACH_MS = 1000;
 const HURRY_RATE = 1.04;
+const HURRIED_S = 0.04;
 const HURRY_MORE_RATE = 1.15;
+// Frames take no longer than this, for what is reckoned by them.
+const FRAME_MOST_S = 0.6;
+// By so much the picture may be ahead of the player's clock. Chromium, when it has run dry, stops the clock and paints each frame at once as it comes; with
+// none left it stops the clock again, at every frame. The picture is in time then, but once two frames come together the clock goes on where it was, and the
+// picture stands still until it has been caught up with.
+const AHEAD_S = 0.25;
 /** So much behind the picture is kept to go back in: of one among many, and of a single one. */
 export const KEPT_OF_MANY_S = 30;
 export const KEPT_OF_ONE_S = 90;
@@ -45,6 +52,7 @@ export class LiveStream {
   private readonly waiting = new WaitingFrames();
   private readonly pace = new Pace();
   private painted_s: number | null = null;
+  private frames = 0; // that have come
   private skipping = false; // up to the next keyframe
   private over = false;
   private left_s = Infinity;
@@ -165,6 +173,7 @@ export class LiveStream {
   private noteFrame(): void {
     const buffered = this.buffered();
     const newest_s = buffered === null ? null : buffered.end(buffered.length - 1);
+    ++this.frames;
     if (newest_s !== null) this.begins_at = now() - newest_s * SECOND_MS;
     if (this.behind) return;
     const late_s = newest_s === null || this.painted_s === null ? 0 : Math.max(0, newest_s - this.painted_s);
@@ -229,7 +238,7 @@ export class LiveStream {
     this.left_s = Math.min(this.left_s, left_s);
     if (performance.now() - this.left_judged_at < LEFT_JUDGED_EACH_MS) return;
     const hurry_rate = this.left_s > 4 * LEFT_S ? HURRY_MORE_RATE : HURRY_RATE;
-    this.video.playbackRate = this.left_s > LEFT_S ? hurry_rate : 1;
+    this.video.playbackRate = this.left_s > LEFT_S + HURRIED_S ? hurry_rate : 1;
     this.left_s = Infinity;
     this.left_judged_at = performance.now();
   }
@@ -241,8 +250,13 @@ export class LiveStream {
     const { buffered } = this.buffer;
     const newest_s = buffered.end(buffered.length - 1);
     const behind_s = newest_s - this.video.currentTime;
-    if (behind_s > JUMP_S || this.video.currentTime < buffered.start(buffered.length - 1)) {
-      this.video.currentTime = Math.max(buffered.start(buffered.length - 1), newest_s - 0.1);
-    }
+    const ahead_s = (this.painted_s ?? 0) - this.video.currentTime;
+    // With a frame to come, or it would run dry at once, and what keeps it from that later.
+    const near_s = LEFT_S + 1.5 * Math.min(FRAME_MOST_S, newest_s / Math.max(1, this.frames));
+    const first_s = buffered.start(buffered.length - 1);
+    const jumps = behind_s > JUMP_S || ahead_s > Math.max(AHEAD_S, near_s);
+    if (!jumps && this.video.currentTime >= first_s) return;
+    this.video.currentTime = Math.max(first_s, newest_s - near_s);
+    this.painted_s = null;
   }
 }
