@@ -3,6 +3,7 @@
 #include <pqxx/pqxx>
 #include <string>
 
+#include "core/pg/values.h"
 #include "storage/catalogue_rows_pg.h"
 #include "storage/clip_queries_pg.h"
 
@@ -17,11 +18,16 @@ const std::string& Select() {
 
 }  // namespace
 
-std::vector<GrowingClip> GrowingClips(pqxx::transaction_base& transaction, CameraStream of) {
+std::vector<GrowingClip> GrowingClips(pqxx::transaction_base& transaction, CameraStream of,
+                                      const WallRange& range) {
   std::vector<GrowingClip> clips;
   const auto rows =
-      transaction.exec_params(Select() + "camera_id = $1 AND stream = $2 ORDER BY start_at, run_id",
-                              ToString(of.camera), std::string(ToString(of.stream)));
+      transaction.exec_params(Select() +
+                                  "camera_id = $1 AND stream = $2 AND start_at < $3"
+                                  " AND start_at > $4::timestamptz - interval '130 seconds'"
+                                  " ORDER BY start_at, run_id",
+                              ToString(of.camera), std::string(ToString(of.stream)),
+                              pg::TimeParameter(range.to), pg::TimeParameter(range.from));
   for (const auto& row : rows) clips.push_back(ReadGrowingClip(row));
   return clips;
 }

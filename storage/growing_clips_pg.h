@@ -19,9 +19,9 @@ struct GrowingClip {
   WallTime asked_at{};  // now by the database's clock; later than the start
 };
 
-/// Those of a stream, by start.
+/// Those of a stream that may overlap `range`, by start: a clip is at most 130 s long.
 [[nodiscard]] std::vector<GrowingClip> GrowingClips(pqxx::transaction_base& transaction,
-                                                    CameraStream of);
+                                                    CameraStream of, const WallRange& range);
 
 struct FoundGrowingClip {
   GrowingClip clip;

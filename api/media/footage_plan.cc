@@ -17,9 +17,6 @@ using storage::ClipRow;
 /// More than any range that a route takes holds (24 h in clips of 60 s, twice over for a time lived
 /// twice).
 constexpr std::uint32_t kClipsMax = 3000;
-/// What is older is closed, and its row is there, unless PostgreSQL was away or our clock was set:
-/// then a little later.
-constexpr std::chrono::minutes kStillGrowing{10};
 /// So far back a keyframe is looked for where nothing says where it lies.
 constexpr std::chrono::minutes kLeadInMax{10};
 
@@ -40,11 +37,11 @@ std::vector<ClipRow> AllowedClips(const Permit& permit, CameraStream of, WallRan
 
 /// Adds those that are being written: a clip may have been closed since `clips` was asked for, and
 /// an old journal that is read again tells of clips that are long closed.
-void AddGrowing(std::vector<ClipRow>& clips, std::vector<ClipRow> growing, WallRange range) {
+void AddGrowing(std::vector<ClipRow>& clips, std::vector<ClipRow> growing) {
   for (ClipRow& clip : growing) {
     const bool is_there = std::any_of(clips.begin(), clips.end(),
                                       [&](const ClipRow& one) { return one.id == clip.id; });
-    if (is_there || !Overlaps({clip.start, clip.end}, range)) continue;
+    if (is_there) continue;
     const auto behind = std::find_if(clips.begin(), clips.end(),
                                      [&](const ClipRow& one) { return one.start > clip.start; });
     clips.insert(behind, std::move(clip));
@@ -148,8 +145,7 @@ Result<FootagePlan> PlanFootage(const Permit& permit, CameraStream of, WallRange
   FootagePlan plan{
       of.camera, range, {}, VolumePaths(permit.transaction()), clips.size() > kClipsMax};
   if (plan.too_full) return plan;
-  if (range.to > permit.now() - kStillGrowing)
-    AddGrowing(clips, GrowingClipsOf(permit, of, plan.volume_paths, folder), range);
+  AddGrowing(clips, GrowingClipsOf(permit, of, range, plan.volume_paths, folder));
   plan.sequences = JoinClips(std::move(clips));
   AddLeadIns(permit, plan);
   NameFormats(permit, plan);

@@ -75,12 +75,14 @@ std::optional<ClipRow> AsFarAsWritten(const storage::GrowingClip& clip,
 }
 
 std::vector<ClipRow> GrowingClipsOf(const access_control::Permit& permit, CameraStream of,
+                                    const WallRange& range,
                                     const std::map<VolumeId, std::string>& volume_paths,
                                     const ClipFolder& folder) {
   std::vector<ClipRow> rows;
-  for (const auto& clip : storage::GrowingClips(permit.transaction(), of)) {
+  for (const auto& clip : storage::GrowingClips(permit.transaction(), of, range)) {
     auto row = AsFarAsWritten(clip, volume_paths, folder);
-    if (row && permit.Allows({row->camera, row->owner.unit, {row->start, row->end}}))
+    if (row && Overlaps({row->start, row->end}, range) &&
+        permit.Allows({row->camera, row->owner.unit, {row->start, row->end}}))
       rows.push_back(*std::move(row));
   }
   return rows;

@@ -23,9 +23,9 @@ namespace yagura::api {
     const storage::GrowingClip& clip, const std::map<VolumeId, std::string>& volume_paths,
     const ClipFolder& folder);
 
-/// Those of a stream that the person may see, by start.
+/// Those of a stream that overlap `range` and that the person may see, by start.
 [[nodiscard]] std::vector<storage::ClipRow> GrowingClipsOf(
-    const access_control::Permit& permit, CameraStream of,
+    const access_control::Permit& permit, CameraStream of, const WallRange& range,
     const std::map<VolumeId, std::string>& volume_paths, const ClipFolder& folder);
 
 }  // namespace yagura::api

@@ -175,12 +175,13 @@ Response SendInit(const Call& call, const std::string& name,
 Result<std::vector<std::uint8_t>> FindInitOfGrowing(const Permit& permit,
                                                     const storage::RunRow& run,
                                                     const ClipFolder& folder) {
-  const auto rows =
-      GrowingClipsOf(permit, {run.camera, run.stream}, VolumePaths(permit.transaction()), folder);
-  for (const ClipRow& clip : rows) {
+  const auto& footage = std::get<access_control::Footage>(permit.resource());
+  const WallRange since{footage.range.from, std::max(footage.range.to, permit.now())};
+  const auto volume_paths = VolumePaths(permit.transaction());
+  for (const ClipRow& clip :
+       GrowingClipsOf(permit, {run.camera, run.stream}, since, volume_paths, folder)) {
     if (clip.id.run != run.id) continue;
-    ASSIGN_OR_RETURN(const ClipPlace place,
-                     folder.PlaceOf(VolumePaths(permit.transaction()), clip));
+    ASSIGN_OR_RETURN(const ClipPlace place, folder.PlaceOf(volume_paths, clip));
     return folder.ReadInit(place, clip, run.init_sha256);
   }
   return Failure(ErrorCode::kNotFound, "no clip of this run");

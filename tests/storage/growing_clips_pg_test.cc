@@ -13,10 +13,13 @@ using ::testing::IsEmpty;
 
 class GrowingClipsTest : public ClipQueriesTest {
  protected:
-  [[nodiscard]] std::vector<ClipOpened> Growing() {
+  /// Those that may overlap what lies between so many seconds after the office's start.
+  [[nodiscard]] std::vector<ClipOpened> Growing(seconds from = seconds(0),
+                                                seconds to = seconds(3'600)) {
     std::vector<ClipOpened> opened;
-    for (const auto& clip :
-         Read([&](auto& transaction) { return GrowingClips(transaction, {office_.camera}); }))
+    const WallRange range{office_.start + from, office_.start + to};
+    for (const auto& clip : Read(
+             [&](auto& transaction) { return GrowingClips(transaction, {office_.camera}, range); }))
       opened.push_back(clip.opened);
     return opened;
   }
@@ -55,6 +58,14 @@ TEST_F(GrowingClipsTest, AreFoundByTheirIdsWithTheirRun) {
   EXPECT_EQ(found->run, RowOf(run_));
   EXPECT_GT(found->clip.asked_at, first_.opened.wall_start);
   EXPECT_FALSE(find(second_.opened.clip));
+}
+
+TEST_F(GrowingClipsTest, AreThoseThatMayReachIntoARange) {
+  Store({run_, second_.opened});  // from 60 s on
+  EXPECT_THAT(Growing(seconds(0), seconds(60)), IsEmpty());
+  EXPECT_THAT(Growing(seconds(0), seconds(61)), ElementsAre(second_.opened));
+  EXPECT_THAT(Growing(seconds(189), seconds(300)), ElementsAre(second_.opened));
+  EXPECT_THAT(Growing(seconds(190), seconds(300)), IsEmpty());
 }
 
 TEST_F(GrowingClipsTest, AnOldJournalThatIsReadAgainLeavesNone) {
