@@ -172,6 +172,16 @@ def judge_gap_list(walk):
     walk.browser.click(".panel-head button")
 
 
+def judge_calendar(walk):
+    """The month tells that something of today is recorded; a click shows the day."""
+    walk.browser.click(".calendar-open")
+    walk.see("dialog.calendar[open] .calendar-day[aria-current] .calendar-recorded")
+    walk.look("calendar")
+    walk.browser.click(".calendar-day[aria-current]")
+    wait_until("the dialog to close", lambda: walk.browser.run("return document.querySelector('dialog') === null;"), 45)
+    wait_until("the whole day to be shown", lambda: walk.shown()[1] - walk.shown()[0] == 86400, 45)
+
+
 def judge_keys(walk):
     walk.browser.press("?")
     walk.see("dialog[open]")
@@ -216,6 +226,7 @@ def walk_of_head(walk, times):
     judge_keys(walk)
     judge_past(walk, *times)
     judge_gap_list(walk)
+    judge_calendar(walk)
     hold = HoldWalk(walk, times[0])
     hold.judge_all()
     judge_viewings(walk, "Head1")

@@ -3,6 +3,7 @@ import './style/theme.css';
 import './style/frame.css';
 import './style/lists.css';
 import './style/camera.css';
+import './style/calendar.css';
 import './style/hold.css';
 import './style/wall.css';
 import './style/together.css';

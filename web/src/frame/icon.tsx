@@ -12,6 +12,7 @@ const PATHS = {
   moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z',
   earlier: 'M15 5 8 12l7 7z',
   later: 'M9 5l7 7-7 7z',
+  calendar: 'M7 2h2v2h6V2h2v2h4v17H3V4h4zM5 9v10h14V9zm2 2h3v3H7zm5 0h3v3h-3z',
   closer: 'M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z',
   wider: 'M5 11h14v2H5z',
   together: 'M3 4h8v7H3zm10 0h8v7h-8zM3 13h8v7H3zm10 0h8v7h-8z',

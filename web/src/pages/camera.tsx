@@ -214,6 +214,7 @@ function OneCamera(
             now={now}
             at={(jump && cursor) ?? now}
             with_activity={may_play}
+            calendar_of={camera.id}
             onShow={setShown}
           />
           <GoToTime input={typed} now={now} shown={cursor ?? (shown.from + shown.to) / 2} onGo={play} />

@@ -1,6 +1,8 @@
+import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { DAY_MS, dayStartOf, formatDateValue, parseDateValue } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
+import { Calendar } from '../timeline/calendar';
 import { hourAround, zoomed } from '../timeline/scale';
 import { IconButton } from '../frame/icon';
 import { useWords } from '../words/words';
@@ -11,6 +13,8 @@ interface TimelineBarProps {
   /** What the picture shows. */
   at: Instant;
   with_activity: boolean;
+  /** Whose calendar there is. */
+  calendar_of?: string;
   onShow: (shown: Span) => void;
 }
 
@@ -22,8 +26,16 @@ export function wholeDay(at: Instant): Span {
 }
 
 /** Which part of time the timeline shows, and what its patterns mean. */
-export function TimelineBar({ shown, now, at, with_activity, onShow }: TimelineBarProps): JSX.Element {
+export function TimelineBar({
+  shown,
+  now,
+  at,
+  with_activity,
+  calendar_of,
+  onShow,
+}: TimelineBarProps): JSX.Element {
   const { t } = useWords();
+  const [picking, setPicking] = useState(false);
   const middle = (shown.from + shown.to) / 2;
   const today = dayStartOf(now);
   const about = shown.from <= at && at < shown.to ? at : middle;
@@ -51,6 +63,22 @@ export function TimelineBar({ shown, now, at, with_activity, onShow }: TimelineB
         disabled={dayStartOf(middle) >= today}
         onClick={() => onShow(wholeDay(middle + DAY_MS))}
       />
+      {calendar_of !== undefined && (
+        <IconButton
+          icon="calendar"
+          class="calendar-open"
+          label={t('calendar.open')}
+          onClick={() => setPicking(true)}
+        />
+      )}
+      {picking && calendar_of !== undefined && (
+        <Calendar
+          camera_id={calendar_of}
+          shown={middle}
+          onPick={(day) => onShow(wholeDay(day))}
+          onClose={() => setPicking(false)}
+        />
+      )}
       <button type="button" onClick={() => onShow(wholeDay(middle))}>
         {t('timeline.whole_day')}
       </button>

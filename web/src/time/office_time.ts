@@ -113,6 +113,28 @@ export function formatDay(at: Instant, language: Language): string {
   return `${weekday} ${c.day} ${MONTHS[c.month - 1] ?? ''} ${c.year}`;
 }
 
+/** 火; Tue. From 0, which is Sunday. */
+export function weekdayName(weekday: number, language: Language): string {
+  return WEEKDAYS[language][weekday] ?? '';
+}
+
+/** 2027年6月; Jun 2027 */
+export function formatMonth(at: Instant, language: Language): string {
+  const c = officeClockOf(at);
+  return language === 'ja' ? `${c.year}年${c.month}月` : `${MONTHS[c.month - 1] ?? ''} ${c.year}`;
+}
+
+/** 23時間50分; 23 h 50 min. Rounded to minutes; what is none is left out. */
+export function formatHours(span_ms: number, language: Language): string {
+  const minutes = Math.round(span_ms / MINUTE_MS);
+  const [hour, minute, between] = language === 'ja' ? ['時間', '分', ''] : [' h', ' min', ' '];
+  const parts = [
+    ...(minutes >= 60 ? [`${Math.floor(minutes / 60)}${hour}`] : []),
+    ...(minutes % 60 > 0 || minutes === 0 ? [`${minutes % 60}${minute}`] : []),
+  ];
+  return parts.join(between);
+}
+
 /** 2027年6月15日(火) 14:03:22 */
 export function formatInstant(at: Instant, language: Language): string {
   return `${formatDay(at, language)} ${formatClock(at)}`;
