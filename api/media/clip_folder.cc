@@ -1,6 +1,7 @@
 #include "api/media/clip_folder.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "api/media/open_clip.h"
 #include "storage/clip_path.h"
@@ -42,7 +43,18 @@ class ObjectStretch final : public ClipStretch {
                 std::uint64_t begin, std::uint64_t end)
       : clip_(std::move(clip)), id_(id), fragments_(std::move(fragments)), at_(begin), end_(end) {}
 
+  /// So that a store that doesn't answer is told before anything is on its way.
+  [[nodiscard]] Result<void> FetchFirst() {
+    ASSIGN_OR_RETURN(first_, Fetch());
+    return {};
+  }
   [[nodiscard]] Result<std::optional<Piece>> Next() override {
+    if (first_) return std::exchange(first_, std::nullopt);
+    return Fetch();
+  }
+
+ private:
+  Result<std::optional<Piece>> Fetch() {
     if (at_ >= end_) return std::nullopt;
     const auto fragment =
         std::find_if(fragments_.begin(), fragments_.end(),
@@ -51,8 +63,6 @@ class ObjectStretch final : public ClipStretch {
     if (fragment->offset_bytes > at_) return NextBare(std::min(end_, fragment->offset_bytes));
     return NextOf(*fragment);
   }
-
- private:
   Result<std::optional<Piece>> NextBare(std::uint64_t until) {
     const std::uint64_t size_bytes = std::min(until - at_, kBareBytesMax);
     ASSIGN_OR_RETURN(const auto bytes, clip_.Read(at_, size_bytes));
@@ -77,6 +87,7 @@ class ObjectStretch final : public ClipStretch {
   std::vector<IndexedFragment> fragments_;
   std::uint64_t at_;
   std::uint64_t end_;
+  std::optional<Piece> first_;  // fetched, and not handed out yet
 };
 
 }  // namespace
@@ -139,8 +150,10 @@ Result<std::unique_ptr<ClipStretch>> ClipFolder::Stretch(const ClipPlace& place,
       return std::make_unique<FileStretch>(FilePiece{*std::move(file), begin, end - begin});
   }
   ASSIGN_OR_RETURN(OpenClip open, OpenClip::Open({"", place.object}, clip, files_, store_));
-  return std::make_unique<ObjectStretch>(std::move(open), clip.id, std::move(fragments), begin,
-                                         end);
+  auto stretch =
+      std::make_unique<ObjectStretch>(std::move(open), clip.id, std::move(fragments), begin, end);
+  RETURN_IF_ERROR(stretch->FetchFirst());
+  return stretch;
 }
 
 Result<ClipFolder::ReadFragments> ClipFolder::Read(const ClipPlace& place,

@@ -66,7 +66,8 @@ class ClipFolder {
   [[nodiscard]] Result<void> Check(const ClipPlace& place, const storage::ClipRow& clip,
                                    std::span<const storage::IndexedFragment> fragments,
                                    std::uint64_t begin, std::uint64_t end) const;
-  /// The bytes [begin, end), after Check. `fragments` are those of the clip's index.
+  /// The bytes [begin, end), after Check. `fragments` are those of the clip's index. Of an object
+  /// the first piece is fetched here, so that a failure is told before anything is on its way.
   [[nodiscard]] Result<std::unique_ptr<ClipStretch>> Stretch(
       const ClipPlace& place, const storage::ClipRow& clip,
       std::vector<storage::IndexedFragment> fragments, std::uint64_t begin,
