@@ -143,7 +143,7 @@ function Day({ day, is_shown, standing, onPick }: DayProps): JSX.Element {
       <span aria-hidden="true">{officeClockOf(day).day}</span>
       <span class="only-read">{`${formatDay(day, words.language)} ${what}`}</span>
       <span class="calendar-bar" aria-hidden="true">
-        {standing !== null && (
+        {standing !== null && standing.recorded_ms > 0 && (
           <span class="calendar-recorded" style={{ width: share(standing.recorded_ms) }} />
         )}
         {standing !== null && standing.gap_ms > 0 && (
