@@ -52,9 +52,9 @@ class ActivityWalk:
                                 "return performance.getEntriesByType('resource').filter(one => one.name.includes(own)).length;")
 
     def judge_from_live(self):
-        """Nothing is known of what comes; back to what moved last, which needn't be the last any more, where a clip was closed meanwhile."""
+        """Nothing is known of what comes, or of the last second nothing notable; back to what moved last, which needn't be the last any more, where a clip was closed meanwhile."""
         self.browser.press("n")
-        self.walk.read(self.walk.words["activity_none"], ".activity-said")
+        wait_until("a word on what comes", lambda: any(words in self.walk.text(".activity-said") for words in self.walk.words["activity_none"]), 45)
         self.browser.click(self.before)
         wait_until("what moved last", lambda: "?at=" in self.walk.path(), 45)  # which may be the last that can be played
         at_s = datetime.datetime.fromisoformat(self.walk.path().split("?at=")[1]).timestamp()

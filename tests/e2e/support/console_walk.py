@@ -9,10 +9,10 @@ from support.processes import wait_until
 
 WORDS = {
     "ja": {"live": "ライブ", "missing": "から映像がありません", "sign_out": "ログアウト", "gap": "録画装置の再起動", "may_see": "として閲覧できます", "acts": "として操作できます",
-           "activity": "動きあり", "activity_quiet": "目立つ動きなし", "activity_before": "前の動きへ", "activity_none": "動きが分かる映像がありません",
+           "activity": "動きあり", "activity_quiet": "目立つ動きなし", "activity_before": "前の動きへ", "activity_none": ("動きが分かる映像がありません", "までの分かる範囲に、目立つ動きはありません"),
            "together": "並べて見る", "together_hidden": "閲覧できないカメラは表示していません"},
     "en": {"live": "LIVE", "missing": "No picture since", "sign_out": "Sign out", "gap": "recorder restarted", "may_see": "You may see this as", "acts": "You act as",
-           "activity": "activity (level", "activity_quiet": "little activity", "activity_before": "Activity before", "activity_none": "No footage of which activity is known",
+           "activity": "activity (level", "activity_quiet": "little activity", "activity_before": "Activity before", "activity_none": ("No footage of which activity is known", "No notable activity up to"),
            "together": "Side by side", "together_hidden": "Cameras that you may not see are left out"},
 }
 
