@@ -222,7 +222,7 @@ export const en: Record<keyof typeof ja, string> = {
   'activity.none_before': 'No notable activity back to {{time}}, as far as is known',
   'activity.none_known': 'No footage of which activity is known (not recorded, or the newest seconds)',
   'activity.hint':
-    'The band of activity is a hint. It is estimated from how much data the pictures took: it can’t tell what moved, and a lamp raises it too. With a constant bit rate it can stay flat though somebody passes. Dots: unknown (not recorded, footage that tells nothing, and the newest two minutes or so, which can’t be played yet).',
+    'The band of activity is a hint. It is estimated from how much data the pictures took: it can’t tell what moved, and a lamp raises it too. With a constant bit rate it can stay flat though somebody passes. Dots: unknown (not recorded, footage that tells nothing, and the newest seconds, which can’t be played yet).',
 
   'gaps.title': 'Gaps of {{day}}',
   'gaps.none': 'Gaps of this day stand here with their reasons. There is none so far.',
