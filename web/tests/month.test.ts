@@ -51,10 +51,11 @@ test('a day’s standing is what of it is recorded and what is missing', () => {
   expect(standingOf(stretches, day + 2 * DAY_MS)).toEqual({ recorded_ms: 0, gap_ms: 0 });
 });
 
-test('seconds are no standing', () => {
+test('seconds count too, and are told as a minute', () => {
   const day = at(2027, 6, 15);
   const brief = [{ kind: 'gap' as const, from: day, to: day + 20 * SECOND_MS }];
-  expect(standingOf(brief, day).gap_ms).toBe(0);
+  expect(standingOf(brief, day).gap_ms).toBe(20 * SECOND_MS);
+  expect(formatHours(20 * SECOND_MS, 'en')).toBe('1 min');
 });
 
 test('hours are told in words', () => {

@@ -124,13 +124,13 @@ export function formatMonth(at: Instant, language: Language): string {
   return language === 'ja' ? `${c.year}年${c.month}月` : `${MONTHS[c.month - 1] ?? ''} ${c.year}`;
 }
 
-/** 23時間50分; 23 h 50 min. Rounded to minutes; what is none is left out. */
+/** 23時間50分; 23 h 50 min. Rounded to minutes, one at the least; what is none is left out. */
 export function formatHours(span_ms: number, language: Language): string {
-  const minutes = Math.round(span_ms / MINUTE_MS);
+  const minutes = Math.max(1, Math.round(span_ms / MINUTE_MS));
   const [hour, minute, between] = language === 'ja' ? ['時間', '分', ''] : [' h', ' min', ' '];
   const parts = [
     ...(minutes >= 60 ? [`${Math.floor(minutes / 60)}${hour}`] : []),
-    ...(minutes % 60 > 0 || minutes === 0 ? [`${minutes % 60}${minute}`] : []),
+    ...(minutes % 60 > 0 ? [`${minutes % 60}${minute}`] : []),
   ];
   return parts.join(between);
 }

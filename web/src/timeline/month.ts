@@ -1,10 +1,8 @@
-import { DAY_MS, MINUTE_MS, instantOf, officeClockOf } from '../time/office_time';
+import { DAY_MS, instantOf, officeClockOf } from '../time/office_time';
 import type { Instant, Span } from '../time/office_time';
 import type { Stretch } from './stretches';
 
 const WEEK_DAYS = 7;
-/** Time is told in minutes: what is shorter than half of one is nothing. */
-const LEAST_MS = MINUTE_MS / 2;
 
 /** The office's month that `at` lies in. */
 export function monthOf(at: Instant): Span {
@@ -45,6 +43,5 @@ export function standingOf(stretches: Stretch[], day: Instant): DayStanding {
     stretches
       .filter((one) => one.kind === kind)
       .reduce((sum, one) => sum + Math.max(0, Math.min(one.to, day + DAY_MS) - Math.max(one.from, day)), 0);
-  const told = (span_ms: number): number => (span_ms < LEAST_MS ? 0 : span_ms);
-  return { recorded_ms: told(of('recorded')), gap_ms: told(of('gap')) };
+  return { recorded_ms: of('recorded'), gap_ms: of('gap') };
 }
