@@ -172,13 +172,17 @@ def judge_gap_list(walk):
     walk.browser.click(".panel-head button")
 
 
+def judge_closed(walk):
+    wait_until("the dialog to close", lambda: walk.browser.run("return document.querySelector('dialog') === null;"), 45)
+
+
 def judge_calendar(walk):
     """The month tells that something of today is recorded; a click shows the day."""
     walk.browser.click(".calendar-open")
     walk.see("dialog.calendar[open] .calendar-day[aria-current] .calendar-recorded")
     walk.look("calendar")
     walk.browser.click(".calendar-day[aria-current]")
-    wait_until("the dialog to close", lambda: walk.browser.run("return document.querySelector('dialog') === null;"), 45)
+    judge_closed(walk)
     wait_until("the whole day to be shown", lambda: walk.shown()[1] - walk.shown()[0] == 86400, 45)
 
 
@@ -187,7 +191,7 @@ def judge_keys(walk):
     walk.see("dialog[open]")
     walk.look("keys")
     walk.browser.press("Escape")
-    wait_until("the dialog to close", lambda: walk.browser.run("return document.querySelector('dialog') === null;"), 45)
+    judge_closed(walk)
     walk.browser.run("document.querySelector('.timeline-canvas').focus();")
     walk.browser.press("ArrowLeft")
     walk.see(".timeline-told")

@@ -2,7 +2,6 @@
 """The clip that is being written: a moment of seconds ago is in the coverage, in the playlist with its frames, and as a picture, to whoever may see the camera;
 to everybody else it doesn't exist. What was handed out of it is on record, and is byte for byte what the closed clip has there. A recorder that dies leaves no
 coverage that isn't there: what was told of it is there after its next start."""
-import datetime
 import os
 import re
 import subprocess
@@ -11,6 +10,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from support.footage import micros, rfc3339  # noqa: E402
 from support.office import Office  # noqa: E402
 from support.processes import wait_until  # noqa: E402
 from support.scenario import arguments, loop, run  # noqa: E402
@@ -21,16 +21,16 @@ RATE = 15
 
 
 def iso(at_s):
-    return datetime.datetime.fromtimestamp(at_s, datetime.timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return rfc3339(at_s * 1e6)
 
 
 def seconds(text):
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+    return micros(text) / 1e6
 
 
 class Watcher:
     def __init__(self, office, username, camera):
-        self.office, self.camera = office, camera
+        self.camera = camera
         self.api = office.sign_in(username)
         self.media = office.media_client(self.api)
 
